@@ -1,0 +1,195 @@
+package people
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Static is a directory in memory, quick enough for ten thousand people. Safe for concurrent use.
+type Static struct {
+	mu      sync.RWMutex
+	users   []User
+	groups  []Group
+	index   map[string]int                 // folded username -> position in users
+	members map[string]map[string]struct{} // folded group name -> folded usernames
+}
+
+var _ Directory = (*Static)(nil)
+
+// NewStatic returns an empty directory.
+func NewStatic() *Static {
+	return &Static{index: map[string]int{}, members: map[string]map[string]struct{}{}}
+}
+
+// People makes n users ("user0001" and on) for tests that count.
+func People(n int) []User {
+	users := make([]User, n)
+	for i := range users {
+		name := fmt.Sprintf("user%04d", i+1)
+		users[i] = User{Username: name, DisplayName: fmt.Sprintf("User %04d", i+1), Email: name + "@lab.example"}
+	}
+	return users
+}
+
+// AddUser adds people. An empty ID or DN is filled in from the username; somebody of the same username is replaced.
+func (s *Static) AddUser(users ...User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range users {
+		if u.ID == "" {
+			u.ID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1100+len(s.users))
+		}
+		if u.DN == "" {
+			u.DN = "CN=" + u.Username + ",OU=People,DC=lab,DC=example"
+		}
+		key := strings.ToLower(u.Username)
+		if at, ok := s.index[key]; ok {
+			s.users[at] = u
+			continue
+		}
+		s.index[key] = len(s.users)
+		s.users = append(s.users, u)
+	}
+}
+
+// RemoveUser takes a person out of the directory and out of every group.
+func (s *Static) RemoveUser(username string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := strings.ToLower(username)
+	at, ok := s.index[key]
+	if !ok {
+		return
+	}
+	s.users = slices.Delete(s.users, at, at+1)
+	s.reindex()
+	for _, members := range s.members {
+		delete(members, key)
+	}
+}
+
+// RenameUser gives a person another username; ID, details and memberships stay.
+func (s *Static) RenameUser(old, renamed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	oldKey, newKey := strings.ToLower(old), strings.ToLower(renamed)
+	at, ok := s.index[oldKey]
+	if !ok {
+		return
+	}
+	s.users[at].Username = renamed
+	s.reindex()
+	for _, members := range s.members {
+		if _, in := members[oldKey]; in {
+			delete(members, oldKey)
+			members[newKey] = struct{}{}
+		}
+	}
+}
+
+// AddGroup adds a group with these members (usernames).
+func (s *Static) AddGroup(g Group, usernames ...string) {
+	s.mu.Lock()
+	if g.DN == "" {
+		g.DN = "CN=" + g.Name + ",OU=Groups,DC=lab,DC=example"
+	}
+	if g.ID == "" {
+		g.ID = g.DN
+	}
+	s.groups = append(s.groups, g)
+	s.members[strings.ToLower(g.Name)] = map[string]struct{}{}
+	s.mu.Unlock()
+	s.AddMember(g.Name, usernames...)
+}
+
+// RemoveGroup takes a group out of the directory; its members stay.
+func (s *Static) RemoveGroup(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.groups = slices.DeleteFunc(s.groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
+	delete(s.members, strings.ToLower(name))
+}
+
+// AddMember puts people into a group.
+func (s *Static) AddMember(group string, usernames ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	members, ok := s.members[strings.ToLower(group)]
+	if !ok {
+		return
+	}
+	for _, u := range usernames {
+		members[strings.ToLower(u)] = struct{}{}
+	}
+}
+
+// RemoveMember takes people out of a group.
+func (s *Static) RemoveMember(group string, usernames ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range usernames {
+		delete(s.members[strings.ToLower(group)], strings.ToLower(u))
+	}
+}
+
+// Groups implements Directory.
+func (s *Static) Groups(context.Context) ([]Group, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.groups), nil
+}
+
+// GroupUsers implements Directory.
+func (s *Static) GroupUsers(_ context.Context, group string) ([]User, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	members, ok := s.members[strings.ToLower(group)]
+	if !ok {
+		return nil, fmt.Errorf("%q: %w", group, ErrNoGroup)
+	}
+	found := make([]User, 0, len(members))
+	for _, u := range s.users {
+		if _, in := members[strings.ToLower(u.Username)]; in {
+			found = append(found, u)
+		}
+	}
+	return found, nil
+}
+
+// FindUser implements Directory.
+func (s *Static) FindUser(_ context.Context, username string) (User, bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index[strings.ToLower(username)]
+	if !ok {
+		return User{}, false, nil
+	}
+	return s.users[at], true, nil
+}
+
+// SearchUsers implements Directory.
+func (s *Static) SearchUsers(_ context.Context, contains string) ([]User, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	contains = strings.ToLower(contains)
+	var found []User
+	for _, u := range s.users {
+		for _, text := range []string{u.Username, u.DisplayName, u.Email} {
+			if strings.Contains(strings.ToLower(text), contains) {
+				found = append(found, u)
+				break
+			}
+		}
+	}
+	return found, nil
+}
+
+func (s *Static) reindex() {
+	clear(s.index)
+	for at, u := range s.users {
+		s.index[strings.ToLower(u.Username)] = at
+	}
+}
