@@ -1,0 +1,102 @@
+package vcdapi
+
+import "encoding/json"
+
+// Provider types as CloudAPI spells them. The XML interface says INTEGRATED for [ProviderLDAP]; this package translates.
+const (
+	ProviderLocal = "LOCAL"
+	ProviderLDAP  = "LDAP"
+	ProviderSAML  = "SAML"
+	ProviderOAuth = "OAUTH"
+)
+
+// SystemOrg is the name of the organization of provider administrators.
+const SystemOrg = "System"
+
+// The two interfaces of Cloud Director, as in [Config.Interface] and [Capabilities.Interface].
+const (
+	InterfaceAuto     = "auto"
+	InterfaceCloudAPI = "cloudapi"
+	InterfaceXML      = "xml"
+)
+
+// Reference names another entity: a role, a group, a user, an organization.
+type Reference struct {
+	ID   string `json:"id,omitempty"`   // URN, such as urn:vcloud:role:13a69c14-…
+	Name string `json:"name,omitempty"` // may be missing from an answer of the XML interface
+}
+
+// User is a user of an organization. Pointers are nil where the interface or the version does not have the property.
+type User struct {
+	ID                string      // URN: urn:vcloud:user:…
+	Username          string      // as the server stores it, usually folded to lower case
+	FullName          string      // from the directory
+	Email             string      // from the directory
+	Telephone         *string     // from the directory; XML only
+	Description       string      //
+	NameInSource      string      // the directory's own identifier, in the server's encoding
+	ProviderType      string      // LOCAL, LDAP, SAML or OAUTH
+	Enabled           bool        //
+	Locked            *bool       // XML, and CloudAPI 37.2 and later
+	Stranded          *bool       // gone from the directory; CloudAPI 37.2 and later
+	Roles             []Reference // exactly one, except in VCF Automation
+	InheritGroupRoles *bool       // VCF Automation only
+	DeployedVMQuota   *int64      // 0 = unlimited; XML, and CloudAPI before 37.0
+	StoredVMQuota     *int64      // 0 = unlimited; XML, and CloudAPI before 37.0
+	Groups            []Reference // XML only, nil elsewhere: see [Tenant.UserGroups]
+
+	// raw is the whole CloudAPI object, so that what this package does not know is sent back as it was.
+	raw map[string]json.RawMessage
+	// xml holds what the XML interface must get back and this package does not show.
+	xml *xmlUser
+}
+
+// Imported tells whether the user comes from an identity provider: not a local account.
+func (u User) Imported() bool { return u.ProviderType != ProviderLocal }
+
+// Group is a group imported from an identity provider.
+type Group struct {
+	ID           string // URN: urn:vcloud:group:…
+	Name         string
+	Description  string
+	ProviderType string // LDAP, SAML or OAUTH
+	NameInSource string
+	Roles        []Reference // exactly one, except in VCF Automation
+
+	raw map[string]json.RawMessage
+	xml *xmlGroup
+}
+
+// Role is a role of an organization that users and groups may be given.
+type Role struct {
+	ID   string // URN: urn:vcloud:role:…
+	Name string
+}
+
+// DirectoryUser is a person whom the organization's LDAP service knows, imported or not.
+type DirectoryUser struct {
+	Username     string
+	FullName     string
+	Email        string
+	Telephone    string
+	NameInSource string
+}
+
+// DirectoryGroup is a group that the organization's LDAP service knows, imported or not.
+type DirectoryGroup struct {
+	Name         string
+	Description  string
+	NameInSource string
+}
+
+// Capabilities tells what the server offers at the version and interface in use.
+type Capabilities struct {
+	Interface         string // cloudapi or xml
+	Version           string // API version in use, such as 37.2
+	DirectorySearch   bool   // SearchDirectoryUsers, SearchDirectoryGroups and SyncDirectory: 36.0 and later
+	MultipleRoles     bool   // more than one role for a user or group: VCF Automation
+	VMQuotas          bool   // DeployedVMQuota and StoredVMQuota
+	InheritGroupRoles bool   // VCF Automation
+	TakeOwnership     bool   // TakeOwnership
+	ReadOnly          bool   // logged in with an API token, which may not write: see ErrAPITokenReadOnly
+}
