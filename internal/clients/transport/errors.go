@@ -1,0 +1,58 @@
+package transport
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// What can be asked of an error by errors.Is. Several may hold at once: a POST that ran into its time limit after it was
+// sent is both ErrTimeout and ErrAnswerLost.
+var (
+	// ErrBadCertificate: Config.CACertificate is not PEM or holds no certificate.
+	ErrBadCertificate = errors.New("not a PEM certificate")
+	// ErrUnreachable: no connection came about (name resolution, refused, timeout while connecting). The server saw nothing.
+	ErrUnreachable = errors.New("cannot connect")
+	// ErrUntrustedCertificate: the server's certificate did not pass verification. The server saw nothing.
+	ErrUntrustedCertificate = errors.New("the server's certificate is not trusted")
+	// ErrAnswerLost: the request may have reached the server, which may have acted on it, and no whole answer came back.
+	ErrAnswerLost = errors.New("no whole answer came back")
+	// ErrTimeout: the time limit of the request, or the caller's deadline, ran out.
+	ErrTimeout = errors.New("timed out")
+	// ErrTooLarge: the answer is larger than Config.MaxAnswerBytes.
+	ErrTooLarge = errors.New("the answer is too large")
+)
+
+// Error is an answer with a status of 300 or more (redirects are followed only for GET, and only to the same host).
+type Error struct {
+	Method string
+	// Path is the escaped path of the request, without its query.
+	Path   string
+	Status int
+	// Words is what the server said: the message of a JSON or XML body, the text of an HTML page, or "".
+	Words  string
+	Header http.Header
+	// Body is the raw answer, for callers that know its form. It is not part of the message.
+	Body []byte
+}
+
+// Error reads like "GET /api/v1/users/3: 404 Not Found: no such user".
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s %s: %d", e.Method, e.Path, e.Status)
+	if name := http.StatusText(e.Status); name != "" {
+		text += " " + name
+	}
+	if e.Words != "" {
+		text += ": " + e.Words
+	}
+	return text
+}
+
+// Status is the HTTP status that err carries, or 0 when no HTTP answer is behind it.
+func Status(err error) int {
+	var answer *Error
+	if errors.As(err, &answer) {
+		return answer.Status
+	}
+	return 0
+}
