@@ -35,6 +35,8 @@ type User struct {
 	Telephone string
 	// Domain is the name of the directory's domain, "" where it has none.
 	Domain string
+	// Disabled says that the account is switched off in the directory.
+	Disabled bool
 }
 
 // Group is a group of the directory.

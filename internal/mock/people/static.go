@@ -12,16 +12,24 @@ import (
 type Static struct {
 	mu      sync.RWMutex
 	users   []User
+	added   int // people ever added, so that no two ever share an ID
 	groups  []Group
 	index   map[string]int                 // folded username -> position in users
 	members map[string]map[string]struct{} // folded group name -> folded usernames
+
+	subgroups map[string][]string // folded group name -> folded names of the groups in it
+	broken    map[string]error    // folded group name -> what reading it fails with
+	nested    bool
 }
 
 var _ Directory = (*Static)(nil)
 
 // NewStatic returns an empty directory.
 func NewStatic() *Static {
-	return &Static{index: map[string]int{}, members: map[string]map[string]struct{}{}}
+	return &Static{
+		index: map[string]int{}, members: map[string]map[string]struct{}{},
+		subgroups: map[string][]string{}, broken: map[string]error{},
+	}
 }
 
 // People makes n users ("user0001" and on) for tests that count.
@@ -39,8 +47,9 @@ func (s *Static) AddUser(users ...User) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, u := range users {
+		s.added++
 		if u.ID == "" {
-			u.ID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1100+len(s.users))
+			u.ID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1100+s.added)
 		}
 		if u.DN == "" {
 			u.DN = "CN=" + u.Username + ",OU=People,DC=lab,DC=example"
@@ -111,6 +120,7 @@ func (s *Static) RemoveGroup(name string) {
 	defer s.mu.Unlock()
 	s.groups = slices.DeleteFunc(s.groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
 	delete(s.members, strings.ToLower(name))
+	delete(s.subgroups, strings.ToLower(name))
 }
 
 // AddMember puts people into a group.
@@ -146,10 +156,14 @@ func (s *Static) Groups(context.Context) ([]Group, error) {
 func (s *Static) GroupUsers(_ context.Context, group string) ([]User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	members, ok := s.members[strings.ToLower(group)]
-	if !ok {
+	key := strings.ToLower(group)
+	if _, ok := s.members[key]; !ok {
 		return nil, fmt.Errorf("%q: %w", group, ErrNoGroup)
 	}
+	if err := s.broken[key]; err != nil {
+		return nil, err
+	}
+	members := s.effective(key)
 	found := make([]User, 0, len(members))
 	for _, u := range s.users {
 		if _, in := members[strings.ToLower(u.Username)]; in {
