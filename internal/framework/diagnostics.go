@@ -1,0 +1,111 @@
+package framework
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+)
+
+// Fault turns what a client answered into the detail of a diagnostic: what the server said, what that means, and what
+// to do next. More sentences of the caller's own, about what follows, can be added.
+func Fault(platform clients.Platform, err error, more ...string) string {
+	sentences := []string{Sentence(said(platform, err))}
+	if advice := advice(platform, err); advice != "" {
+		sentences = append(sentences, advice)
+	}
+	return strings.Join(append(sentences, more...), " ")
+}
+
+// AddFault adds an error with the given summary, such as `Unable to Import CloudShell User "jporter"`, for what a client
+// answered.
+func AddFault(diags *diag.Diagnostics, platform clients.Platform, summary string, err error, more ...string) {
+	diags.AddError(summary, Fault(platform, err, more...))
+}
+
+// AddAttributeFault is AddFault for an error that an attribute of the configuration is the cause of.
+func AddAttributeFault(diags *diag.Diagnostics, at path.Path, platform clients.Platform, summary string, err error, more ...string) {
+	diags.AddAttributeError(at, summary, Fault(platform, err, more...))
+}
+
+// IsUnknownConfiguration reports whether a client is missing only because Terraform does not know the provider's
+// configuration yet. Reads then keep state and warn, checks are skipped.
+func IsUnknownConfiguration(err error) bool {
+	var unknown *clients.UnknownConfigurationError
+	return errors.As(err, &unknown)
+}
+
+// WarnStateKept is the warning of a Read that could not ask the platform since its configuration is not known yet.
+func WarnStateKept(diags *diag.Diagnostics, subject string, err error) {
+	diags.AddWarning("State of "+subject+" Not Refreshed", Sentence(err.Error())+" What Terraform knows from before is kept.")
+}
+
+// Sentence makes a text end as a sentence does and start with a capital letter.
+func Sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(text)
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(".!?", last) {
+		text += "."
+	}
+	return text
+}
+
+// said is what the server, or the attempt to reach it, said.
+func said(platform clients.Platform, err error) string {
+	var answer *transport.Error
+	if errors.As(err, &answer) && answer.Status != 0 {
+		words := strings.TrimSpace(answer.Words)
+		if words == "" {
+			words = "no further words"
+		}
+		return fmt.Sprintf("%s answered %s to %s %s: %s", platform.Title(), statusText(answer.Status), answer.Method, answer.Path, words)
+	}
+	return err.Error()
+}
+
+// advice is what the error means and what to do next, or "" where the error itself says that.
+func advice(platform clients.Platform, err error) string {
+	block := string(platform)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "The work was interrupted."
+	case errors.Is(err, transport.ErrUntrustedCertificate):
+		return fmt.Sprintf("The certificate of the server is not trusted. Set %s.ca_certificate to the PEM text of the authority that issued it "+
+			"(or, for a test only, %s.insecure = true), and check that the host in %s.url is the one that the certificate names.", block, block, block)
+	case errors.Is(err, cloudshellapi.ErrNotCloudShell):
+		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the Quali Server, " +
+			"by default on port 9000, not on the portal's port; a proxy on the way can be the cause too."
+	case errors.Is(err, cloudshellapi.ErrUnauthorized):
+		return "CloudShell refused the login. Check cloudshell.username, cloudshell.password and cloudshell.domain (or cloudshell.token, " +
+			"which expires after some hours). The login is not repeated, since CloudShell locks accounts out."
+	case errors.Is(err, cloudshellapi.ErrForbidden):
+		return "The account that the provider logs in with must be a system administrator of CloudShell."
+	case errors.Is(err, transport.ErrAnswerLost):
+		return "The connection was lost before the answer came, so the server may or may not have done what was asked."
+	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
+		return "The server took too long. Raise request_timeout of the provider if it is slow but well."
+	case errors.Is(err, transport.ErrUnreachable):
+		return fmt.Sprintf("The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.", block)
+	case errors.Is(err, transport.ErrTooLarge):
+		return "The answer is larger than the provider accepts, which no list of this API should be."
+	case transport.Status(err) == 429:
+		return "The server asks for fewer requests. Lower max_concurrent_requests of the provider."
+	case transport.Status(err) >= 500:
+		return "The server failed. Its log tells why; apply again when it is well."
+	default:
+		return ""
+	}
+}

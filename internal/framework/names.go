@@ -1,0 +1,62 @@
+package framework
+
+import (
+	"context"
+	"strings"
+	"unicode"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// SameName reports whether two names of a person or group are the same to directories and platforms, which disregard case.
+func SameName(a, b string) bool { return strings.EqualFold(a, b) }
+
+// FoldName is the key of a name in a map: equal for all names that are the same by SameName.
+func FoldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		// The least rune of the orbit that strings.EqualFold walks.
+		least := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			least = min(least, next)
+		}
+		return least
+	}, name)
+}
+
+// KeepSpelling is the plan modifier of a name that identifies the resource: another spelling of the same letters is no
+// change (state's spelling stays), another name replaces the resource. The names of further attributes of state that
+// the name may equal as well, such as "username", can be given.
+func KeepSpelling(alsoEqual ...string) planmodifier.String { return keepSpelling{alsoEqual} }
+
+type keepSpelling struct{ alsoEqual []string }
+
+func (m keepSpelling) Description(context.Context) string {
+	return "Names compare without regard to case; another name replaces the resource."
+}
+
+func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (m keepSpelling) PlanModifyString(ctx context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || req.StateValue.IsNull() {
+		return // created, destroyed
+	}
+	if req.PlanValue.IsUnknown() {
+		resp.RequiresReplace = true // Terraform asks again when the name is known
+		return
+	}
+	prior := []types.String{req.StateValue}
+	for _, name := range m.alsoEqual {
+		var other types.String
+		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root(name), &other)...)
+		prior = append(prior, other)
+	}
+	for _, value := range prior {
+		if !value.IsNull() && SameName(value.ValueString(), req.PlanValue.ValueString()) {
+			resp.PlanValue = req.StateValue
+			return
+		}
+	}
+	resp.RequiresReplace = true
+}

@@ -1,0 +1,165 @@
+package framework
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// maxNameLength bounds names of people and groups, in characters. Directories allow 64 in a common name and 256 in a
+// display name; longer ones are pasted text.
+const maxNameLength = 1024
+
+// stringCheck is a validator made of a description and a function that returns what is wrong, or "".
+type stringCheck struct {
+	description string
+	problem     func(value string) string
+}
+
+func (c stringCheck) Description(context.Context) string         { return c.description }
+func (c stringCheck) MarkdownDescription(context.Context) string { return c.description }
+
+func (c stringCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if problem := c.problem(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Value of "+attributeName(req.Path.String()), problem)
+	}
+}
+
+// attributeName is an attribute's path without what a reader cannot have written: the value of a set's element.
+func attributeName(path string) string {
+	name, _, _ := strings.Cut(path, "[Value(")
+	return name
+}
+
+// NotBlank refuses text that is empty or nothing but white space.
+func NotBlank() validator.String {
+	return stringCheck{"must not be blank", func(value string) string {
+		if strings.TrimSpace(value) == "" {
+			return "The value must not be empty or blank. Leave the attribute out if it is not needed."
+		}
+		return ""
+	}}
+}
+
+// Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
+// most 1,024 characters.
+func Name() validator.String {
+	return stringCheck{"must be a name: not blank, without control characters or surrounding space", nameProblem}
+}
+
+func nameProblem(value string) string {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return "A name must not be empty or blank."
+	case !utf8.ValidString(value):
+		return "The name is not valid UTF-8."
+	case strings.TrimSpace(value) != value:
+		return fmt.Sprintf("The name %q begins or ends with a space. Use trimspace(…) if it comes from elsewhere.", value)
+	case strings.ContainsFunc(value, unicode.IsControl):
+		return fmt.Sprintf("The name %q holds control characters, such as a tab or a line break.", value)
+	case utf8.RuneCountInString(value) > maxNameLength:
+		return fmt.Sprintf("The name is %d characters long; at most %d are allowed.", utf8.RuneCountInString(value), maxNameLength)
+	default:
+		return ""
+	}
+}
+
+// PositiveDuration accepts a duration above zero, such as 30s or 2m.
+func PositiveDuration() validator.String {
+	return stringCheck{"must be a duration above zero, such as 30s or 2m", func(value string) string {
+		_, err := ParseDuration(value)
+		if err != nil {
+			return err.Error()
+		}
+		return ""
+	}}
+}
+
+// ParseDuration reads a duration above zero; its error is a sentence for people.
+func ParseDuration(value string) (time.Duration, error) {
+	duration, err := time.ParseDuration(value)
+	if err != nil {
+		return 0, fmt.Errorf("%q is not a duration. Write a number with a unit, such as 30s, 2m or 1h30m.", value) //nolint:staticcheck // a whole sentence, for people
+	}
+	if duration <= 0 {
+		return 0, fmt.Errorf("the duration must be above zero, got %s", value)
+	}
+	return duration, nil
+}
+
+// URL accepts an absolute address with one of the schemes and a host; several, separated by commas, where allowed.
+func URL(several bool, schemes ...string) validator.String {
+	return stringCheck{"must be an address that starts with " + strings.Join(schemes, ":// or ") + "://", func(value string) string {
+		addresses := []string{value}
+		if several {
+			addresses = strings.Split(value, ",")
+		}
+		for _, address := range addresses {
+			if problem := urlProblem(strings.TrimSpace(address), schemes); problem != "" {
+				return problem
+			}
+		}
+		return ""
+	}}
+}
+
+func urlProblem(address string, schemes []string) string {
+	parsed, err := url.Parse(address)
+	if strings.Contains(address, "@") {
+		return "The address holds a user name or password. Use the attributes meant for them instead."
+	}
+	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" {
+		return fmt.Sprintf("%q is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
+			address, strings.Join(schemes, ":// or "), schemes[len(schemes)-1])
+	}
+	return ""
+}
+
+// PEMCertificates accepts PEM text with at least one certificate, all of them readable.
+func PEMCertificates() validator.String {
+	return stringCheck{"must be PEM text with one or more certificates", func(value string) string {
+		found := 0
+		for rest := []byte(value); ; {
+			var block *pem.Block
+			if block, rest = pem.Decode(rest); block == nil {
+				break
+			}
+			if block.Type != "CERTIFICATE" {
+				continue
+			}
+			if _, err := x509.ParseCertificate(block.Bytes); err != nil {
+				return fmt.Sprintf("A certificate cannot be read: %s.", err)
+			}
+			found++
+		}
+		if found == 0 {
+			return "The value holds no certificate. It must be the text of a PEM file (-----BEGIN CERTIFICATE-----…), not its path: use file(\"ca.pem\")."
+		}
+		return ""
+	}}
+}
+
+var apiVersion = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,2}$`)
+
+// APIVersion accepts a Cloud Director API version, such as 37.2.
+func APIVersion() validator.String {
+	return stringCheck{"must be an API version such as 37.2", func(value string) string {
+		if !apiVersion.MatchString(value) {
+			return fmt.Sprintf("%q is not an API version. Write it with one dot, such as 37.2.", value)
+		}
+		return ""
+	}}
+}

@@ -1,0 +1,138 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// providerModel is the provider's configuration as written.
+type providerModel struct {
+	CloudShell            types.Object `tfsdk:"cloudshell"`
+	VCD                   types.Object `tfsdk:"vcd"`
+	LDAP                  types.Object `tfsdk:"ldap"`
+	RequestTimeout        types.String `tfsdk:"request_timeout"`
+	MaxRetries            types.Int64  `tfsdk:"max_retries"`
+	MaxConcurrentRequests types.Int64  `tfsdk:"max_concurrent_requests"`
+}
+
+// settings reads one platform's block, or the settings outside of any block, from the configuration and, where that is
+// silent, from the environment. It remembers the first attribute whose value is not known yet: such a value is no reason
+// to look into the environment, which may hold another.
+type settings struct {
+	root       path.Path // of the block
+	attributes map[string]attr.Value
+	unknown    string // the first attribute that is unknown, such as "cloudshell.password"
+	diags      *diag.Diagnostics
+}
+
+// platformSettings returns the settings of a platform and whether it is configured at all: by its block or by its URL in
+// the environment.
+func platformSettings(platform clients.Platform, block types.Object, diags *diag.Diagnostics) (*settings, bool) {
+	s := &settings{root: path.Root(string(platform)), attributes: block.Attributes(), diags: diags}
+	if block.IsUnknown() {
+		s.unknown = string(platform)
+		return s, true
+	}
+	return s, !block.IsNull() || os.Getenv(platform.URLVariable()) != ""
+}
+
+// at is the path of an attribute, for diagnostics.
+func (s *settings) at(name string) path.Path { return s.root.AtName(name) }
+
+// text returns an attribute's value, else the environment variable's, else "".
+func (s *settings) text(name, variable string) string {
+	value, known := s.attributes[name].(types.String)
+	switch {
+	case known && value.IsUnknown():
+		s.noteUnknown(name)
+		return ""
+	case known && !value.IsNull():
+		return value.ValueString()
+	default:
+		return strings.TrimSpace(os.Getenv(variable))
+	}
+}
+
+// secret is text whose surrounding space, in the environment, is part of it.
+func (s *settings) secret(name, variable string) string {
+	if value, known := s.attributes[name].(types.String); known && !value.IsNull() {
+		return s.text(name, variable)
+	}
+	return os.Getenv(variable)
+}
+
+// written reports whether the configuration, and not the environment, gives the attribute's value.
+func (s *settings) written(name string) bool {
+	value, known := s.attributes[name]
+	return known && !value.IsNull()
+}
+
+// refuse reports what is wrong with an attribute, or with the block when name is "".
+func (s *settings) refuse(name, problem string) {
+	at, summary := s.root, "Invalid Configuration of "+s.root.String()
+	if name != "" {
+		at, summary = s.at(name), "Invalid Value of "+s.at(name).String()
+	}
+	s.diags.AddAttributeError(at, summary, framework.Sentence(problem))
+}
+
+// choice is text, where the environment's value must be one of the choices as well. The first choice is the default.
+func (s *settings) choice(name, variable string, choices ...string) string {
+	value := s.text(name, variable)
+	if value == "" {
+		return choices[0]
+	}
+	for _, choice := range choices {
+		if strings.EqualFold(value, choice) {
+			return choice
+		}
+	}
+	s.diags.AddAttributeError(s.at(name), "Invalid Value of Environment Variable "+variable,
+		fmt.Sprintf("%s is %q. It must be one of: %s.", variable, value, strings.Join(choices, ", ")))
+	return choices[0]
+}
+
+func (s *settings) boolean(name, variable string) bool {
+	value, known := s.attributes[name].(types.Bool)
+	switch {
+	case known && value.IsUnknown():
+		s.noteUnknown(name)
+		return false
+	case known && !value.IsNull():
+		return value.ValueBool()
+	}
+	text := strings.TrimSpace(os.Getenv(variable))
+	if text == "" {
+		return false
+	}
+	parsed, err := strconv.ParseBool(text)
+	if err != nil {
+		s.diags.AddAttributeError(s.at(name), "Invalid Value of Environment Variable "+variable,
+			fmt.Sprintf("%s is %q. It must be true or false.", variable, text))
+	}
+	return parsed
+}
+
+func (s *settings) noteUnknown(name string) {
+	if s.unknown == "" {
+		s.unknown = s.at(name).String()
+	}
+}
+
+// readModel reads the configuration; the environment is not looked at yet.
+func readModel(ctx context.Context, get func(context.Context, any) diag.Diagnostics) (providerModel, diag.Diagnostics) {
+	var model providerModel
+	diags := get(ctx, &model)
+	return model, diags
+}

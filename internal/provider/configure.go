@@ -1,0 +1,312 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// Defaults and limits of the settings outside of the platforms' blocks.
+const (
+	defaultRequestTimeout = 30 * time.Second
+	defaultMaxRetries     = 4
+	defaultMaxConcurrent  = 8
+
+	maxRetriesLimit    = 100
+	maxConcurrentLimit = 1000
+)
+
+// Configure makes the clients. None of them connects before its first request.
+func (p *directoryProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	model, diags := readModel(ctx, req.Config.Get)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	c := configuration{
+		diags:     &resp.Diagnostics,
+		userAgent: userAgent(p.version, req.TerraformVersion),
+		options:   clients.Options{Unknown: map[clients.Platform]string{}},
+	}
+	c.readGeneral(model)
+	c.cloudShell(model.CloudShell)
+	c.vcd(model.VCD)
+	c.ldap(model.LDAP)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	set := clients.NewSet(c.options)
+	resp.ResourceData, resp.DataSourceData, resp.ActionData, resp.ListResourceData = set, set, set, set
+}
+
+// userAgent names the provider and Terraform to the servers.
+func userAgent(version, terraformVersion string) string {
+	if terraformVersion == "" {
+		terraformVersion = "unknown"
+	}
+	return fmt.Sprintf("terraform-provider-directory/%s Terraform/%s (+https://github.com/external-directory/terraform-provider-directory)",
+		version, terraformVersion)
+}
+
+// configuration is the work of one Configure.
+type configuration struct {
+	diags     *diag.Diagnostics
+	userAgent string
+	options   clients.Options
+
+	timeout       time.Duration
+	maxRetries    int
+	maxConcurrent int
+	unknown       string // the first of these three whose value is unknown
+}
+
+func (c *configuration) readGeneral(model providerModel) {
+	c.timeout = c.duration("request_timeout", model.RequestTimeout, "DIRECTORY_REQUEST_TIMEOUT", defaultRequestTimeout)
+	c.maxRetries = c.number("max_retries", model.MaxRetries, "DIRECTORY_MAX_RETRIES", defaultMaxRetries, 0, maxRetriesLimit)
+	c.maxConcurrent = c.number("max_concurrent_requests", model.MaxConcurrentRequests, "DIRECTORY_MAX_CONCURRENT_REQUESTS",
+		defaultMaxConcurrent, 1, maxConcurrentLimit)
+}
+
+func (c *configuration) cloudShell(block types.Object) {
+	s, configured := platformSettings(clients.CloudShell, block, c.diags)
+	if !configured {
+		return
+	}
+	config := cloudshellapi.Config{
+		URL:        s.text("url", "CLOUDSHELL_URL"),
+		Username:   s.text("username", "CLOUDSHELL_USERNAME"),
+		Password:   s.secret("password", "CLOUDSHELL_PASSWORD"),
+		Domain:     s.text("domain", "CLOUDSHELL_DOMAIN"),
+		Token:      s.secret("token", "CLOUDSHELL_TOKEN"),
+		AuthScheme: s.choice("auth_scheme", "CLOUDSHELL_AUTH_SCHEME", "auto", "bearer", "basic"),
+	}
+	if config.Domain == "" {
+		config.Domain = "Global"
+	}
+	config.HTTP = c.transport(s, "CLOUDSHELL", config.Password, config.Token)
+	if s.written("token") && !s.written("password") {
+		config.Username, config.Password = "", "" // HCL beats the environment
+	} else if s.written("password") && !s.written("token") {
+		config.Token = ""
+	}
+	if !c.ready(clients.CloudShell, s) {
+		return
+	}
+	c.warnPlainHTTP(s, config.URL)
+	client, err := cloudshellapi.New(config)
+	var wrong *cloudshellapi.ConfigError
+	if errors.As(err, &wrong) {
+		s.refuse(wrong.Field, wrong.Problem)
+	} else if err != nil {
+		s.refuse("", err.Error())
+	}
+	c.options.CloudShell = client
+}
+
+func (c *configuration) vcd(block types.Object) {
+	s, configured := platformSettings(clients.VCD, block, c.diags)
+	if !configured {
+		return
+	}
+	config := vcdapi.Config{
+		URL:        s.text("url", "VCD_URL"),
+		Org:        s.text("org", "VCD_ORG"),
+		Username:   s.text("username", "VCD_USER"),
+		Password:   s.secret("password", "VCD_PASSWORD"),
+		Token:      s.secret("token", "VCD_TOKEN"),
+		APIToken:   s.secret("api_token", "VCD_API_TOKEN"),
+		APIVersion: s.text("api_version", "VCD_API_VERSION"),
+		Interface:  s.choice("interface", "VCD_INTERFACE", "auto", "cloudapi", "xml"),
+	}
+	config.HTTP = c.transport(s, "VCD", config.Password, config.Token, config.APIToken)
+	if s.written("token") || s.written("api_token") || s.written("password") { // HCL beats the environment
+		if !s.written("token") {
+			config.Token = ""
+		}
+		if !s.written("api_token") {
+			config.APIToken = ""
+		}
+		if !s.written("password") {
+			config.Username, config.Password = "", ""
+		}
+	}
+	if !c.ready(clients.VCD, s) {
+		return
+	}
+	c.warnPlainHTTP(s, config.URL)
+	client, err := vcdapi.New(config)
+	var wrong *vcdapi.ConfigError
+	if errors.As(err, &wrong) {
+		s.refuse(wrong.Field, wrong.Problem)
+	} else if err != nil {
+		s.refuse("", err.Error())
+	}
+	c.options.VCD = client
+}
+
+func (c *configuration) ldap(block types.Object) {
+	s, configured := platformSettings(clients.LDAP, block, c.diags)
+	if !configured {
+		return
+	}
+	config := directory.Config{
+		URL:           s.text("url", "LDAP_URL"),
+		BindDN:        s.text("bind_dn", "LDAP_BIND_DN"),
+		BindPassword:  s.secret("bind_password", "LDAP_BIND_PASSWORD"),
+		BaseDN:        s.text("base_dn", "LDAP_BASE_DN"),
+		StartTLS:      s.boolean("start_tls", "LDAP_START_TLS"),
+		Schema:        s.choice("schema", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
+		CACertificate: s.text("ca_certificate", "LDAP_CA_CERTIFICATE"),
+		Insecure:      s.boolean("insecure", "LDAP_INSECURE"),
+		Timeout:       c.timeout,
+	}
+	c.options.CheckNames = s.choice("check_names", "LDAP_CHECK_NAMES", clients.CheckNamesError, clients.CheckNamesWarn, clients.CheckNamesOff)
+	if !c.ready(clients.LDAP, s) {
+		return
+	}
+	client, err := directory.New(config)
+	var wrong *directory.ConfigError
+	if errors.As(err, &wrong) {
+		s.refuse(wrong.Field, wrong.Problem)
+	} else if err != nil {
+		s.refuse("", err.Error())
+	}
+	c.options.LDAP = client
+}
+
+// ready reports whether a client can be made: everything known, and nothing wrong so far with what was read.
+func (c *configuration) ready(platform clients.Platform, s *settings) bool {
+	if s.unknown == "" {
+		s.unknown = c.unknown
+	}
+	if s.unknown != "" {
+		c.options.Unknown[platform] = s.unknown
+		return false
+	}
+	return !c.diags.HasError()
+}
+
+// transport is the HTTP configuration of a platform. It must be made before secrets are dropped in favour of others, so
+// that the log masks all of them.
+func (c *configuration) transport(s *settings, prefix string, secrets ...string) transport.Config {
+	return transport.Config{
+		CACertificate:         s.text("ca_certificate", prefix+"_CA_CERTIFICATE"),
+		Insecure:              s.boolean("insecure", prefix+"_INSECURE"),
+		RequestTimeout:        c.timeout,
+		MaxRetries:            c.maxRetries,
+		MaxConcurrentRequests: c.maxConcurrent,
+		UserAgent:             c.userAgent,
+		Log:                   logHook(secrets),
+	}
+}
+
+// logHook hands the transport's log to Terraform's, with every secret of the configuration masked wherever it occurs.
+func logHook(secrets []string) func(context.Context, string, string, map[string]any) {
+	var known []string
+	for _, secret := range secrets {
+		if secret != "" {
+			known = append(known, secret)
+		}
+	}
+	return func(ctx context.Context, level, message string, fields map[string]any) {
+		if len(known) > 0 {
+			ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, known...), known...)
+		}
+		switch strings.ToLower(level) {
+		case "error":
+			tflog.Error(ctx, message, fields)
+		case "warn":
+			tflog.Warn(ctx, message, fields)
+		case "info":
+			tflog.Info(ctx, message, fields)
+		case "debug":
+			tflog.Debug(ctx, message, fields)
+		default:
+			tflog.Trace(ctx, message, fields)
+		}
+	}
+}
+
+func (c *configuration) warnPlainHTTP(s *settings, address string) {
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Scheme != "http" || isLoopback(parsed.Hostname()) {
+		return
+	}
+	c.diags.AddAttributeWarning(s.at("url"), "Connection Without Encryption",
+		fmt.Sprintf("%s goes over plain HTTP: the password and the session token can be read by anyone on the way. Use https:// where the server offers it.", address))
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+func (c *configuration) duration(name string, value types.String, variable string, fallback time.Duration) time.Duration {
+	text := value.ValueString()
+	switch {
+	case value.IsUnknown():
+		c.unknown = name
+		return fallback
+	case value.IsNull():
+		text = os.Getenv(variable)
+	}
+	if text == "" {
+		return fallback
+	}
+	duration, err := framework.ParseDuration(text)
+	if err != nil {
+		c.diags.AddAttributeError(path.Root(name), "Invalid Value of "+sourceOf(name, variable, value.IsNull()), framework.Sentence(err.Error()))
+		return fallback
+	}
+	return duration
+}
+
+func (c *configuration) number(name string, value types.Int64, variable string, fallback, least, most int) int {
+	switch {
+	case value.IsUnknown():
+		c.unknown = name
+		return fallback
+	case !value.IsNull():
+		return int(value.ValueInt64()) // in range by the schema
+	}
+	text := os.Getenv(variable)
+	if text == "" {
+		return fallback
+	}
+	number, err := strconv.Atoi(text)
+	if err != nil || number < least || number > most {
+		c.diags.AddAttributeError(path.Root(name), "Invalid Value of "+sourceOf(name, variable, true),
+			fmt.Sprintf("%s is %q. It must be a whole number from %d to %d.", variable, text, least, most))
+		return fallback
+	}
+	return number
+}
+
+func sourceOf(name, variable string, fromEnvironment bool) string {
+	if fromEnvironment {
+		return "Environment Variable " + variable
+	}
+	return name
+}

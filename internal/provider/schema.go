@@ -1,0 +1,148 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+func providerSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Brings the people and groups of an LDAP directory or Active Directory into the platforms that " +
+			"import them: Quali CloudShell and VMware Cloud Director (with its successor VCF Automation).\n\n" +
+			"Every platform is optional. One is configured when its block or its `*_URL` environment variable is there. " +
+			"Values in the configuration beat the environment's. The provider logs in at the first request, not before.",
+		Attributes: map[string]schema.Attribute{
+			"cloudshell": cloudShellSchema(),
+			"vcd":        vcdSchema(),
+			"ldap":       ldapSchema(),
+			"request_timeout": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "How long one request may take, with its retries, such as `30s` or `2m`; also bounds each LDAP operation. " +
+					"Default `30s`. Environment: `DIRECTORY_REQUEST_TIMEOUT`.",
+				Validators: []validator.String{framework.PositiveDuration()},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How often a request that failed on the way, or that the server was too busy for, is sent again, if that is safe. " +
+					"`0` switches retries off. Default `4`. Environment: `DIRECTORY_MAX_RETRIES`.",
+				Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
+			},
+			"max_concurrent_requests": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "How many requests may be under way at once, per platform. Default `8`. " +
+					"Environment: `DIRECTORY_MAX_CONCURRENT_REQUESTS`.",
+				Validators: []validator.Int64{int64validator.Between(1, maxConcurrentLimit)},
+			},
+		},
+	}
+}
+
+func cloudShellSchema() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "Quali CloudShell, by its Administration REST API.",
+		Attributes: map[string]schema.Attribute{
+			"url":      urlAttribute("Address of the Quali Server's API, such as `https://cloudshell.example.com:9000`.", "CLOUDSHELL_URL", false, "http", "https"),
+			"username": stringAttribute("A system administrator's user name.", "CLOUDSHELL_USERNAME"),
+			"password": secretAttribute("That account's password.", "CLOUDSHELL_PASSWORD"),
+			"domain":   stringAttribute("CloudShell domain to log in to. Default `Global`.", "CLOUDSHELL_DOMAIN"),
+			"token":    secretAttribute("A session token, instead of `username` and `password`.", "CLOUDSHELL_TOKEN"),
+			"auth_scheme": choiceAttribute("How the token is sent: `bearer`, `basic` (the word followed by the raw token, which older releases expect), "+
+				"or `auto`: bearer first, and basic if that is refused. Default `auto`.", "CLOUDSHELL_AUTH_SCHEME", "auto", "bearer", "basic"),
+			"ca_certificate": certificateAttribute("CLOUDSHELL_CA_CERTIFICATE"),
+			"insecure":       insecureAttribute("CLOUDSHELL_INSECURE"),
+		},
+	}
+}
+
+func vcdSchema() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional:            true,
+		MarkdownDescription: "VMware Cloud Director or VCF Automation.",
+		Attributes: map[string]schema.Attribute{
+			"url":      urlAttribute("Address, such as `https://vcd.example.com`, with or without `/api`.", "VCD_URL", false, "http", "https"),
+			"org":      stringAttribute("Organization to log in to, and the default of the resources' `org`. `System` for a provider administrator.", "VCD_ORG"),
+			"username": stringAttribute("User name, without `@org`.", "VCD_USER"),
+			"password": secretAttribute("Password.", "VCD_PASSWORD"),
+			"token":    secretAttribute("A bearer token, instead of `username` and `password`.", "VCD_TOKEN"),
+			"api_token": secretAttribute("An API token, instead of `username` and `password`. Cloud Director lets API tokens only read "+
+				"users, groups and roles: enough for data sources and for plans, not for an apply.", "VCD_API_TOKEN"),
+			"api_version": stringAttribute("API version to speak instead of negotiating the newest one that both sides know, such as `37.2`. "+
+				"The lowest is `33.0`.", "VCD_API_VERSION", framework.APIVersion()),
+			"interface": choiceAttribute("Which interface to use: `cloudapi`, `xml` (the older one), or `auto`. Default `auto`.",
+				"VCD_INTERFACE", "auto", "cloudapi", "xml"),
+			"ca_certificate": certificateAttribute("VCD_CA_CERTIFICATE"),
+			"insecure":       insecureAttribute("VCD_INSECURE"),
+		},
+	}
+}
+
+func ldapSchema() schema.SingleNestedAttribute {
+	return schema.SingleNestedAttribute{
+		Optional: true,
+		MarkdownDescription: "The directory itself. Needed by the `directory_ldap_*` data sources; when it is configured, the names of " +
+			"imported users are checked against it at plan.",
+		Attributes: map[string]schema.Attribute{
+			"url": urlAttribute("Address, such as `ldaps://dc1.example.com`. Several, separated by commas, are tried in turn.",
+				"LDAP_URL", true, "ldap", "ldaps"),
+			"bind_dn":       stringAttribute("Distinguished name to bind with (Active Directory also takes `user@domain`). Anonymous without.", "LDAP_BIND_DN"),
+			"bind_password": secretAttribute("Password to bind with.", "LDAP_BIND_PASSWORD"),
+			"base_dn":       stringAttribute("Where searches start. Default: the server's naming context.", "LDAP_BASE_DN"),
+			"start_tls": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether to upgrade an `ldap://` connection to TLS before binding. Default `false`. Environment: `LDAP_START_TLS`.",
+			},
+			"schema": choiceAttribute("How the directory stores people and groups: `active_directory`, `rfc2307bis` (groups list DNs), "+
+				"`rfc2307` (groups list uids), or `auto`. Default `auto`.", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
+			"check_names": choiceAttribute("What becomes of an imported user's `name` that the directory does not know, or that fits several people, at plan: "+
+				"`error`, `warn`, or `off`. Default `error`.", "LDAP_CHECK_NAMES", "error", "warn", "off"),
+			"ca_certificate": certificateAttribute("LDAP_CA_CERTIFICATE"),
+			"insecure":       insecureAttribute("LDAP_INSECURE"),
+		},
+	}
+}
+
+func urlAttribute(description, variable string, several bool, schemes ...string) schema.StringAttribute {
+	return stringAttribute(description, variable, framework.URL(several, schemes...))
+}
+
+func stringAttribute(description, variable string, more ...validator.String) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: description + environmentNote(variable),
+		Validators:          append([]validator.String{framework.NotBlank()}, more...),
+	}
+}
+
+func secretAttribute(description, variable string) schema.StringAttribute {
+	attribute := stringAttribute(description, variable)
+	attribute.Sensitive = true
+	return attribute
+}
+
+func choiceAttribute(description, variable string, choices ...string) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional:            true,
+		MarkdownDescription: description + environmentNote(variable),
+		Validators:          []validator.String{stringvalidator.OneOf(choices...)},
+	}
+}
+
+func certificateAttribute(variable string) schema.StringAttribute {
+	return stringAttribute("Certificates, as PEM text, of the authorities to trust besides the system's. Use `file(\"ca.pem\")` to read a file.",
+		variable, framework.PEMCertificates())
+}
+
+func insecureAttribute(variable string) schema.BoolAttribute {
+	return schema.BoolAttribute{
+		Optional: true,
+		MarkdownDescription: "Whether to accept any certificate. Anyone on the way can then read the password: for tests only. " +
+			"Default `false`." + environmentNote(variable),
+	}
+}
+
+func environmentNote(variable string) string { return " Environment: `" + variable + "`." }

@@ -1,0 +1,65 @@
+// Command terraform-provider-directory serves the Terraform provider "directory".
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"os"
+	"runtime/debug"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/external-directory/terraform-provider-directory/internal/provider"
+)
+
+// version is set by the linker: -ldflags "-X main.version=1.2.3".
+var version = "dev"
+
+// The collector runs rarely, since a plan makes much short-lived garbage, unless memory gets scarce.
+const (
+	gcPercent   = 400
+	memoryLimit = 1 << 30 // bytes; beyond it the collector runs as often as it must
+)
+
+func main() {
+	debugMode := flag.Bool("debug", false, "serve for a debugger such as delve instead of being started by Terraform")
+	flag.Parse()
+
+	silenceUnusedLogs()
+	tuneCollector()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/external-directory/directory",
+		Debug:   *debugMode,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+// silenceUnusedLogs switches the loggers of the plugin framework off when nobody asked for any log. They would format
+// every attribute at TRACE only to throw it away, which takes longer than everything else in a plan of many resources.
+func silenceUnusedLogs() {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "TF_LOG") && value != "" {
+			return
+		}
+	}
+	for _, name := range []string{"TF_LOG_SDK", "TF_LOG_SDK_FRAMEWORK", "TF_LOG_SDK_PROTO"} {
+		if err := os.Setenv(name, "off"); err != nil {
+			log.Print(err)
+		}
+	}
+}
+
+// tuneCollector leaves alone what the environment sets.
+func tuneCollector() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryLimit)
+	}
+}
