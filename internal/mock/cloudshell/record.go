@@ -1,0 +1,110 @@
+package cloudshell
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+)
+
+// Request is one request as the server received it.
+type Request struct {
+	Method  string
+	Path    string // decoded
+	RawPath string // as sent
+	Query   url.Values
+	Header  http.Header
+	Body    string
+	Status  int // 0: the connection was cut without an answer
+}
+
+// recorder keeps every request, also those that met a fault.
+type recorder struct {
+	mu       sync.Mutex
+	requests []*Request
+}
+
+func (rec *recorder) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		entry := rec.add(&Request{
+			Method: r.Method, Path: r.URL.Path, RawPath: r.URL.EscapedPath(), Query: r.URL.Query(), Header: r.Header.Clone(),
+			Body: string(body),
+		})
+		next.ServeHTTP(&statusWriter{ResponseWriter: w, record: func(status int) { rec.setStatus(entry, status) }}, r)
+	})
+}
+
+func (rec *recorder) add(request *Request) *Request {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.requests = append(rec.requests, request)
+	return request
+}
+
+func (rec *recorder) setStatus(request *Request, status int) {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	request.Status = status
+}
+
+func (rec *recorder) all() []Request {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	requests := make([]Request, len(rec.requests))
+	for i, request := range rec.requests {
+		requests[i] = *request
+	}
+	return requests
+}
+
+func (rec *recorder) reset() {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	rec.requests = nil
+}
+
+func (rec *recorder) count(method, pattern string) int {
+	rec.mu.Lock()
+	defer rec.mu.Unlock()
+	n := 0
+	for _, request := range rec.requests {
+		if (method == "" || method == request.Method) && faults.MatchPath(pattern, request.RawPath) {
+			n++
+		}
+	}
+	return n
+}
+
+// statusWriter notes the status when the answer begins.
+type statusWriter struct {
+	http.ResponseWriter
+	record func(int)
+	begun  bool
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if !w.begun {
+		w.begun = true
+		w.record(status)
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the real writer.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
