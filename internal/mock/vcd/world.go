@@ -1,0 +1,261 @@
+package vcd
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// What tests do to the world behind the server's back, and what they look at.
+
+// AddOrg adds an organization with the usual roles and an administrator, with an LDAP service or without one.
+func (s *Server) AddOrg(name string, ldap bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := &organization{
+		uuid: newUUID(), name: name, ldap: ldap, byID: map[string]*User{}, byName: map[string]*User{},
+		nameKey: func(_, name string) string { return strings.ToLower(name) },
+	}
+	if s.opts.NamesPerProviderType {
+		o.nameKey = func(providerType, name string) string { return providerType + ":" + strings.ToLower(name) }
+	}
+	for _, r := range []string{RoleOrgAdmin, RoleVAppAuthor, RoleVAppUser, RoleConsole, RoleDefer} {
+		o.roles = append(o.roles, role{uuid: newUUID(), name: r})
+	}
+	admin := Username
+	if name == SystemOrg {
+		admin = ProviderUsername
+	}
+	o.add(&User{ID: "urn:vcloud:user:" + newUUID(), Username: admin, ProviderType: TypeLocal, Enabled: true, Roles: []string{RoleOrgAdmin}})
+	s.orgs = append(s.orgs, o)
+}
+
+// RemoveOrg removes an organization and everything in it.
+func (s *Server) RemoveOrg(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orgs = slices.DeleteFunc(s.orgs, func(o *organization) bool { return o.name == name })
+}
+
+// OrgUUID is the bare UUID of an organization, "" when there is none of that name.
+func (s *Server) OrgUUID(name string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o := s.org(name); o != nil {
+		return o.uuid
+	}
+	return ""
+}
+
+// AddRole adds a role to an organization.
+func (s *Server) AddRole(org, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o := s.org(org); o != nil {
+		o.roles = append(o.roles, role{uuid: newUUID(), name: name})
+	}
+}
+
+// RenameRole gives a role another name.
+func (s *Server) RenameRole(org, old, renamed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.org(org)
+	if o == nil {
+		return
+	}
+	for i := range o.roles {
+		if o.roles[i].name == old {
+			o.roles[i].name = renamed
+		}
+	}
+	for _, u := range o.users {
+		if i := slices.Index(u.Roles, old); i >= 0 {
+			u.Roles[i] = renamed
+		}
+	}
+}
+
+// AddUser puts users into an organization as if somebody else had made them: LDAP, enabled says the User itself. Defaults: an ID, the
+// role vApp User, provider type LDAP.
+func (s *Server) AddUser(org string, users ...User) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.org(org)
+	if o == nil {
+		return
+	}
+	for _, u := range users {
+		if u.ID == "" {
+			u.ID = "urn:vcloud:user:" + newUUID()
+		}
+		if u.Roles == nil {
+			u.Roles = []string{RoleVAppUser}
+		}
+		if u.ProviderType == "" {
+			u.ProviderType = TypeLDAP
+		}
+		if u.NameInSource == "" && u.ProviderType != TypeLocal {
+			u.NameInSource = escapedBytes(u.Username)
+		}
+		o.add(&u)
+	}
+}
+
+// AddGroup puts a group into an organization as if somebody else had imported it.
+func (s *Server) AddGroup(org string, g Group) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.org(org)
+	if o == nil {
+		return
+	}
+	if g.ID == "" {
+		g.ID = "urn:vcloud:group:" + newUUID()
+	}
+	if g.Roles == nil {
+		g.Roles = []string{RoleVAppUser}
+	}
+	if g.ProviderType == "" {
+		g.ProviderType = TypeLDAP
+	}
+	if g.NameInSource == "" {
+		g.NameInSource = escapedBytes(g.Name)
+	}
+	o.groups = append(o.groups, &g)
+}
+
+// User is a copy of a user, found by name without regard to case.
+func (s *Server) User(org, name string) (User, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.find(org, name); u != nil {
+		return *u, true
+	}
+	return User{}, false
+}
+
+// Users are copies of an organization's users, in the order in which they came.
+func (s *Server) Users(org string) []User {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var users []User
+	if o := s.org(org); o != nil {
+		for _, u := range o.users {
+			users = append(users, *u)
+		}
+	}
+	return users
+}
+
+// Groups are copies of an organization's groups.
+func (s *Server) Groups(org string) []Group {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var groups []Group
+	if o := s.org(org); o != nil {
+		for _, g := range o.groups {
+			groups = append(groups, *g)
+		}
+	}
+	return groups
+}
+
+// Change changes a user by hand, as in the server's own user interface: lock them, disable them, give them VMs. It does
+// nothing when there is no such user. Names and provider types stay.
+func (s *Server) Change(org, name string, change func(*User)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.find(org, name); u != nil {
+		change(u)
+	}
+}
+
+// ChangeGroup changes a group by hand, as Change does a user.
+func (s *Server) ChangeGroup(org, name string, change func(*Group)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o := s.org(org)
+	if o == nil {
+		return
+	}
+	for _, g := range o.groups {
+		if strings.EqualFold(g.Name, name) {
+			change(g)
+		}
+	}
+}
+
+// RemoveUser deletes a user by hand. It does not count as a Deletion.
+func (s *Server) RemoveUser(org, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.find(org, name); u != nil {
+		s.org(org).remove(u)
+	}
+}
+
+// RemoveGroup deletes a group by hand; its users stay.
+func (s *Server) RemoveGroup(org, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if o := s.org(org); o != nil {
+		o.groups = slices.DeleteFunc(o.groups, func(g *Group) bool { return strings.EqualFold(g.Name, name) })
+	}
+}
+
+// Login plays a user's login, at which they join the lists of imported groups that the directory has them in.
+func (s *Server) Login(org, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.find(org, name); u != nil {
+		s.joinGroups(context.Background(), s.org(org), u)
+	}
+}
+
+// Deletions lists the users deleted through either interface, with the VMs that went with them.
+func (s *Server) Deletions() []Deletion {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.deletions)
+}
+
+// LostVMs are the VMs that went with a deleted user.
+func (s *Server) LostVMs() []string {
+	var lost []string
+	for _, d := range s.Deletions() {
+		lost = append(lost, d.LostVMs...)
+	}
+	return lost
+}
+
+func (s *Server) org(name string) *organization {
+	for _, o := range s.orgs {
+		if o.name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+func (s *Server) orgByUUID(uuid string) *organization {
+	for _, o := range s.orgs {
+		if o.uuid == uuid {
+			return o
+		}
+	}
+	return nil
+}
+
+func (s *Server) find(org, name string) *User {
+	o := s.org(org)
+	if o == nil {
+		return nil
+	}
+	for _, providerType := range []string{TypeLDAP, TypeSAML, TypeOAuth, TypeLocal} {
+		if u := o.byName[o.nameKey(providerType, name)]; u != nil {
+			return u
+		}
+	}
+	return nil
+}
