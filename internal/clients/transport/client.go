@@ -2,21 +2,163 @@ package transport
 
 import (
 	"context"
-	"errors"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/sync/semaphore"
+)
+
+// Defaults of Config.
+const (
+	DefaultRequestTimeout        = 30 * time.Second
+	DefaultMaxConcurrentRequests = 8
+	DefaultMaxAnswerBytes        = 64 << 20
+)
+
+const (
+	// connectTimeout bounds one attempt to connect, so that a host that swallows packets leaves time for another attempt.
+	connectTimeout = 10 * time.Second
+	// idleTimeout is well below the two minutes after which IIS closes idle connections: a POST on a connection that the
+	// server is just closing is lost, and must not be sent again.
+	idleTimeout = 30 * time.Second
 )
 
 // Client sends requests to one platform. It is safe for concurrent use.
 type Client struct {
 	config Config
+	slots  *semaphore.Weighted
+	http   *retryablehttp.Client
 }
 
-// New checks the configuration; it sends nothing. A CACertificate that is no PEM is ErrBadCertificate.
+// New checks the configuration; it sends nothing. A CACertificate that is no PEM certificate is ErrBadCertificate.
 func New(config Config) (*Client, error) {
-	return &Client{config: config}, nil
+	config = config.withDefaults()
+	tlsConfig, err := config.tls()
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{config: config, slots: semaphore.NewWeighted(int64(config.MaxConcurrentRequests))}
+	pool := &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}).DialContext,
+		TLSClientConfig:     tlsConfig,
+		TLSHandshakeTimeout: connectTimeout,
+		MaxIdleConns:        config.MaxConcurrentRequests,
+		MaxIdleConnsPerHost: config.MaxConcurrentRequests,
+		IdleConnTimeout:     idleTimeout,
+	}
+	client.http = &retryablehttp.Client{
+		HTTPClient:   &http.Client{Transport: &exchanger{pool: pool, config: config}, CheckRedirect: sameHostOnly},
+		Logger:       nil, // its lines hold whole URLs; ours come from the exchanger
+		RetryMax:     config.MaxRetries,
+		RetryWaitMin: firstWait,
+		RetryWaitMax: longestWait,
+		CheckRetry:   checkRetry,
+		Backoff:      backOff,
+		ErrorHandler: retryablehttp.PassthroughErrorHandler,
+	}
+	return client, nil
 }
 
 // Do sends a request, again where that is safe and may help, and returns the whole answer. Every status from 300 on is an
 // *Error; everything else that goes wrong answers to one or more of the sentinels, and to the context's own errors.
 func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
-	return nil, errors.New("being built")
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("waiting to send a request: %w", ended(err))
+	}
+	defer c.slots.Release(1)
+
+	ctx, call := c.begin(ctx, request)
+	defer call.limit.stop()
+	httpRequest, err := request.build(ctx, c.config.UserAgent)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := c.http.Do(httpRequest); err != nil || call.failed != nil {
+		return nil, call.explain(ctx, err)
+	}
+	return call.answer, nil
+}
+
+func (config Config) withDefaults() Config {
+	if config.RequestTimeout <= 0 {
+		config.RequestTimeout = DefaultRequestTimeout
+	}
+	if config.MaxConcurrentRequests <= 0 {
+		config.MaxConcurrentRequests = DefaultMaxConcurrentRequests
+	}
+	if config.MaxAnswerBytes <= 0 {
+		config.MaxAnswerBytes = DefaultMaxAnswerBytes
+	}
+	config.MaxRetries = max(config.MaxRetries, 0)
+	if config.Log == nil {
+		config.Log = func(context.Context, string, string, map[string]any) {}
+	}
+	return config
+}
+
+func (config Config) tls() (*tls.Config, error) {
+	//nolint:gosec // G402: only when the configuration asks for it, for lab systems with certificates that nobody can verify.
+	result := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: config.Insecure}
+	if config.CACertificate == "" {
+		return result, nil
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM([]byte(config.CACertificate)) {
+		return nil, ErrBadCertificate
+	}
+	result.RootCAs = roots
+	return result, nil
+}
+
+func (r Request) build(ctx context.Context, userAgent string) (*retryablehttp.Request, error) {
+	var body any
+	if r.Body != nil {
+		body = r.Body
+	}
+	request, err := retryablehttp.NewRequestWithContext(ctx, r.Method, r.URL, body)
+	if err != nil {
+		return nil, fmt.Errorf("building the request: %w", err)
+	}
+	if name := checkHeader(r.Header); name != "" {
+		return nil, fmt.Errorf("building the request: the header %s holds a line break or another control character", name)
+	}
+	if r.Header != nil {
+		request.Header = r.Header.Clone()
+	}
+	request.Header.Set("Accept", orElse(r.Accept, "application/json"))
+	if r.Body != nil {
+		request.Header.Set("Content-Type", orElse(r.ContentType, "application/json"))
+	}
+	if userAgent != "" {
+		request.Header.Set("User-Agent", userAgent)
+	}
+	return request, nil
+}
+
+// sameHostOnly follows a redirect only where neither the credentials nor the body can end up elsewhere: for GET and HEAD,
+// to the same scheme, host and port. net/http alone would carry the Authorization header to any subdomain, and turn a
+// redirected POST into a GET.
+func sameHostOnly(next *http.Request, before []*http.Request) error {
+	first := before[0]
+	harmless := first.Method == http.MethodGet || first.Method == http.MethodHead
+	if !harmless || next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host || len(before) > 5 {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+func orElse(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
 }

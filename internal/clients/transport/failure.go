@@ -1,0 +1,90 @@
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+)
+
+// failure is an attempt that brought no whole answer.
+type failure struct {
+	method, path string
+	text         string
+	// is holds what errors.Is finds: sentinels and the cause.
+	is []error
+}
+
+// Error reads like "GET /api/v1/users: cannot connect: dial tcp 127.0.0.1:9000: connect: connection refused".
+func (f *failure) Error() string { return f.method + " " + f.path + ": " + f.text }
+
+func (f *failure) Unwrap() []error { return f.is }
+
+// newFailure finds out what an error of net/http means. connected = the server may have seen the request.
+func newFailure(ctx context.Context, call *call, path string, err error, connected bool) *failure {
+	failed := &failure{method: call.request.Method, path: path}
+	seen, missing := ErrUnreachable, "no connection"
+	if connected {
+		seen, missing = ErrAnswerLost, "no answer"
+	}
+	var notTLS tls.RecordHeaderError
+	switch {
+	case errors.Is(context.Cause(ctx), ErrTimeout):
+		failed.is = []error{ErrTimeout, seen}
+		failed.text = fmt.Sprintf("%s within %s", missing, call.limit.length)
+	case ctx.Err() != nil: // net/http may report a closed connection instead
+		failed.is = []error{ended(ctx.Err())}
+		if connected {
+			failed.is = append(failed.is, ErrAnswerLost)
+		}
+		failed.text = ctx.Err().Error()
+	case untrusted(err):
+		failed.is = []error{ErrUntrustedCertificate, err}
+		failed.text = ErrUntrustedCertificate.Error() + ": " + err.Error()
+	case errors.As(err, &notTLS):
+		failed.is = []error{ErrUnreachable, err}
+		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address (https:// where it should be http://?)"
+	case errors.Is(err, ErrTooLarge):
+		failed.is = []error{err, seen}
+		failed.text = err.Error()
+	case errors.Is(err, io.EOF):
+		failed.is = []error{seen, err}
+		failed.text = seen.Error() + ": the server closed the connection"
+	default:
+		failed.is = []error{seen, err}
+		failed.text = seen.Error() + ": " + err.Error()
+	}
+	return failed
+}
+
+// ended marks the caller's own deadline as ErrTimeout too.
+func ended(contextError error) error {
+	if errors.Is(contextError, context.DeadlineExceeded) {
+		return fmt.Errorf("%w: %w", ErrTimeout, contextError)
+	}
+	return contextError
+}
+
+func untrusted(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
+}
+
+// mayPass tells whether the same request may fare better later.
+func (f *failure) mayPass() bool {
+	for _, lasting := range []error{ErrUntrustedCertificate, ErrTooLarge, ErrTimeout} {
+		if errors.Is(f, lasting) {
+			return false
+		}
+	}
+	var notTLS tls.RecordHeaderError
+	var lookup *net.DNSError
+	unknownHost := errors.As(f, &lookup) && lookup.IsNotFound
+	return !unknownHost && !errors.As(f, &notTLS)
+}

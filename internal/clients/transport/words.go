@@ -1,0 +1,174 @@
+package transport
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// longestWords bounds what of an answer goes into an error, in characters.
+	longestWords = 500
+	// wordsIn bounds how much of an answer is searched for words, in bytes.
+	wordsIn = 64 << 10
+)
+
+// words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as it is.
+func words(body []byte) string {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	if len(body) == 0 || len(body) > wordsIn && body[0] != '<' {
+		return ""
+	}
+	body = body[:min(len(body), wordsIn)]
+	var value any
+	if json.Unmarshal(body, &value) == nil {
+		if said := jsonWords(value); said != "" {
+			return tidy(said)
+		}
+		if text := string(body); text != "null" && text != "{}" && text != "[]" && text != `""` {
+			return tidy(text)
+		}
+		return ""
+	}
+	if body[0] == '<' {
+		if said := xmlMessage(body); said != "" {
+			return tidy(said)
+		}
+		return tidy(htmlText(string(body)))
+	}
+	if !utf8.Valid(body) {
+		return ""
+	}
+	return tidy(string(body))
+}
+
+// Keys under which servers put their words, in order of preference; compared without regard to case.
+var (
+	messageKeys = []string{"message", "errormessage", "error_description", "error", "detail", "description", "reason", "title"}
+	detailKeys  = []string{"errors", "modelstate", "exceptionmessage"}
+)
+
+func jsonWords(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case []any:
+		return joinWords(value)
+	case map[string]any:
+		return objectWords(value)
+	}
+	return ""
+}
+
+func joinWords(values []any) string {
+	var parts []string
+	for _, value := range values {
+		if said := jsonWords(value); said != "" && !slices.Contains(parts, said) {
+			parts = append(parts, said)
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+func objectWords(object map[string]any) string {
+	lower := make(map[string]any, len(object))
+	for key, value := range object {
+		lower[strings.ToLower(key)] = value
+	}
+	var parts []any
+	for _, key := range messageKeys {
+		if said := jsonWords(lower[key]); said != "" {
+			parts = append(parts, said)
+			break
+		}
+	}
+	for _, key := range detailKeys {
+		parts = append(parts, fieldWords(lower[key]))
+	}
+	return joinWords(parts)
+}
+
+// fieldWords reads errors by field, such as {"UserName": ["must not be empty"]}, beside all other forms.
+func fieldWords(value any) string {
+	object, ok := value.(map[string]any)
+	if said := jsonWords(value); said != "" || !ok {
+		return said
+	}
+	var parts []any
+	for field, value := range object {
+		if said := jsonWords(value); said != "" {
+			parts = append(parts, field+": "+said)
+		}
+	}
+	slices.SortFunc(parts, func(a, b any) int { return strings.Compare(a.(string), b.(string)) }) //nolint:forcetypeassert // strings
+	return joinWords(parts)
+}
+
+// xmlMessage is the attribute "message" of the root element, where VMware Cloud Director puts its words.
+func xmlMessage(body []byte) string {
+	decoder := xml.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return ""
+		}
+		if root, ok := token.(xml.StartElement); ok {
+			for _, attribute := range root.Attr {
+				if attribute.Name.Local == "message" {
+					return attribute.Value
+				}
+			}
+			return ""
+		}
+	}
+}
+
+var (
+	htmlInvisible = regexp.MustCompile(`(?is)<!--.*?-->|<(?:script|style)\b.*?</(?:script|style)\s*>`)
+	htmlTitle     = regexp.MustCompile(`(?is)<title\b[^>]*>(.*?)</title\s*>`)
+	htmlHead      = regexp.MustCompile(`(?is)<head\b.*?</head\s*>`)
+	htmlTag       = regexp.MustCompile(`(?s)<[^>]*>`)
+)
+
+// htmlText is the title and the visible text of a page.
+func htmlText(page string) string {
+	page = htmlInvisible.ReplaceAllString(page, " ")
+	var title string
+	if match := htmlTitle.FindStringSubmatch(page); match != nil {
+		title = tidy(html.UnescapeString(match[1]))
+	}
+	text := tidy(html.UnescapeString(htmlTag.ReplaceAllString(htmlHead.ReplaceAllString(page, " "), " ")))
+	if title == "" || strings.HasPrefix(text, title) {
+		return text
+	}
+	if text == "" {
+		return title
+	}
+	return title + ": " + text
+}
+
+// tidy puts text on one line, without control characters and of bounded length.
+func tidy(text string) string {
+	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	if utf8.RuneCountInString(text) > longestWords {
+		text = string([]rune(text)[:longestWords]) + "…"
+	}
+	return text
+}
+
+// withoutQuery is a redirect's target without what may be secret in it.
+func withoutQuery(target string) string {
+	parsed, err := url.Parse(target)
+	if err != nil {
+		return "an address that cannot be read"
+	}
+	parsed.RawQuery, parsed.Fragment, parsed.User = "", "", nil
+	return parsed.String()
+}
