@@ -1,10 +1,20 @@
 package vcdapi
 
-import "errors"
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
 
-// What can go wrong, to be found by errors.Is. Errors that carry an answer of the server are an [*Error] as well, with the server's words.
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+)
+
+// What can go wrong, to be found by errors.Is. Errors that carry an answer of the server are an [*Error] as well, with the
+// server's words.
 var (
-	// ErrNotFound means that the user, group or role does not exist, and that a list has proved it.
+	// ErrNotFound means that the user or group does not exist, and that a list has proved it.
 	ErrNotFound = errors.New("not found")
 	// ErrExists means that the name is taken in the organization.
 	ErrExists = errors.New("already exists")
@@ -12,12 +22,15 @@ var (
 	ErrUnauthorized = errors.New("login refused")
 	// ErrForbidden means that the account lacks a right for the request.
 	ErrForbidden = errors.New("forbidden")
-	// ErrOrgNotFound means that the organization does not exist or that the login cannot reach it. It says nothing about users in it.
+	// ErrOrgNotFound means that the organization does not exist or that the login cannot reach it. It says nothing about
+	// users in it.
 	ErrOrgNotFound = errors.New("organization not found")
 	// ErrNoLDAP means that the organization has no identity provider of the kind asked for.
-	ErrNoLDAP = errors.New("the organization has no LDAP service (or SAML provider) set up to import from")
+	ErrNoLDAP = errors.New("the organization has no such identity provider (LDAP, SAML) set up to import from")
 	// ErrAPITokenReadOnly means that a change was asked for while logged in with an API token.
-	ErrAPITokenReadOnly = errors.New("API tokens and service accounts cannot create, change or delete users, groups or roles in Cloud Director (they have view rights only); log in with username and password, or with a bearer token of such a login (token), instead of api_token")
+	ErrAPITokenReadOnly = errors.New("API tokens and service accounts cannot create, change or delete users, groups or roles" +
+		" in Cloud Director (they have view rights only); log in with username and password, or with a bearer token of such" +
+		" a login (token), instead of api_token")
 	// ErrLocked means that the user is locked, and therefore cannot be changed until he is unlocked.
 	ErrLocked = errors.New("the user is locked")
 	// ErrUnsupported means that the interface or version in use lacks the operation.
@@ -31,3 +44,92 @@ type ConfigError struct {
 }
 
 func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
+
+// Error is an answer of the server that says no.
+type Error struct {
+	Status  int
+	Code    string // minorErrorCode, such as ACCESS_TO_RESOURCE_IS_FORBIDDEN; may be empty
+	Message string // the server's words; may be empty
+
+	meaning error // one of the sentinels above, or nil
+	cause   error // the transport's error
+}
+
+// Error reads like "the server answered 400 Bad Request: The name is taken (DUPLICATE_NAME)".
+func (e *Error) Error() string {
+	text := fmt.Sprintf("the server answered %d %s", e.Status, http.StatusText(e.Status))
+	if e.Message != "" {
+		text += ": " + e.Message
+	}
+	if e.Code != "" {
+		text += " (" + e.Code + ")"
+	}
+	return text
+}
+
+// Unwrap makes the meaning and the transport's error visible to errors.Is and errors.As.
+func (e *Error) Unwrap() []error {
+	if e.meaning == nil {
+		return []error{e.cause}
+	}
+	return []error{e.meaning, e.cause}
+}
+
+// answerError turns the transport's error for an answer into an *Error; other errors stay as they are.
+func answerError(err error) error {
+	var answer *transport.Error
+	if !errors.As(err, &answer) {
+		return err
+	}
+	e := &Error{Status: answer.Status, cause: err}
+	e.Code, e.Message = serverWords(answer)
+	switch answer.Status {
+	case http.StatusUnauthorized:
+		e.meaning = ErrUnauthorized
+	case http.StatusForbidden:
+		e.meaning = ErrForbidden
+	}
+	return e
+}
+
+// serverWords reads the error forms of CloudAPI and of the XML interface; whatever else came is the transport's to read.
+func serverWords(answer *transport.Error) (code, message string) {
+	var words struct {
+		XMLName xml.Name `json:"-" xml:"Error"`
+		Code    string   `json:"minorErrorCode" xml:"minorErrorCode,attr"`
+		Message string   `json:"message" xml:"message,attr"`
+	}
+	if json.Unmarshal(answer.Body, &words) != nil && xml.Unmarshal(answer.Body, &words) != nil {
+		return "", answer.Words
+	}
+	if words.Message == "" {
+		words.Message = answer.Words
+	}
+	return words.Code, strings.TrimSpace(words.Message)
+}
+
+// meaning returns err with a sentinel that the caller has found out about; a sentinel given before gives way.
+func meaning(err, sentinel error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return fmt.Errorf("%w: %w", sentinel, err)
+	}
+	with := *e
+	with.meaning = sentinel
+	return &with
+}
+
+// maybeMissing tells whether err may mean that the object is not there: vCD answers 403 for both missing objects and rights.
+func maybeMissing(err error) bool {
+	status := transport.Status(err)
+	return status == http.StatusForbidden || status == http.StatusNotFound
+}
+
+// importError gives a refused import or directory search its meaning.
+func importError(err error) error {
+	var e *Error
+	if errors.As(err, &e) && e.Status == http.StatusForbidden && strings.Contains(e.Message, "operation is denied") {
+		return meaning(err, ErrNoLDAP)
+	}
+	return err
+}

@@ -3,93 +3,180 @@ package vcdapi
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
-type (
-	xmlUser  struct{}
-	xmlGroup struct{}
-)
+// backend is what the two interfaces of the server have in common. An error that maybeMissing recognises may mean that the
+// entity does not exist; Tenant finds out.
+type backend interface {
+	users(ctx context.Context) ([]User, error)
+	user(ctx context.Context, id string) (User, error)
+	userListed(ctx context.Context, id string) (bool, error) // proves presence or absence by a list
+	usersNamed(ctx context.Context, name string) ([]User, error)
+	createUser(ctx context.Context, u User) (User, error)
+	updateUser(ctx context.Context, u User) (User, error)
+	deleteUser(ctx context.Context, id string) error
+	userGroups(ctx context.Context, id string) ([]Reference, error)
 
-var errTODO = errors.New("not built yet")
+	groups(ctx context.Context) ([]Group, error)
+	group(ctx context.Context, id string) (Group, error)
+	groupListed(ctx context.Context, id string) (bool, error)
+	groupsNamed(ctx context.Context, name string) ([]Group, error)
+	createGroup(ctx context.Context, g Group) (Group, error)
+	updateGroup(ctx context.Context, g Group) (Group, error)
+	deleteGroup(ctx context.Context, id string) error
+	groupUsers(ctx context.Context, id string) ([]Reference, error)
 
-// Tenant is one organization as the login account sees it. It is safe for concurrent use.
-type Tenant struct{}
+	roles(ctx context.Context) ([]Role, error)
+}
+
+// Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it hands out may be shared:
+// do not change what is in them.
+type Tenant struct {
+	scope
+	backend      backend
+	org          Reference
+	login        Reference // the login account
+	capabilities Capabilities
+	knownRoles   memo[[]Role]
+}
+
+func newTenant(conn *connection, login *session, org Reference, context http.Header) (*Tenant, error) {
+	v := login.version
+	chosen, err := chooseInterface(conn.config.Interface, v)
+	if err != nil {
+		return nil, err
+	}
+	t := &Tenant{scope: scope{conn: conn, version: v, context: context}, org: org, login: login.user}
+	cloud := chosen == InterfaceCloudAPI
+	t.capabilities = Capabilities{
+		Interface:         chosen,
+		Version:           v.text,
+		DirectorySearch:   v.atLeast(36, 0),
+		MultipleRoles:     cloud && v.automation(),
+		InheritGroupRoles: cloud && v.automation(),
+		VMQuotas:          !cloud || !v.atLeast(37, 0),
+		TakeOwnership:     true, // by one action or the other
+		ReadOnly:          conn.config.APIToken != "",
+	}
+	if cloud {
+		t.backend = newCloudAPI(t.scope, org)
+	} else {
+		t.backend = &xmlAPI{scope: t.scope, org: org}
+	}
+	return t, nil
+}
 
 // Name is the organization's name as the server spells it.
-func (t *Tenant) Name() string { return "" }
+func (t *Tenant) Name() string { return t.org.Name }
 
 // ID is the organization's URN.
-func (t *Tenant) ID() string { return "" }
+func (t *Tenant) ID() string { return t.org.ID }
 
 // Capabilities tells what the server offers, without a request.
-func (t *Tenant) Capabilities() Capabilities { return Capabilities{} }
+func (t *Tenant) Capabilities() Capabilities { return t.capabilities }
 
-// IsLoginAccount tells whether the user is the account that this provider logs in with.
-func (t *Tenant) IsLoginAccount(u User) bool { return false }
-
-// Users lists every user of the organization. Through the XML interface a listed user has neither e-mail nor source name.
-func (t *Tenant) Users(ctx context.Context) ([]User, error) { return nil, errTODO }
-
-// User reads a user by URN, sharing one paged list among many reads. ErrNotFound has been proved by a list.
-func (t *Tenant) User(ctx context.Context, id string) (User, error) { return User{}, errTODO }
-
-// FindUser finds a user by name without regard to case: one of the given provider type first ("" = any), else one of another
-// type, so look at ProviderType. ErrNotFound when the name is free.
-func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User, error) {
-	return User{}, errTODO
+// IsLoginAccount tells whether the user is the account that this client logs in with.
+func (t *Tenant) IsLoginAccount(u User) bool {
+	return t.login.ID != "" && bareID(u.ID) == bareID(t.login.ID)
 }
-
-// CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and quotas
-// where set. ErrExists has been proved by a lookup; ErrNoLDAP, ErrAPITokenReadOnly.
-func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) { return User{}, errTODO }
-
-// UpdateUser sends the whole user, who must come from User, FindUser or CreateUser so that nothing is lost. ErrLocked.
-func (t *Tenant) UpdateUser(ctx context.Context, u User) (User, error) { return User{}, errTODO }
-
-// DeleteUser deletes a user and waits until he is gone. It does not take ownership: without that, VMs are lost. ErrNotFound.
-func (t *Tenant) DeleteUser(ctx context.Context, id string) error { return errTODO }
-
-// TakeOwnership moves whatever the user owns to the login account.
-func (t *Tenant) TakeOwnership(ctx context.Context, id string) error { return errTODO }
-
-// UserGroups lists the groups that a user is in: a request of its own, except through the XML interface.
-func (t *Tenant) UserGroups(ctx context.Context, id string) ([]Reference, error) { return nil, errTODO }
-
-// Groups lists every imported group of the organization.
-func (t *Tenant) Groups(ctx context.Context) ([]Group, error) { return nil, errTODO }
-
-// Group reads a group by URN. ErrNotFound has been proved by a list.
-func (t *Tenant) Group(ctx context.Context, id string) (Group, error) { return Group{}, errTODO }
-
-// FindGroup finds a group by name, as FindUser does.
-func (t *Tenant) FindGroup(ctx context.Context, name, providerType string) (Group, error) {
-	return Group{}, errTODO
-}
-
-// CreateGroup imports a group: Name, ProviderType, Roles and Description are sent. Errors as CreateUser's.
-func (t *Tenant) CreateGroup(ctx context.Context, g Group) (Group, error) { return Group{}, errTODO }
-
-// UpdateGroup sends the whole group, which must come from Group, FindGroup or CreateGroup.
-func (t *Tenant) UpdateGroup(ctx context.Context, g Group) (Group, error) { return Group{}, errTODO }
-
-// DeleteGroup deletes a group; its users stay. ErrNotFound.
-func (t *Tenant) DeleteGroup(ctx context.Context, id string) error { return errTODO }
-
-// GroupUsers lists the users known to be in a group: those imported after it, or who have logged in since.
-func (t *Tenant) GroupUsers(ctx context.Context, id string) ([]Reference, error) { return nil, errTODO }
 
 // Roles lists the organization's roles, asking the server once a run.
-func (t *Tenant) Roles(ctx context.Context) ([]Role, error) { return nil, errTODO }
+func (t *Tenant) Roles(ctx context.Context) ([]Role, error) {
+	return t.knownRoles.get(ctx, t.backend.roles)
+}
 
-// SearchDirectoryUsers searches the organization's LDAP service; the query matches a whole name or a part. ErrNoLDAP, ErrUnsupported.
+// SearchDirectoryUsers searches the organization's LDAP service; the query matches a whole name or a part of one. ErrNoLDAP,
+// ErrUnsupported.
 func (t *Tenant) SearchDirectoryUsers(ctx context.Context, query string) ([]DirectoryUser, error) {
-	return nil, errTODO
+	return t.searchUsers(ctx, query)
 }
 
 // SearchDirectoryGroups searches the organization's LDAP service for groups, as SearchDirectoryUsers does.
 func (t *Tenant) SearchDirectoryGroups(ctx context.Context, query string) ([]DirectoryGroup, error) {
-	return nil, errTODO
+	return t.searchGroups(ctx, query)
 }
 
 // SyncDirectory makes the server read its imported users and groups from LDAP again. ErrNoLDAP, ErrUnsupported.
-func (t *Tenant) SyncDirectory(ctx context.Context) error { return errTODO }
+func (t *Tenant) SyncDirectory(ctx context.Context) error {
+	if err := t.writable(); err != nil {
+		return err
+	}
+	return t.syncDirectory(ctx)
+}
+
+// writable refuses changes with an API token before anything is sent, so that nothing is left half done.
+func (t *Tenant) writable() error {
+	if t.capabilities.ReadOnly {
+		return ErrAPITokenReadOnly
+	}
+	return nil
+}
+
+// proved finds out what an error for one entity means: that it is gone is believed only when a list says so too.
+func proved(ctx context.Context, err error, kind, id string, listed func(context.Context, string) (bool, error)) error {
+	if !maybeMissing(err) {
+		return err
+	}
+	present, listErr := listed(ctx, id)
+	switch {
+	case listErr != nil:
+		return fmt.Errorf("%w (whether the %s is still there cannot be told: %w)", err, kind, listErr)
+	case present:
+		return err
+	default:
+		return meaning(err, ErrNotFound)
+	}
+}
+
+// taken finds out whether a refused import means that the name is in use: the server's status and code for that differ.
+func taken[T any](ctx context.Context, err error, name string, named func(context.Context, string) ([]T, error)) error {
+	err = importError(err)
+	if errors.Is(err, ErrNoLDAP) || !refusal(err) {
+		return err
+	}
+	if found, lookup := named(ctx, name); lookup == nil && len(found) > 0 {
+		return meaning(err, ErrExists)
+	}
+	return err
+}
+
+// refusal tells whether the server understood a change and said no to it.
+func refusal(err error) bool {
+	switch transport.Status(err) {
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
+		return true
+	default:
+		return false
+	}
+}
+
+// locked gives a refused change of a locked user its meaning.
+func locked(err error, u User) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Status >= http.StatusInternalServerError {
+		return err
+	}
+	if u.Locked != nil && *u.Locked || strings.Contains(strings.ToLower(e.Message), "locked") {
+		return meaning(err, ErrLocked)
+	}
+	return err
+}
+
+// preferred picks the entity of the wanted provider type, else the first.
+func preferred[T any](found []T, providerType string, typeOf func(T) string) (T, error) {
+	for _, entity := range found {
+		if providerType == "" || strings.EqualFold(typeOf(entity), providerType) {
+			return entity, nil
+		}
+	}
+	if len(found) > 0 {
+		return found[0], nil
+	}
+	var none T
+	return none, ErrNotFound
+}

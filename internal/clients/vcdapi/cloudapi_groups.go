@@ -1,0 +1,83 @@
+package vcdapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+func (c *cloudAPI) groups(ctx context.Context) ([]Group, error) { return c.sharedGroups.All(ctx) }
+
+func (c *cloudAPI) group(ctx context.Context, id string) (Group, error) {
+	return readShared(ctx, c.sharedGroups, id, c.fetchGroup)
+}
+
+func (c *cloudAPI) fetchGroup(ctx context.Context, id string) (Group, error) {
+	return fetch(ctx, c.scope, "/groups", urn("group", id), readCloudGroup)
+}
+
+func (c *cloudAPI) groupsNamed(ctx context.Context, name string) ([]Group, error) {
+	return named(ctx, c.scope, "/groups", "name", name, c.sharedGroups, readCloudGroup, func(g Group) string { return g.Name })
+}
+
+func (c *cloudAPI) createGroup(ctx context.Context, g Group) (Group, error) {
+	return c.writeGroup(ctx, http.MethodPost, "/groups", g)
+}
+
+func (c *cloudAPI) updateGroup(ctx context.Context, g Group) (Group, error) {
+	path, err := entityPath("/groups", g.ID)
+	if err != nil {
+		return Group{}, err
+	}
+	return c.writeGroup(ctx, http.MethodPut, path, g)
+}
+
+func (c *cloudAPI) writeGroup(ctx context.Context, method, path string, g Group) (Group, error) {
+	if err := c.groupsWritable(); err != nil {
+		return Group{}, err
+	}
+	body, err := writeCloudGroup(g, c.org, c.version.automation())
+	if err != nil {
+		return Group{}, err
+	}
+	defer c.sharedGroups.Drop()
+	return exchange(ctx, c.scope, method, path, body, readCloudGroup)
+}
+
+func (c *cloudAPI) deleteGroup(ctx context.Context, id string) error {
+	if err := c.groupsWritable(); err != nil {
+		return err
+	}
+	path, err := entityPath("/groups", urn("group", id))
+	if err != nil {
+		return err
+	}
+	defer c.sharedGroups.Drop()
+	answer, err := c.cloud(ctx, http.MethodDelete, path, nil, nil, nil)
+	if err != nil || answer.Status != http.StatusAccepted {
+		return err
+	}
+	return c.awaitTask(ctx, answer.Header.Get("Location"))
+}
+
+func (c *cloudAPI) groupUsers(ctx context.Context, id string) ([]Reference, error) {
+	path, err := entityPath("/groups", urn("group", id))
+	if err != nil {
+		return nil, err
+	}
+	return list(ctx, c.scope, path+"/users", "", "", readReference)
+}
+
+func (c *cloudAPI) groupsWritable() error {
+	if c.version.atLeast(36, 0) {
+		return nil
+	}
+	return fmt.Errorf("%w: groups are written through CloudAPI from API version 36.0 on, and %s is in use: set interface = %q",
+		ErrUnsupported, c.version.text, InterfaceXML)
+}
+
+func (c *cloudAPI) groupListed(ctx context.Context, id string) (bool, error) {
+	all, err := c.sharedGroups.All(ctx)
+	return slices.ContainsFunc(all, func(g Group) bool { return bareID(g.ID) == bareID(id) }), err
+}

@@ -1,0 +1,142 @@
+package vcdapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// cloudUser is what CloudAPI says of a user, as far as this package reads it.
+type cloudUser struct {
+	ID                string      `json:"id"`
+	Username          string      `json:"username"`
+	FullName          string      `json:"fullName"`
+	GivenName         string      `json:"givenName"`  // VCF Automation
+	FamilyName        string      `json:"familyName"` // VCF Automation
+	Description       string      `json:"description"`
+	Email             string      `json:"email"`
+	NameInSource      string      `json:"nameInSource"`
+	ProviderType      string      `json:"providerType"`
+	Enabled           bool        `json:"enabled"`
+	Locked            *bool       `json:"locked"`
+	Stranded          *bool       `json:"stranded"`
+	Roles             []Reference `json:"roleEntityRefs"`
+	InheritGroupRoles *bool       `json:"inheritGroupRoles"`
+	DeployedVMQuota   *int64      `json:"deployedVmQuota"`
+	StoredVMQuota     *int64      `json:"storedVmQuota"`
+}
+
+func readCloudUser(raw json.RawMessage) (User, error) {
+	var in cloudUser
+	whole, err := readObject(raw, &in)
+	if err != nil {
+		return User{}, err
+	}
+	if in.ID == "" || in.Username == "" {
+		return User{}, fmt.Errorf("the answer is no user: it lacks id or username")
+	}
+	if in.FullName == "" {
+		in.FullName = strings.TrimSpace(in.GivenName + " " + in.FamilyName)
+	}
+	return User{
+		ID: in.ID, Username: in.Username, FullName: in.FullName, Email: in.Email, Description: in.Description,
+		NameInSource: in.NameInSource, ProviderType: in.ProviderType, Enabled: in.Enabled, Locked: in.Locked,
+		Stranded: in.Stranded, Roles: in.Roles, InheritGroupRoles: in.InheritGroupRoles,
+		DeployedVMQuota: in.DeployedVMQuota, StoredVMQuota: in.StoredVMQuota, raw: whole,
+	}, nil
+}
+
+// writeCloudUser is the body of a POST or PUT: everything the server said of the user, with what is set in u on top.
+func writeCloudUser(u User) map[string]any {
+	out := sendBack(u.raw)
+	out["username"] = u.Username
+	out["enabled"] = u.Enabled
+	out["providerType"] = u.ProviderType
+	out["roleEntityRefs"] = u.Roles
+	if u.Description != "" || u.raw != nil {
+		out["description"] = u.Description
+	}
+	if u.InheritGroupRoles != nil {
+		out["inheritGroupRoles"] = *u.InheritGroupRoles
+	}
+	if u.DeployedVMQuota != nil {
+		out["deployedVmQuota"] = *u.DeployedVMQuota
+	}
+	if u.StoredVMQuota != nil {
+		out["storedVmQuota"] = *u.StoredVMQuota
+	}
+	return out
+}
+
+// cloudGroup is what CloudAPI says of a group. Cloud Director gives it one role, VCF Automation several.
+type cloudGroup struct {
+	ID           string      `json:"id"`
+	Name         string      `json:"name"`
+	Description  string      `json:"description"`
+	NameInSource string      `json:"nameInSource"`
+	ProviderType string      `json:"providerType"`
+	Role         *Reference  `json:"roleEntityRef"`
+	Roles        []Reference `json:"roleEntityRefs"`
+}
+
+func readCloudGroup(raw json.RawMessage) (Group, error) {
+	var in cloudGroup
+	whole, err := readObject(raw, &in)
+	if err != nil {
+		return Group{}, err
+	}
+	if in.ID == "" || in.Name == "" {
+		return Group{}, fmt.Errorf("the answer is no group: it lacks id or name")
+	}
+	if len(in.Roles) == 0 && in.Role != nil {
+		in.Roles = []Reference{*in.Role}
+	}
+	return Group{
+		ID: in.ID, Name: in.Name, Description: in.Description, NameInSource: in.NameInSource,
+		ProviderType: in.ProviderType, Roles: in.Roles, raw: whole,
+	}, nil
+}
+
+// writeCloudGroup is the body of a POST or PUT, as writeCloudUser's. The contract wants description and organization always.
+func writeCloudGroup(g Group, org Reference, severalRoles bool) (map[string]any, error) {
+	if len(g.Roles) == 0 || len(g.Roles) > 1 && !severalRoles {
+		return nil, fmt.Errorf("a group takes exactly one role here, and %d are given", len(g.Roles))
+	}
+	out := sendBack(g.raw)
+	out["name"] = g.Name
+	out["description"] = g.Description
+	out["providerType"] = g.ProviderType
+	if _, ok := out["orgEntityRef"]; !ok {
+		out["orgEntityRef"] = org
+	}
+	delete(out, "roleEntityRef")
+	delete(out, "roleEntityRefs")
+	if severalRoles {
+		out["roleEntityRefs"] = g.Roles
+	} else {
+		out["roleEntityRef"] = g.Roles[0]
+	}
+	return out, nil
+}
+
+// readObject reads a JSON object twice: what this package knows of it, and all of it.
+func readObject(raw json.RawMessage, known any) (map[string]json.RawMessage, error) {
+	if err := json.Unmarshal(raw, known); err != nil {
+		return nil, err
+	}
+	var whole map[string]json.RawMessage
+	err := json.Unmarshal(raw, &whole)
+	return whole, err
+}
+
+// sendBack is a copy of an object as the server sent it, less its nulls, which the contract does not take back.
+func sendBack(raw map[string]json.RawMessage) map[string]any {
+	out := make(map[string]any, len(raw)+8)
+	for key, value := range raw {
+		if !bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
+			out[key] = value
+		}
+	}
+	return out
+}

@@ -1,0 +1,67 @@
+package vcdapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// findOrg looks an organization up by name, as a provider administrator.
+func (c *connection) findOrg(ctx context.Context, v version, name string) (Reference, error) {
+	s := scope{conn: c, version: v}
+	find := s.findOrgInCloud
+	if chosen, err := chooseInterface(c.config.Interface, v); err != nil {
+		return Reference{}, err
+	} else if chosen == InterfaceXML {
+		find = s.findOrgInXML
+	}
+	candidates, err := find(ctx, name)
+	if err != nil {
+		return Reference{}, fmt.Errorf("cannot look up organization %q: %w", name, err)
+	}
+	for _, candidate := range candidates {
+		if strings.EqualFold(candidate.Name, name) {
+			return candidate, nil
+		}
+	}
+	return Reference{}, fmt.Errorf("%w: the server has no organization %q that this account can see", ErrOrgNotFound, name)
+}
+
+func (s scope) findOrgInCloud(ctx context.Context, name string) ([]Reference, error) {
+	if filter, ok := nameFilter("name", name); ok {
+		found, err := list(ctx, s, "/orgs", filter, "", readReference)
+		if err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return list(ctx, s, "/orgs", "", "name", readReference) // perhaps in another case
+}
+
+func (s scope) findOrgInXML(ctx context.Context, _ string) ([]Reference, error) {
+	var answer struct {
+		Orgs []xmlReference `xml:"Org"`
+	}
+	if err := s.legacy(ctx, http.MethodGet, "/org", nil, "", nil, &answer); err != nil {
+		return nil, err
+	}
+	return references("org", answer.Orgs), nil
+}
+
+// chooseInterface picks the interface: CloudAPI where groups can be written through it, unless one is forced.
+func chooseInterface(forced string, v version) (string, error) {
+	switch forced {
+	case InterfaceXML:
+		return InterfaceXML, nil
+	case InterfaceCloudAPI:
+		if !v.atLeast(35, 0) {
+			return "", fmt.Errorf("%w: interface = %q needs API version 35.0 or later, and %s is in use", ErrUnsupported, forced, v.text)
+		}
+		return InterfaceCloudAPI, nil
+	default:
+		if v.atLeast(36, 0) {
+			return InterfaceCloudAPI, nil
+		}
+		return InterfaceXML, nil
+	}
+}

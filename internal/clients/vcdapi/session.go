@@ -1,0 +1,222 @@
+package vcdapi
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"golang.org/x/sync/singleflight"
+)
+
+// tokenHeader carries the bearer token in the answer to a login.
+const tokenHeader = "X-VMWARE-VCLOUD-ACCESS-TOKEN"
+
+// connection is the login to one server, shared by all tenants. The first request negotiates the version and logs in; a session
+// that expires is renewed once for all who noticed.
+type connection struct {
+	sender *transport.Client
+	base   string
+	config Config
+	pinned *version
+
+	flight     singleflight.Group
+	mu         sync.Mutex
+	negotiated *version
+	current    *session
+	refused    error // the server's no to a login, kept so that it is not tried again: accounts get locked that way
+}
+
+// session is a login. It never changes; a new login is a new session.
+type session struct {
+	version version
+	token   string
+	org     Reference
+	user    Reference
+}
+
+func (s *session) provider() bool { return strings.EqualFold(s.org.Name, SystemOrg) }
+
+// session returns the login, which is made if there is none yet.
+func (c *connection) session(ctx context.Context) (*session, error) {
+	return c.renewed(ctx, nil)
+}
+
+// renewed returns a session other than the stale one, made by this call or by another since.
+func (c *connection) renewed(ctx context.Context, stale *session) (*session, error) {
+	if s, err := c.known(stale); s != nil || err != nil {
+		return s, err
+	}
+	return await(ctx, &c.flight, "login", func(ctx context.Context) (*session, error) {
+		if s, err := c.known(stale); s != nil || err != nil {
+			return s, err // another flight landed between the look above and this one
+		}
+		s, err := c.connect(ctx, stale)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if errors.Is(err, ErrUnauthorized) {
+			c.refused = err
+		}
+		if err == nil {
+			c.current = s
+		}
+		return s, err
+	})
+}
+
+func (c *connection) known(stale *session) (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.refused != nil {
+		return nil, c.refused
+	}
+	if c.current == stale {
+		return nil, nil
+	}
+	return c.current, nil
+}
+
+func (c *connection) connect(ctx context.Context, stale *session) (*session, error) {
+	v, err := c.version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.config.Token != "" && stale != nil:
+		return nil, fmt.Errorf("%w: the server no longer takes the bearer token (token); it has probably expired", ErrUnauthorized)
+	case c.config.Token != "":
+		return c.introspect(ctx, v, c.config.Token)
+	case c.config.APIToken != "":
+		token, err := c.exchange(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		return c.introspect(ctx, v, token)
+	default:
+		return c.login(ctx, v)
+	}
+}
+
+// version is the pinned API version, or the best of those that the server offers.
+func (c *connection) version(ctx context.Context) (version, error) {
+	if c.pinned != nil {
+		return *c.pinned, nil
+	}
+	c.mu.Lock()
+	known := c.negotiated
+	c.mu.Unlock()
+	if known != nil {
+		return *known, nil
+	}
+	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*"})
+	if err != nil {
+		return version{}, fmt.Errorf("cannot learn the server's API versions: %w", answerError(err))
+	}
+	best, err := bestVersion(answer.Body)
+	if err != nil {
+		return version{}, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.negotiated = &best
+	return best, nil
+}
+
+// login opens a session by user name and password.
+func (c *connection) login(ctx context.Context, v version) (*session, error) {
+	path := "/cloudapi/1.0.0/sessions"
+	if c.loginToProvider() {
+		path += "/provider"
+	}
+	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + c.config.Org + ":" + c.config.Password))
+	answer, err := c.sender.Do(ctx, transport.Request{
+		Method: http.MethodPost, URL: c.base + path, Secret: true,
+		Accept: "application/*;version=" + v.text,
+		Header: http.Header{"Authorization": {"Basic " + credentials}},
+	})
+	if err != nil {
+		return nil, loginError(err, fmt.Sprintf("user %q of organization %q cannot log in", c.config.Username, c.config.Org))
+	}
+	token := answer.Header.Get(tokenHeader)
+	if token == "" {
+		return nil, fmt.Errorf("the answer to the login holds no %s header, so this is hardly Cloud Director", tokenHeader)
+	}
+	return c.opened(v, token, answer.Body)
+}
+
+// introspect learns whose session a token belongs to.
+func (c *connection) introspect(ctx context.Context, v version, token string) (*session, error) {
+	answer, err := c.sender.Do(ctx, transport.Request{
+		Method: http.MethodGet, URL: c.base + "/cloudapi/1.0.0/sessions/current",
+		Accept: "application/json;version=" + v.text,
+		Header: http.Header{"Authorization": {"Bearer " + token}},
+	})
+	if err != nil {
+		return nil, loginError(err, "the token is refused")
+	}
+	return c.opened(v, token, answer.Body)
+}
+
+// exchange trades the API token for a bearer token.
+func (c *connection) exchange(ctx context.Context, v version) (string, error) {
+	if !v.atLeast(36, 1) {
+		return "", fmt.Errorf("%w: API tokens (api_token) need API version 36.1 or later, and %s is in use", ErrUnsupported, v.text)
+	}
+	path := "/oauth/tenant/" + url.PathEscape(c.config.Org) + "/token"
+	if c.loginToProvider() {
+		path = "/oauth/provider/token"
+	}
+	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {c.config.APIToken}}
+	answer, err := c.sender.Do(ctx, transport.Request{
+		Method: http.MethodPost, URL: c.base + path, Secret: true,
+		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
+		Accept: "application/json;version=" + v.text,
+	})
+	if transport.Status(err) == http.StatusBadRequest { // how OAuth says invalid_grant
+		err = meaning(answerError(err), ErrUnauthorized)
+	}
+	if err != nil {
+		return "", loginError(err, "the API token is refused")
+	}
+	var granted struct {
+		AccessToken string `json:"access_token"`
+	}
+	if err := json.Unmarshal(answer.Body, &granted); err != nil || granted.AccessToken == "" {
+		return "", errors.New("the answer to the API token holds no access_token")
+	}
+	return granted.AccessToken, nil
+}
+
+func (c *connection) loginToProvider() bool { return strings.EqualFold(c.config.Org, SystemOrg) }
+
+// opened reads the session from the server's answer.
+func (c *connection) opened(v version, token string, body []byte) (*session, error) {
+	var answer struct {
+		User Reference `json:"user"`
+		Org  Reference `json:"org"`
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return nil, fmt.Errorf("the server's answer is no session: %w", err)
+	}
+	if answer.Org.ID == "" || answer.Org.Name == "" {
+		return nil, errors.New("the server's answer is no session: it does not say which organization it belongs to")
+	}
+	if !strings.EqualFold(answer.Org.Name, c.config.Org) {
+		return nil, fmt.Errorf("%w: the session belongs to organization %q, but org says %q", ErrUnauthorized, answer.Org.Name, c.config.Org)
+	}
+	return &session{version: v, token: token, org: answer.Org, user: answer.User}, nil
+}
+
+// loginError tells a refused login from a server that could not be asked.
+func loginError(err error, what string) error {
+	if status := transport.Status(err); status == http.StatusForbidden || status == http.StatusUnauthorized {
+		return fmt.Errorf("%s: %w", what, meaning(answerError(err), ErrUnauthorized))
+	}
+	return fmt.Errorf("%s: %w", what, answerError(err))
+}

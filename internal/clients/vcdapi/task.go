@@ -1,0 +1,109 @@
+package vcdapi
+
+import (
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// How often a task is looked at, and for how long: the deletion of a user ends in seconds.
+const (
+	firstTaskPoll = 100 * time.Millisecond
+	lastTaskPoll  = 3 * time.Second
+	taskPatience  = 10 * time.Minute
+)
+
+// task is the state of something that the server does after it has answered. The XML and the JSON form agree.
+type task struct {
+	XMLName xml.Name `json:"-" xml:"Task"`
+	Status  string   `json:"status" xml:"status,attr"`
+	Error   *struct {
+		Code    string `json:"minorErrorCode" xml:"minorErrorCode,attr"`
+		Message string `json:"message" xml:"message,attr"`
+	} `json:"error" xml:"Error"`
+}
+
+// awaitTask waits until the task at a Location has ended. Without a Location there is nothing to wait for.
+func (s scope) awaitTask(ctx context.Context, location string) error {
+	if location == "" {
+		return nil
+	}
+	c, err := taskCall(location)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, taskPatience, fmt.Errorf("the server's task has not ended after %s", taskPatience))
+	defer cancel()
+	for pause := firstTaskPoll; ; pause = min(2*pause, lastTaskPoll) {
+		state, err := s.readTask(ctx, c)
+		if err != nil {
+			return fmt.Errorf("the server took the request, but its task cannot be followed: %w", err)
+		}
+		switch strings.ToLower(state.Status) {
+		case "success":
+			return nil
+		case "error", "aborted", "canceled":
+			return state.failure()
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// taskCall takes only the path from a Location: its host may be a name that is known inside the server's network alone, and the
+// bearer token goes nowhere but to the configured server.
+func taskCall(location string) (call, error) {
+	u, err := url.Parse(location)
+	if err != nil {
+		return call{}, errors.New("the server took the request, but the address of its task is unreadable")
+	}
+	path := u.EscapedPath()
+	if at := strings.Index(path, "/api/"); at >= 0 {
+		path = path[at:]
+	} else if at := strings.Index(path, "/cloudapi/"); at >= 0 {
+		path = path[at:]
+	}
+	return call{method: http.MethodGet, path: path, query: u.Query(), accept: "application/*+xml"}, nil
+}
+
+func (s scope) readTask(ctx context.Context, c call) (task, error) {
+	var state task
+	answer, err := s.send(ctx, c)
+	if err != nil {
+		return state, err
+	}
+	if json.Unmarshal(answer.Body, &state) == nil {
+		return state, nil
+	}
+	if err := xml.Unmarshal(answer.Body, &state); err != nil {
+		return state, unreadable(c.method, err)
+	}
+	return state, nil
+}
+
+func (t task) failure() error {
+	if t.Error == nil || t.Error.Message == "" {
+		return fmt.Errorf("the server's task ended with status %q", t.Status)
+	}
+	return &taskError{Status: t.Status, Code: t.Error.Code, Message: t.Error.Message}
+}
+
+// taskError is the server's no to a request that it had taken at first.
+type taskError struct{ Status, Code, Message string }
+
+func (e *taskError) Error() string {
+	text := fmt.Sprintf("the server's task ended with status %q: %s", e.Status, e.Message)
+	if e.Code != "" {
+		text += " (" + e.Code + ")"
+	}
+	return text
+}

@@ -1,0 +1,57 @@
+package vcdapi
+
+import "context"
+
+// Groups lists every imported group of the organization. Through the XML interface a listed group has no source name.
+func (t *Tenant) Groups(ctx context.Context) ([]Group, error) { return t.backend.groups(ctx) }
+
+// Group reads a group by URN. ErrNotFound has been proved by a list.
+func (t *Tenant) Group(ctx context.Context, id string) (Group, error) {
+	g, err := t.backend.group(ctx, id)
+	return g, t.groupError(ctx, err, id)
+}
+
+// FindGroup finds a group by name, as FindUser does.
+func (t *Tenant) FindGroup(ctx context.Context, name, providerType string) (Group, error) {
+	found, err := t.backend.groupsNamed(ctx, name)
+	if err != nil {
+		return Group{}, err
+	}
+	return preferred(found, providerType, func(g Group) string { return g.ProviderType })
+}
+
+// CreateGroup imports a group: Name, ProviderType, Roles and Description are sent. Errors as CreateUser's.
+func (t *Tenant) CreateGroup(ctx context.Context, g Group) (Group, error) {
+	if err := t.writable(); err != nil {
+		return Group{}, err
+	}
+	created, err := t.backend.createGroup(ctx, g)
+	return created, taken(ctx, err, g.Name, t.backend.groupsNamed)
+}
+
+// UpdateGroup sends the whole group, which must come from Group, FindGroup or CreateGroup.
+func (t *Tenant) UpdateGroup(ctx context.Context, g Group) (Group, error) {
+	if err := t.writable(); err != nil {
+		return Group{}, err
+	}
+	updated, err := t.backend.updateGroup(ctx, g)
+	return updated, t.groupError(ctx, err, g.ID)
+}
+
+// DeleteGroup deletes a group; its users stay. ErrNotFound.
+func (t *Tenant) DeleteGroup(ctx context.Context, id string) error {
+	if err := t.writable(); err != nil {
+		return err
+	}
+	return t.groupError(ctx, t.backend.deleteGroup(ctx, id), id)
+}
+
+// GroupUsers lists the users known to be in a group: those imported after it, or who have logged in since.
+func (t *Tenant) GroupUsers(ctx context.Context, id string) ([]Reference, error) {
+	users, err := t.backend.groupUsers(ctx, id)
+	return users, t.groupError(ctx, err, id)
+}
+
+func (t *Tenant) groupError(ctx context.Context, err error, id string) error {
+	return proved(ctx, err, "group", id, t.backend.groupListed)
+}

@@ -1,0 +1,81 @@
+package vcdapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+)
+
+// Users lists every user of the organization. Through the XML interface a listed user has neither e-mail nor source name.
+func (t *Tenant) Users(ctx context.Context) ([]User, error) { return t.backend.users(ctx) }
+
+// User reads a user by URN, sharing one paged list among many reads. ErrNotFound has been proved by a list.
+func (t *Tenant) User(ctx context.Context, id string) (User, error) {
+	u, err := t.backend.user(ctx, id)
+	return u, t.userError(ctx, err, id)
+}
+
+// FindUser finds a user by name without regard to case: one of the given provider type first ("" = any), else one of another
+// type, so look at ProviderType. ErrNotFound when the name is free.
+func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User, error) {
+	found, err := t.backend.usersNamed(ctx, name)
+	if err != nil {
+		return User{}, err
+	}
+	return preferred(found, providerType, func(u User) string { return u.ProviderType })
+}
+
+// CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and quotas
+// where set. ErrExists has been proved by a lookup; ErrNoLDAP, ErrAPITokenReadOnly; transport.ErrAnswerLost when the user may or may
+// not have come in.
+func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) {
+	if err := t.writable(); err != nil {
+		return User{}, err
+	}
+	created, err := t.backend.createUser(ctx, u)
+	return created, taken(ctx, err, u.Username, t.backend.usersNamed)
+}
+
+// UpdateUser sends the whole user, who must come from User, FindUser or CreateUser so that nothing is lost. ErrLocked.
+func (t *Tenant) UpdateUser(ctx context.Context, u User) (User, error) {
+	if err := t.writable(); err != nil {
+		return User{}, err
+	}
+	updated, err := t.backend.updateUser(ctx, u)
+	return updated, locked(t.userError(ctx, err, u.ID), u)
+}
+
+// DeleteUser deletes a user and waits until he is gone. It does not take ownership: without that, VMs are lost. ErrNotFound.
+func (t *Tenant) DeleteUser(ctx context.Context, id string) error {
+	if err := t.writable(); err != nil {
+		return err
+	}
+	return t.userError(ctx, t.backend.deleteUser(ctx, id), id)
+}
+
+// TakeOwnership moves whatever the user owns to the login account. ErrNotFound.
+func (t *Tenant) TakeOwnership(ctx context.Context, id string) error {
+	if err := t.writable(); err != nil {
+		return err
+	}
+	path, err := entityPath("/api/admin/user", bareID(id))
+	if err != nil {
+		return err
+	}
+	c := call{method: http.MethodPost, path: path + "/action/takeOwnership", accept: "application/*+xml", retrySafe: true}
+	if t.version.atLeast(37, 1) {
+		c.path, c.accept = "/cloudapi/1.0.0/users/"+url.PathEscape(urn("user", id))+"/takeOwnership", "application/json"
+	}
+	_, err = t.send(ctx, c)
+	return t.userError(ctx, err, id)
+}
+
+// UserGroups lists the groups that a user is in: a request of its own, while the XML interface's users carry them.
+func (t *Tenant) UserGroups(ctx context.Context, id string) ([]Reference, error) {
+	groups, err := t.backend.userGroups(ctx, id)
+	return groups, t.userError(ctx, err, id)
+}
+
+func (t *Tenant) userError(ctx context.Context, err error, id string) error {
+	return proved(ctx, err, "user", id, t.backend.userListed)
+}
