@@ -1,0 +1,239 @@
+package directory
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// maxConnections bounds how many requests run at the same time. A connection serves one search at a time: OpenLDAP keeps the
+// state of one paged search per connection, and cancelling a search means closing the connection.
+const maxConnections = 4
+
+// connection is one bound connection. raw is kept to cut it off from outside.
+type connection struct {
+	*ldap.Conn
+	raw    net.Conn
+	reused bool
+}
+
+// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one: all work is
+// reading. A cancelled context closes the connection, which is the only way to make go-ldap stop waiting.
+func (c *Client) run(ctx context.Context, work func(*connection) error) error {
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	for {
+		conn, err := c.take(ctx)
+		if err != nil {
+			return err
+		}
+		err = conn.do(ctx, work)
+		if ctx.Err() != nil {
+			conn.discard()
+			return ctx.Err()
+		}
+		if !isNetwork(err) {
+			c.giveBack(conn)
+			return err
+		}
+		conn.discard()
+		if !conn.reused || isTimeout(err) {
+			return err
+		}
+	}
+}
+
+func (conn *connection) do(ctx context.Context, work func(*connection) error) error {
+	stop := context.AfterFunc(ctx, func() { _ = conn.raw.Close() })
+	defer stop()
+	return work(conn)
+}
+
+// discard closes for good; what Close says does not matter any more.
+func (conn *connection) discard() {
+	_ = conn.raw.Close()
+	_ = conn.Close()
+}
+
+// take returns an idle connection that still seems alive, or opens one.
+func (c *Client) take(ctx context.Context) (*connection, error) {
+	for {
+		conn := c.popIdle()
+		if conn == nil {
+			return c.open(ctx)
+		}
+		if !conn.IsClosing() {
+			return conn, nil
+		}
+		conn.discard()
+	}
+}
+
+func (c *Client) popIdle() *connection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.idle) == 0 {
+		return nil
+	}
+	last := len(c.idle) - 1
+	conn := c.idle[last]
+	c.idle = c.idle[:last]
+	return conn
+}
+
+func (c *Client) giveBack(conn *connection) {
+	conn.reused = true
+	c.mu.Lock()
+	closed := c.closed
+	if !closed {
+		c.idle = append(c.idle, conn)
+	}
+	c.mu.Unlock()
+	if closed {
+		conn.discard()
+	}
+}
+
+// open tries the servers in turn, the one that worked last time first. Wrong credentials end the attempts: every further one
+// would count towards locking the account.
+func (c *Client) open(ctx context.Context) (*connection, error) {
+	c.mu.Lock()
+	first := c.working
+	c.mu.Unlock()
+	var failures []error
+	for i := range c.endpoints {
+		at := (first + i) % len(c.endpoints)
+		conn, err := c.connect(ctx, c.endpoints[at])
+		if err == nil {
+			c.mu.Lock()
+			c.working = at
+			c.mu.Unlock()
+			return conn, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if errors.Is(err, ErrCredentials) {
+			return nil, err
+		}
+		failures = append(failures, err)
+	}
+	return nil, joinFailures(failures)
+}
+
+// joinFailures keeps a single failure as it is and lists several.
+func joinFailures(failures []error) error {
+	if len(failures) == 1 {
+		return failures[0]
+	}
+	messages := make([]string, len(failures))
+	for i, f := range failures {
+		messages[i] = f.Error()
+	}
+	var first *Error
+	if !errors.As(failures[0], &first) {
+		return errors.Join(failures...)
+	}
+	return &Error{
+		Kind: first.Kind, Attribute: first.Attribute, Cause: errors.Join(failures...),
+		Message: "None of the servers in url could be used. " + strings.Join(messages, " "),
+	}
+}
+
+// connect dials, secures and binds. The deadline on the raw connection bounds all three, TLS handshakes included.
+func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", e.address)
+	if err != nil {
+		return nil, fault(ErrUnreachable, "url", err, "%s cannot be reached. Check url, and firewalls on the way.", e.url)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
+	conn, err := c.secureAndBind(ctx, e, raw)
+	if err == nil && !stop() {
+		err = fault(ErrTimeout, "url", ctx.Err(), "%s took longer than %s to log in.", e.url, c.config.Timeout)
+	}
+	stop()
+	if err != nil {
+		_ = raw.Close()
+		if conn != nil {
+			conn.discard()
+		}
+		return nil, err
+	}
+	return conn, nil
+}
+
+// secureAndBind returns what it opened along with an error, for the caller to close.
+func (c *Client) secureAndBind(ctx context.Context, e endpoint, raw net.Conn) (*connection, error) {
+	tlsConfig := c.tls.Clone()
+	tlsConfig.ServerName = e.host
+	if e.secure {
+		secured := tls.Client(raw, tlsConfig)
+		if err := secured.HandshakeContext(ctx); err != nil {
+			return nil, explainTLS(e, err)
+		}
+		raw = secured
+	}
+	conn := &connection{Conn: ldap.NewConn(raw, e.secure), raw: raw}
+	conn.Start()
+	conn.SetTimeout(c.config.Timeout)
+	if c.config.StartTLS {
+		if err := conn.StartTLS(tlsConfig); err != nil {
+			return conn, explainStartTLS(e, err)
+		}
+	}
+	if c.config.BindDN == "" {
+		return conn, nil // an LDAP connection is anonymous until somebody binds
+	}
+	if err := conn.Bind(c.config.BindDN, c.config.BindPassword); err != nil {
+		return conn, c.explainBind(e, err)
+	}
+	return conn, nil
+}
+
+// explainTLS tells an untrusted certificate from a failed handshake. go-ldap passes on the text of StartTLS's error only.
+func explainTLS(e endpoint, err error) error {
+	if strings.Contains(err.Error(), "x509:") {
+		return fault(ErrUntrustedCertificate, "ca_certificate", err,
+			"The certificate of %s is not trusted. Set ca_certificate to the PEM text of the authority that signed it, and name the server in url as the certificate does.", e.url)
+	}
+	return fault(ErrUnreachable, "url", err, "%s does not speak TLS. An ldap:// address with start_tls = true may be what it offers.", e.url)
+}
+
+func explainStartTLS(e endpoint, err error) error {
+	var answer *ldap.Error
+	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
+		return fault(ErrStartTLSRefused, "start_tls", err,
+			"%s does not offer StartTLS. Use an ldaps:// address in url and leave start_tls out; nothing was sent unencrypted.", e.url)
+	}
+	return explainTLS(e, err)
+}
+
+// Close closes the idle connections. Searches under way end by themselves.
+func (c *Client) Close() error {
+	c.mu.Lock()
+	idle := c.idle
+	c.idle, c.closed = nil, true
+	c.mu.Unlock()
+	var failures []error
+	for _, conn := range idle {
+		if err := conn.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			failures = append(failures, fmt.Errorf("closing the connection: %w", err))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// requestTimeLimit is what a search request tells the server, in whole seconds.
+func (c *Client) requestTimeLimit() int { return max(1, int(c.config.Timeout/time.Second)) }

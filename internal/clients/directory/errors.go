@@ -1,0 +1,164 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// What can go wrong, for errors.Is. The error itself names the attribute of the configuration and the way out.
+var (
+	ErrNotFound             = errors.New("not in the directory")
+	ErrUnreachable          = errors.New("directory cannot be reached")
+	ErrUntrustedCertificate = errors.New("certificate is not trusted")
+	ErrStartTLSRefused      = errors.New("StartTLS refused")
+	ErrTLSRequired          = errors.New("encryption required")
+	ErrCredentials          = errors.New("bind refused")
+	ErrAnonymousRefused     = errors.New("anonymous access refused")
+	ErrForbidden            = errors.New("access denied")
+	ErrBaseNotFound         = errors.New("base DN not found")
+	ErrSizeLimit            = errors.New("size limit exceeded")
+	ErrTimeout              = errors.New("directory took too long")
+	ErrBadFilter            = errors.New("filter does not parse")
+	ErrBadDN                = errors.New("not a distinguished name")
+)
+
+// Error is a failure that a setting can mend.
+type Error struct {
+	// Kind is one of the sentinels above.
+	Kind error
+	// Attribute is the setting to look at first, by its name in HCL.
+	Attribute string
+	// Message says in whole sentences what happened, what it means and what to do.
+	Message string
+	// Cause is what the server or the network said.
+	Cause error
+}
+
+func (e *Error) Error() string { return e.Message }
+
+func (e *Error) Unwrap() []error { return []error{e.Kind, e.Cause} }
+
+func fault(kind error, attribute string, cause error, format string, args ...any) *Error {
+	message := fmt.Sprintf(format, args...)
+	if words := serverWords(cause); words != "" {
+		message += " The server said: " + words
+	}
+	return &Error{Kind: kind, Attribute: attribute, Message: message, Cause: cause}
+}
+
+// serverWords is the result code and the diagnostic message of an answer, or the text of any other error.
+func serverWords(err error) string {
+	var answer *ldap.Error
+	if !errors.As(err, &answer) {
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}
+	if answer.ResultCode >= ldap.ErrorNetwork {
+		return answer.Err.Error()
+	}
+	name := ldap.LDAPResultCodeMap[answer.ResultCode]
+	// Active Directory ends its messages with a zero byte.
+	words := strings.TrimSpace(strings.TrimRight(answer.Err.Error(), "\x00"))
+	if words == "" || words == "<nil>" {
+		return fmt.Sprintf("%s (code %d).", name, answer.ResultCode)
+	}
+	return fmt.Sprintf("%s (code %d): %s", name, answer.ResultCode, words)
+}
+
+// isNetwork tells failures of the connection, after which a fresh one may do better, from answers.
+func isNetwork(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	var answer *ldap.Error
+	if errors.As(err, &answer) {
+		return answer.ResultCode == ldap.ErrorNetwork || answer.ResultCode == ldap.LDAPResultUnavailable
+	}
+	return true // go-ldap reports broken connections as plain errors
+}
+
+// explainBind turns a failed bind into advice.
+func (c *Client) explainBind(e endpoint, err error) error {
+	switch {
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired):
+		return fault(ErrTLSRequired, "url", err,
+			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in url, or set start_tls = true.", e.url)
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials):
+		return fault(ErrCredentials, "bind_password", err,
+			"%s refused the bind as %q: bind_dn or bind_password is wrong%s. The bind is not repeated, so that the account is not locked.",
+			e.url, c.config.BindDN, activeDirectoryReason(err))
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultNoSuchObject):
+		return fault(ErrCredentials, "bind_dn", err,
+			"%s does not know bind_dn %q. It must be the account's full distinguished name (for Active Directory user@domain does too).", e.url, c.config.BindDN)
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
+		return fault(ErrCredentials, "bind_dn", err, "%s does not let %q bind with a password. Choose another account in bind_dn.", e.url, c.config.BindDN)
+	default:
+		return fault(ErrUnreachable, "url", err, "%s could not be used.", e.url)
+	}
+}
+
+// activeDirectoryReason reads the reason out of "... AcceptSecurityContext error, data 52e, ...".
+func activeDirectoryReason(err error) string {
+	reasons := map[string]string{
+		"data 525": "there is no such account", "data 52e": "the password is wrong", "data 530": "the account may not log in at this hour",
+		"data 531": "the account may not log in from here", "data 532": "the password has expired", "data 533": "the account is disabled",
+		"data 701": "the account has expired", "data 773": "the password must be changed first", "data 775": "the account is locked",
+	}
+	for data, reason := range reasons {
+		if strings.Contains(err.Error(), data+",") {
+			return " (" + reason + ")"
+		}
+	}
+	return ""
+}
+
+// explainSearch turns a failed search into advice. attribute is where the base came from.
+func (c *Client) explainSearch(err error, base string) error {
+	switch {
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject):
+		return fault(ErrBaseNotFound, "base_dn", err,
+			"The directory has no entry %q (or bind_dn may not see it). Check base_dn; left out, it is the server's naming context.", base)
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultReferral):
+		return fault(ErrBaseNotFound, "base_dn", err,
+			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in url, or correct base_dn.", base)
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidDNSyntax):
+		return fault(ErrBadDN, "base_dn", err, "%q is not a distinguished name to the server.", base)
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded):
+		return fault(ErrSizeLimit, "filter", err,
+			"The server hands out no more entries to this account, not even page by page, so the result would be incomplete. "+
+				"Narrow filter or base_dn, or have the limit of bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
+	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
+		return fault(ErrTimeout, "filter", err, "The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.")
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultOperationsError, ldap.LDAPResultInappropriateAuthentication,
+		ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultAuthorizationDenied):
+		return c.explainDenied(err, base)
+	case ldap.IsErrorAnyOf(err, ldap.ErrorFilterCompile, ldap.LDAPResultFilterError, ldap.LDAPResultProtocolError, ldap.LDAPResultInappropriateMatching):
+		return fault(ErrBadFilter, "filter", err, "The server does not accept the filter.")
+	case isTimeout(err):
+		return fault(ErrTimeout, "request_timeout", err, "The directory took longer than %s. Narrow filter or base_dn, or raise request_timeout.", c.config.Timeout)
+	case isNetwork(err):
+		return fault(ErrUnreachable, "url", err, "The connection to the directory broke, and did so again on a fresh one.")
+	default:
+		return fmt.Errorf("searching %q: %w", base, err)
+	}
+}
+
+func (c *Client) explainDenied(err error, base string) error {
+	if c.config.BindDN != "" {
+		return fault(ErrForbidden, "bind_dn", err, "%q may not search %q. Grant it read access, or choose another account in bind_dn.", c.config.BindDN, base)
+	}
+	return fault(ErrAnonymousRefused, "bind_dn", err, "The directory answers nobody who has not bound. Set bind_dn and bind_password to an account that may read it.")
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout() || strings.Contains(err.Error(), "connection timed out")
+}

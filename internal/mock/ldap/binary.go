@@ -1,0 +1,52 @@
+package ldap
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// binarySID turns S-1-5-21-… into the bytes of objectSid (MS-DTYP 2.4.2.2). Anything else is returned as it is, so that LDIF
+// may hold either form.
+func binarySID(text string) string {
+	parts := strings.Split(text, "-")
+	if len(parts) < 4 || !strings.EqualFold(parts[0], "S") || parts[1] != "1" {
+		return text
+	}
+	authority, err := strconv.ParseUint(parts[2], 10, 48)
+	if err != nil {
+		return text
+	}
+	sid := make([]byte, 8, 8+4*(len(parts)-3))
+	binary.BigEndian.PutUint64(sid, authority) // the authority's six bytes end here ...
+	sid[0], sid[1] = 1, byte(len(parts)-3)     // ... and the first two are the revision and the count
+	for _, part := range parts[3:] {
+		sub, err := strconv.ParseUint(part, 10, 32)
+		if err != nil {
+			return text
+		}
+		sid = binary.LittleEndian.AppendUint32(sid, uint32(sub))
+	}
+	return string(sid)
+}
+
+// ridOf is the last number of a binary SID, which is what primaryGroupID refers to.
+func ridOf(sid string) string {
+	if len(sid) < 12 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(binary.LittleEndian.Uint32([]byte(sid[len(sid)-4:]))), 10)
+}
+
+// uniqueBytes are 16 bytes that differ from seed to seed and never from run to run.
+func uniqueBytes(seed string) [16]byte {
+	sum := sha256.Sum256([]byte(seed))
+	return [16]byte(sum[:16])
+}
+
+// uuidText is the form of entryUUID (RFC 4530).
+func uuidText(b [16]byte) string {
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}

@@ -1,0 +1,242 @@
+package ldap
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	goldap "github.com/go-ldap/ldap/v3"
+)
+
+// The matching rules of Active Directory that filters name by their number (MS-ADTS 3.1.1.3.4.4).
+const (
+	ruleBitAnd  = "1.2.840.113556.1.4.803"
+	ruleBitOr   = "1.2.840.113556.1.4.804"
+	ruleInChain = "1.2.840.113556.1.4.1941"
+)
+
+// filter is a compiled search filter. Both methods want the store's lock held.
+type filter interface {
+	matches(s *store, n *node) bool
+	// candidates are nodes among which every match is, when an index knows; otherwise ok is false.
+	candidates(s *store) (nodes []*node, ok bool)
+}
+
+// compileFilter turns the text into something to evaluate, the way RFC 4511 4.5.1.7 says.
+func compileFilter(text string, inChain bool) (filter, error) {
+	packet, err := goldap.CompileFilter(text)
+	if err != nil {
+		return nil, err
+	}
+	return compilePacket(packet, inChain)
+}
+
+func compilePacket(p *ber.Packet, inChain bool) (filter, error) {
+	switch p.Tag {
+	case goldap.FilterAnd, goldap.FilterOr:
+		parts := make([]filter, 0, len(p.Children))
+		for _, child := range p.Children {
+			part, err := compilePacket(child, inChain)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, part)
+		}
+		if p.Tag == goldap.FilterAnd {
+			return and(parts), nil
+		}
+		return or(parts), nil
+	case goldap.FilterNot:
+		part, err := compilePacket(p.Children[0], inChain)
+		return not{part}, err
+	case goldap.FilterPresent:
+		return present(strings.ToLower(ber.DecodeString(p.Data.Bytes()))), nil
+	case goldap.FilterSubstrings:
+		return compileSubstrings(p), nil
+	case goldap.FilterExtensibleMatch:
+		return compileExtensible(p, inChain), nil
+	case goldap.FilterEqualityMatch, goldap.FilterApproxMatch:
+		name, value := assertion(p)
+		return equality{name, compare(name, value)}, nil
+	case goldap.FilterGreaterOrEqual, goldap.FilterLessOrEqual:
+		name, value := assertion(p)
+		return ordering{name, compare(name, value), p.Tag == goldap.FilterGreaterOrEqual}, nil
+	default:
+		return nil, fmt.Errorf("filter choice %d is not known", p.Tag)
+	}
+}
+
+func assertion(p *ber.Packet) (name, value string) {
+	return strings.ToLower(ber.DecodeString(p.Children[0].Data.Bytes())), ber.DecodeString(p.Children[1].Data.Bytes())
+}
+
+// comparedValues are an entry's values of an attribute, those that the server computes among them.
+func comparedValues(s *store, n *node, name string) []string {
+	switch name {
+	case "distinguishedname", "entrydn":
+		return []string{n.entry.key}
+	case "memberof":
+		groups := s.groupsOf(n.entry)
+		keys := make([]string, len(groups))
+		for i, g := range groups {
+			keys[i] = g.entry.key
+		}
+		return keys
+	}
+	if a := n.entry.byName[name]; a != nil {
+		return a.compared
+	}
+	return nil
+}
+
+type and []filter
+
+func (f and) matches(s *store, n *node) bool {
+	for _, part := range f {
+		if !part.matches(s, n) {
+			return false
+		}
+	}
+	return true
+}
+
+func (f and) candidates(s *store) ([]*node, bool) {
+	var best []*node
+	found := false
+	for _, part := range f {
+		if nodes, ok := part.candidates(s); ok && (!found || len(nodes) < len(best)) {
+			best, found = nodes, true
+		}
+	}
+	return best, found
+}
+
+type or []filter
+
+func (f or) matches(s *store, n *node) bool {
+	return slices.ContainsFunc(f, func(part filter) bool { return part.matches(s, n) })
+}
+
+func (f or) candidates(s *store) ([]*node, bool) {
+	var all []*node
+	seen := map[*node]bool{}
+	for _, part := range f {
+		nodes, ok := part.candidates(s)
+		if !ok {
+			return nil, false
+		}
+		for _, n := range nodes {
+			if !seen[n] {
+				seen[n] = true
+				all = append(all, n)
+			}
+		}
+	}
+	return all, true
+}
+
+type not struct{ part filter }
+
+func (f not) matches(s *store, n *node) bool    { return !f.part.matches(s, n) }
+func (f not) candidates(*store) ([]*node, bool) { return nil, false }
+
+type present string
+
+func (f present) matches(s *store, n *node) bool    { return len(comparedValues(s, n, string(f))) > 0 }
+func (f present) candidates(*store) ([]*node, bool) { return nil, false }
+
+type equality struct{ name, value string }
+
+func (f equality) matches(s *store, n *node) bool {
+	return slices.Contains(comparedValues(s, n, f.name), f.value)
+}
+
+func (f equality) candidates(s *store) ([]*node, bool) {
+	switch f.name {
+	case "distinguishedname", "entrydn":
+		if n := s.byDN[f.value]; n != nil {
+			return []*node{n}, true
+		}
+		return nil, true
+	case "memberof":
+		if group := s.byDN[f.value]; group != nil {
+			return s.memberNodes(group.entry), true
+		}
+		return nil, true
+	}
+	values, ok := s.index[f.name]
+	if !ok {
+		return nil, false
+	}
+	return values[f.value], true
+}
+
+type ordering struct {
+	name, value string
+	greater     bool
+}
+
+func (f ordering) matches(s *store, n *node) bool {
+	return slices.ContainsFunc(comparedValues(s, n, f.name), func(v string) bool {
+		order := strings.Compare(v, f.value)
+		a, errA := strconv.ParseInt(v, 10, 64)
+		b, errB := strconv.ParseInt(f.value, 10, 64)
+		if errA == nil && errB == nil {
+			order = int(max(-1, min(1, a-b)))
+		}
+		if f.greater {
+			return order >= 0
+		}
+		return order <= 0
+	})
+}
+
+func (f ordering) candidates(*store) ([]*node, bool) { return nil, false }
+
+type substrings struct {
+	name           string
+	initial, final string
+	any            []string
+}
+
+func compileSubstrings(p *ber.Packet) filter {
+	f := substrings{name: strings.ToLower(ber.DecodeString(p.Children[0].Data.Bytes()))}
+	for _, child := range p.Children[1].Children {
+		piece := strings.ToLower(ber.DecodeString(child.Data.Bytes()))
+		switch child.Tag {
+		case goldap.FilterSubstringsInitial:
+			f.initial = piece
+		case goldap.FilterSubstringsFinal:
+			f.final = piece
+		default:
+			f.any = append(f.any, piece)
+		}
+	}
+	return f
+}
+
+func (f substrings) matches(s *store, n *node) bool {
+	if dnValued[f.name] {
+		return false // no server searches inside of DNs
+	}
+	return slices.ContainsFunc(comparedValues(s, n, f.name), f.matchesValue)
+}
+
+func (f substrings) matchesValue(v string) bool {
+	v, ok := strings.CutPrefix(v, f.initial)
+	if !ok {
+		return false
+	}
+	for _, piece := range f.any {
+		at := strings.Index(v, piece)
+		if at < 0 {
+			return false
+		}
+		v = v[at+len(piece):]
+	}
+	return strings.HasSuffix(v, f.final)
+}
+
+func (f substrings) candidates(*store) ([]*node, bool) { return nil, false }

@@ -1,0 +1,226 @@
+package ldap
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jimlambrt/gldap"
+)
+
+// result is one entry as a search saw it, with the back links of that moment.
+type result struct {
+	entry    *entry
+	memberOf []string
+}
+
+// outcome is how a search ends when it does not simply succeed.
+type outcome struct {
+	code    int
+	message string
+	matched string
+}
+
+func (o outcome) Error() string { return fmt.Sprintf("%d %s", o.code, o.message) }
+
+// find evaluates a search and returns all that it selects, in the order of creation.
+func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
+	f, err := compileFilter(m.Filter, s.isActiveDirectory() && !s.options.NoMatchingRuleInChain)
+	if err != nil {
+		return nil, outcome{code: gldap.ResultProtocolError, message: "Bad search filter"}
+	}
+	base, err := dnKey(m.BaseDN)
+	if err != nil {
+		return nil, outcome{code: gldap.ResultInvalidDNSyntax, message: "invalid DN"}
+	}
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	if s.store.byDN[base] == nil {
+		return nil, s.noSuchObject(base)
+	}
+	nodes, ok := f.candidates(s.store)
+	if m.Scope == gldap.BaseObject {
+		nodes, ok = []*node{s.store.byDN[base]}, true
+	}
+	if !ok {
+		nodes = s.store.nodes
+	}
+	var found []result
+	for _, n := range nodes {
+		if inScope(n.entry, base, m.Scope) && f.matches(s.store, n) {
+			found = append(found, s.result(n))
+		}
+	}
+	return found, nil
+}
+
+func (s *Server) result(n *node) result {
+	r := result{entry: n.entry}
+	for _, group := range s.store.groupsOf(n.entry) {
+		r.memberOf = append(r.memberOf, group.entry.dn)
+	}
+	return r
+}
+
+// noSuchObject tells how much of the base exists, as servers do.
+func (s *Server) noSuchObject(base string) error {
+	o := outcome{code: gldap.ResultNoSuchObject, message: "No such Base DN"}
+	for key := parentKey(base); key != ""; key = parentKey(key) {
+		if n := s.store.byDN[key]; n != nil {
+			o.matched = n.entry.dn
+			break
+		}
+	}
+	return o
+}
+
+func inScope(e *entry, base string, scope gldap.Scope) bool {
+	switch scope {
+	case gldap.BaseObject:
+		return e.key == base
+	case gldap.SingleLevel:
+		return e.parent == base
+	default:
+		return e.key == base || strings.HasSuffix(e.key, dnSeparator+base)
+	}
+}
+
+// page takes the next entries of a search that asks for pages; the cookie is only good on the connection that got it.
+func (s *Server) page(c *connection, m *gldap.SearchMessage, paging *gldap.ControlPaging) ([]result, []byte, error) {
+	var left []result
+	if cookie := string(paging.Cookie); cookie != "" {
+		kept, ok := c.pages[cookie]
+		if !ok {
+			return nil, nil, outcome{code: gldap.ResultUnwillingToPerform, message: "paged results cookie is invalid"}
+		}
+		delete(c.pages, cookie)
+		left = kept
+	} else {
+		found, err := s.find(m)
+		if err != nil {
+			return nil, nil, err
+		}
+		left = found
+	}
+	size := int(paging.PagingSize)
+	if size == 0 {
+		return nil, nil, nil // the client abandons the search
+	}
+	if s.options.SizeLimit > 0 {
+		size = min(size, s.options.SizeLimit)
+	}
+	if len(left) <= size {
+		return left, nil, nil
+	}
+	c.cookies++
+	cookie := strconv.Itoa(c.cookies)
+	c.pages[cookie] = left[size:]
+	return left[:size], []byte(cookie), nil
+}
+
+// limit cuts an answer to what the client and the server allow.
+func (s *Server) limit(found []result, m *gldap.SearchMessage, paged bool) ([]result, error) {
+	allowed := len(found)
+	if m.SizeLimit > 0 {
+		allowed = min(allowed, int(m.SizeLimit))
+	}
+	if !paged && s.options.SizeLimit > 0 {
+		allowed = min(allowed, s.options.SizeLimit)
+	}
+	if allowed < len(found) {
+		return found[:allowed], outcome{code: gldap.ResultSizeLimitExceeded, message: "Size limit exceeded"}
+	}
+	return found, nil
+}
+
+// hidden are never handed out.
+var hidden = []string{"userpassword", "unicodepwd"}
+
+// operational are handed out by name or by "+" only, by servers other than Active Directory.
+var operational = []string{"entryuuid", "memberof", "entrydn"}
+
+// selected are the attributes to send, with their values, in ranges where they are many.
+func (s *Server) selected(r result, wanted []string, typesOnly bool) []ldifValues {
+	all := slices.Contains(wanted, "*") || len(wanted) == 0
+	plus := slices.Contains(wanted, "+")
+	var out []ldifValues
+	for _, a := range s.visible(r) {
+		lower := strings.ToLower(a.name)
+		asked, ranged := askedFor(wanted, lower)
+		isOperational := !s.isActiveDirectory() && slices.Contains(operational, lower)
+		if !asked && !(isOperational && plus) && !(!isOperational && all) {
+			continue
+		}
+		if typesOnly {
+			a.values = nil
+		}
+		out = append(out, s.inRanges(a, ranged)...)
+	}
+	return out
+}
+
+type ldifValues struct {
+	name   string
+	values []string
+}
+
+func (s *Server) visible(r result) []ldifValues {
+	var out []ldifValues
+	for _, a := range r.entry.attrs {
+		if !slices.Contains(hidden, strings.ToLower(a.name)) {
+			out = append(out, ldifValues{a.name, a.values})
+		}
+	}
+	if s.isActiveDirectory() {
+		out = append(out, ldifValues{"distinguishedName", []string{r.entry.dn}})
+	} else {
+		out = append(out, ldifValues{"entryDN", []string{r.entry.dn}})
+	}
+	if len(r.memberOf) > 0 {
+		out = append(out, ldifValues{"memberOf", r.memberOf})
+	}
+	return out
+}
+
+// askedFor tells whether the client named the attribute, and with which range option.
+func askedFor(wanted []string, lower string) (asked bool, ranged string) {
+	for _, w := range wanted {
+		name, option, _ := strings.Cut(strings.ToLower(w), ";")
+		if name == lower {
+			return true, option
+		}
+	}
+	return false, ""
+}
+
+// inRanges is MS-ADTS 3.1.1.3.1.3.3: too many values come as name;range=first-last next to an empty attribute.
+func (s *Server) inRanges(a ldifValues, option string) []ldifValues {
+	first, err := rangeStart(option)
+	if err != nil || s.options.MaxValues <= 0 || (len(a.values) <= s.options.MaxValues && first == 0) {
+		return []ldifValues{a}
+	}
+	if first >= len(a.values) {
+		return nil
+	}
+	rest := a.values[first:]
+	empty := ldifValues{name: a.name}
+	if len(rest) <= s.options.MaxValues {
+		return []ldifValues{empty, {fmt.Sprintf("%s;range=%d-*", a.name, first), rest}}
+	}
+	last := first + s.options.MaxValues - 1
+	return []ldifValues{empty, {fmt.Sprintf("%s;range=%d-%d", a.name, first, last), rest[:s.options.MaxValues]}}
+}
+
+func rangeStart(option string) (int, error) {
+	if option == "" {
+		return 0, nil
+	}
+	bounds, ok := strings.CutPrefix(option, "range=")
+	if !ok {
+		return 0, errors.New("not a range")
+	}
+	first, _, _ := strings.Cut(bounds, "-")
+	return strconv.Atoi(first)
+}

@@ -1,0 +1,256 @@
+package ldap
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/jimlambrt/gldap"
+)
+
+// The flavours of directory that the server can play, see [Options.Schema].
+const (
+	SchemaActiveDirectory = "active_directory"
+	SchemaRFC2307bis      = "rfc2307bis"
+	SchemaRFC2307         = "rfc2307"
+)
+
+// Options say what the server holds and how it behaves. The zero value is the embedded lab directory, shaped like Active
+// Directory, over plain LDAP on a free port.
+type Options struct {
+	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). The first entry is the
+	// naming context.
+	LDIF string
+	// Addr is where to listen; empty = 127.0.0.1:0.
+	Addr string
+	// Schema decides the root DSE, the computed attributes and which matching rules exist; empty = SchemaActiveDirectory.
+	Schema string
+	// BindDN and BindPassword are an account that may always bind, besides the entries that have a userPassword. Empty = a
+	// service account below the base.
+	BindDN, BindPassword string
+	// AllowAnonymous lets a client search without a bind. The root DSE is always readable, as with real servers.
+	AllowAnonymous bool
+
+	// TLS serves ldaps:// instead of ldap://.
+	TLS bool
+	// StartTLS offers the StartTLS operation; without it the server refuses, as OpenLDAP without a certificate does.
+	StartTLS bool
+	// RequireTLS refuses simple binds on a plain connection with code 8, as Samba does.
+	RequireTLS bool
+
+	// SizeLimit is the most entries of one answer or of one page, as Active Directory's MaxPageSize; 0 = 1,000, negative = none.
+	SizeLimit int
+	// TotalLimit is the most entries of a whole search, paged or not, as OpenLDAP's size.prtotal; 0 = none.
+	TotalLimit int
+	// MaxValues is how many values of one attribute an answer holds before it hands out ranges; 0 = 1,500 for
+	// SchemaActiveDirectory and none otherwise, negative = none.
+	MaxValues int
+	// NoMatchingRuleInChain leaves the rule 1.2.840.113556.1.4.1941 out: filters with it match nothing.
+	NoMatchingRuleInChain bool
+}
+
+// Server is a running directory. All methods are safe for concurrent use.
+type Server struct {
+	options     Options
+	baseDN      string
+	store       *store
+	certificate *authority
+	front       *front
+	backend     *gldap.Server
+	backendDone chan struct{}
+
+	mu          sync.Mutex
+	connections map[int]*connection
+
+	searches atomic.Int64
+}
+
+// connection is what the server remembers of one client connection.
+type connection struct {
+	bound   bool
+	secured bool
+	pages   map[string][]result // by cookie: what is left of a paged search
+	cookies int
+}
+
+// Start loads the directory and serves it until [Server.Close].
+func Start(options Options) (*Server, error) {
+	options = withDefaults(options)
+	entries, err := parseLDIF(options.LDIF)
+	if err != nil {
+		return nil, fmt.Errorf("reading the LDIF: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("reading the LDIF: it holds no entries")
+	}
+	s := &Server{
+		options:     options,
+		baseDN:      entries[0].dn,
+		store:       newStore(options.Schema),
+		connections: map[int]*connection{},
+	}
+	for _, e := range entries {
+		if err := s.store.add(e); err != nil {
+			return nil, err
+		}
+	}
+	if s.options.BindDN == "" {
+		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
+	}
+	if s.certificate, err = newAuthority(); err != nil {
+		return nil, fmt.Errorf("making the certificate: %w", err)
+	}
+	if err := s.serve(); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func withDefaults(o Options) Options {
+	if o.LDIF == "" {
+		o.LDIF = LabLDIF
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	if o.Schema == "" {
+		o.Schema = SchemaActiveDirectory
+	}
+	if o.BindPassword == "" {
+		o.BindPassword = "lab-Passw0rd"
+	}
+	if o.SizeLimit == 0 {
+		o.SizeLimit = 1000
+	}
+	if o.MaxValues == 0 && o.Schema == SchemaActiveDirectory {
+		o.MaxValues = 1500
+	}
+	return o
+}
+
+// URL is the server's address with its scheme, ldap:// or ldaps://.
+func (s *Server) URL() string {
+	if s.options.TLS {
+		return "ldaps://" + s.front.addr()
+	}
+	return "ldap://" + s.front.addr()
+}
+
+// CACertificate is the authority that signed the server's certificate, as PEM text.
+func (s *Server) CACertificate() string { return s.certificate.pem }
+
+// BindDN is an account that may bind; see [Server.BindPassword].
+func (s *Server) BindDN() string { return s.options.BindDN }
+
+// BindPassword is the password of [Server.BindDN].
+func (s *Server) BindPassword() string { return s.options.BindPassword }
+
+// BaseDN is the naming context.
+func (s *Server) BaseDN() string { return s.baseDN }
+
+// Searches is how many search requests the server has answered so far, pages and the root DSE among them.
+func (s *Server) Searches() int { return int(s.searches.Load()) }
+
+// Disconnect drops every open connection without a word, as a restarted server or a firewall does. New ones are welcome.
+func (s *Server) Disconnect() { s.front.cut() }
+
+// Close stops the server and drops its connections.
+func (s *Server) Close() {
+	s.front.close()
+	_ = s.backend.Stop() // it can only say that the listener is closed already
+	<-s.backendDone
+}
+
+// serve starts gldap's server on a port of its own and the front that clients talk to.
+func (s *Server) serve() error {
+	mux, err := gldap.NewMux()
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(
+		mux.Bind(s.bind),
+		mux.Search(s.search),
+		mux.ExtendedOperation(s.startTLS, gldap.ExtendedOperationStartTLS),
+	); err != nil {
+		return err
+	}
+	backendAddr, err := s.startBackend(mux)
+	if err != nil {
+		return err
+	}
+	var tlsConfig *tls.Config
+	if s.options.TLS {
+		tlsConfig = s.certificate.serverConfig()
+	}
+	s.front, err = newFront(s.options.Addr, backendAddr, tlsConfig)
+	if err != nil {
+		_ = s.backend.Stop()
+		<-s.backendDone
+	}
+	return err
+}
+
+// startBackend runs gldap's server, which cannot tell the port it was given: a free one is chosen beforehand, and another one
+// when somebody was faster.
+func (s *Server) startBackend(mux *gldap.Mux) (string, error) {
+	var lastErr error
+	for range 10 {
+		addr, err := freeAddr()
+		if err != nil {
+			return "", err
+		}
+		backend, err := gldap.NewServer(
+			gldap.WithLogger(hclog.New(&hclog.LoggerOptions{Level: hclog.Off})),
+			gldap.WithOnClose(s.forget),
+		)
+		if err != nil {
+			return "", err
+		}
+		if err := backend.Router(mux); err != nil {
+			return "", err
+		}
+		s.backend, s.backendDone = backend, make(chan struct{})
+		failed := make(chan error, 1)
+		go func(done chan struct{}) {
+			defer close(done)
+			failed <- backend.Run(addr)
+		}(s.backendDone)
+		if lastErr = waitForListener(addr, failed); lastErr == nil {
+			return addr, nil
+		}
+	}
+	return "", fmt.Errorf("starting the LDAP server: %w", lastErr)
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().String(), nil
+}
+
+func (s *Server) connection(id int) *connection {
+	c := s.connections[id]
+	if c == nil {
+		c = &connection{secured: s.options.TLS, pages: map[string][]result{}}
+		s.connections[id] = c
+	}
+	return c
+}
+
+func (s *Server) forget(id int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.connections, id)
+}
+
+func (s *Server) isActiveDirectory() bool {
+	return strings.EqualFold(s.options.Schema, SchemaActiveDirectory)
+}
