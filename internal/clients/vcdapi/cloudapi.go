@@ -71,23 +71,31 @@ func readShared[T any](ctx context.Context, reader *sharedread.Reader[T], id str
 // named finds entities by name without regard to case: by a filter where the name allows it, else in the shared list.
 func named[T any](ctx context.Context, s scope, path, field, name string, reader *sharedread.Reader[T],
 	read func(json.RawMessage) (T, error), nameOf func(T) string) ([]T, error) {
-	var candidates []T
-	var err error
-	if filter, ok := nameFilter(field, name); ok {
-		candidates, err = list(ctx, s, path, filter, "", read)
-	} else {
-		candidates, err = reader.All(ctx)
+	filters := nameFilters(field, name)
+	for _, filter := range filters {
+		candidates, err := list(ctx, s, path, filter, "", read)
+		if err != nil {
+			return nil, err
+		}
+		if found := sameName(candidates, name, nameOf); len(found) > 0 {
+			return found, nil
+		}
 	}
-	if err != nil {
-		return nil, err
+	if len(filters) > 0 {
+		return nil, nil
 	}
+	all, err := reader.All(ctx)
+	return sameName(all, name, nameOf), err
+}
+
+func sameName[T any](candidates []T, name string, nameOf func(T) string) []T {
 	var found []T
 	for _, candidate := range candidates {
 		if strings.EqualFold(nameOf(candidate), name) {
 			found = append(found, candidate)
 		}
 	}
-	return found, nil
+	return found
 }
 
 // fetch reads one entity by its path.

@@ -121,8 +121,26 @@ func meaning(err, sentinel error) error {
 
 // maybeMissing tells whether err may mean that the object is not there: vCD answers 403 for both missing objects and rights.
 func maybeMissing(err error) bool {
-	status := transport.Status(err)
-	return status == http.StatusForbidden || status == http.StatusNotFound
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Status {
+	case http.StatusForbidden, http.StatusNotFound:
+		return true
+	default:
+		return e.Status == http.StatusBadRequest && e.Code == "INVALID_REFERENCE"
+	}
+}
+
+// saysDuplicate tells whether the server itself says that a name is taken.
+func saysDuplicate(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict {
+		return false
+	}
+	words := strings.ToUpper(e.Code + " " + e.Message)
+	return strings.Contains(words, "DUPLICATE") || strings.Contains(words, "ALREADY_EXISTS") || strings.Contains(words, "ALREADY EXISTS")
 }
 
 // importError gives a refused import or directory search its meaning.

@@ -29,13 +29,18 @@ func (c *connection) findOrg(ctx context.Context, v version, name string) (Refer
 }
 
 func (s scope) findOrgInCloud(ctx context.Context, name string) ([]Reference, error) {
-	if filter, ok := nameFilter("name", name); ok {
-		found, err := list(ctx, s, "/orgs", filter, "", readReference)
-		if err != nil || len(found) > 0 {
-			return found, err
-		}
+	filter := ""
+	if plainName.MatchString(name) {
+		filter = "name==" + name
 	}
-	return list(ctx, s, "/orgs", "", "name", readReference) // perhaps in another case
+	found, err := list(ctx, s, "/orgs", filter, "name", readReference)
+	if err == nil && len(found) == 0 && filter != "" {
+		found, err = list(ctx, s, "/orgs", "", "name", readReference) // perhaps in another case
+	}
+	if maybeMissing(err) {
+		return s.findOrgInXML(ctx, name) // some releases keep their list of organizations to themselves
+	}
+	return found, err
 }
 
 func (s scope) findOrgInXML(ctx context.Context, _ string) ([]Reference, error) {

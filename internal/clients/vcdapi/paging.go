@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // pageSize is the most that the server puts on a page.
@@ -98,10 +99,15 @@ func readReference(raw json.RawMessage) (Reference, error) {
 // plainName matches names that every release takes in a filter; some refuse commas, semicolons, blanks, plus signs or stars.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]*$`)
 
-// nameFilter is the filter for one name. It is false for a name that only a look through the whole list can find.
-func nameFilter(field, name string) (string, bool) {
+// nameFilters are the filters that find a name, to be tried in turn: the server keeps names in lower case, but not every release
+// does. There are none for a name that only a look through the whole list can find.
+func nameFilters(field, name string) []string {
 	if !plainName.MatchString(name) {
-		return "", false
+		return nil
 	}
-	return field + "==" + name, true
+	filters := []string{field + "==" + strings.ToLower(name)}
+	if given := field + "==" + name; given != filters[0] {
+		filters = append(filters, given)
+	}
+	return filters
 }

@@ -139,6 +139,9 @@ func taken[T any](ctx context.Context, err error, name string, named func(contex
 	if errors.Is(err, ErrNoLDAP) || !refusal(err) {
 		return err
 	}
+	if saysDuplicate(err) {
+		return meaning(err, ErrExists)
+	}
 	if found, lookup := named(ctx, name); lookup == nil && len(found) > 0 {
 		return meaning(err, ErrExists)
 	}

@@ -26,7 +26,7 @@ func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User,
 }
 
 // CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and quotas
-// where set. ErrExists has been proved by a lookup; ErrNoLDAP, ErrAPITokenReadOnly; transport.ErrAnswerLost when the user may or may
+// where set. ErrExists, be it by the server's words or by a lookup; ErrNoLDAP, ErrAPITokenReadOnly; transport.ErrAnswerLost when the user may or may
 // not have come in.
 func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) {
 	if err := t.writable(); err != nil {

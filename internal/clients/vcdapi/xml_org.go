@@ -92,7 +92,7 @@ func (a *xmlAPI) query(ctx context.Context, kind string) ([]record, error) {
 	filter := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
 	if a.context != nil { // a provider administrator sees all organizations
 		filter.Set("type", "admin"+strings.ToUpper(kind[:1])+kind[1:])
-		filter.Set("filter", "org=="+a.conn.base+"/api"+a.orgPath())
+		filter.Set("filter", "org=="+a.conn.base+"/api/org/"+bareID(a.org.ID))
 	}
 	var all []record
 	for number := 1; number <= maxPages; number++ {
