@@ -1,0 +1,556 @@
+package sharedread_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
+)
+
+var errNotFound = errors.New("not found")
+
+const latency = 20 * time.Millisecond
+
+// collection is a server with objects 0 to size-1, which counts its requests.
+type collection struct {
+	size, pageSize int
+	tellsLength    bool
+	singles, pages atomic.Int32
+	// version is what an object says when it is read; writes change it.
+	version atomic.Int32
+	// failPage makes the nth page fail; page changes an answer.
+	failPage int32
+	page     func(cursor string, page *sharedread.Page[item])
+}
+
+type item struct {
+	id      string
+	version int32
+}
+
+func (c *collection) requests() int { return int(c.singles.Load() + c.pages.Load()) }
+
+func (c *collection) reader() *sharedread.Reader[item] {
+	return sharedread.New(sharedread.Source[item]{
+		One:      c.one,
+		Page:     c.readPage,
+		Key:      func(i item) string { return i.id },
+		NotFound: func(id string) error { return fmt.Errorf("%w: %s", errNotFound, id) },
+	})
+}
+
+func (c *collection) one(ctx context.Context, id string) (item, error) {
+	c.singles.Add(1)
+	answer := item{id: id, version: c.version.Load()}
+	if err := sleep(ctx); err != nil {
+		return item{}, err
+	}
+	if number, err := strconv.Atoi(id); err != nil || number >= c.size {
+		return item{}, errNotFound
+	}
+	return answer, nil
+}
+
+func (c *collection) readPage(ctx context.Context, cursor string) (sharedread.Page[item], error) {
+	number := c.pages.Add(1)
+	version := c.version.Load()
+	if err := sleep(ctx); err != nil {
+		return sharedread.Page[item]{}, err
+	}
+	if number == c.failPage {
+		return sharedread.Page[item]{}, errors.New("list is out of order")
+	}
+	start, _ := strconv.Atoi(cursor)
+	var page sharedread.Page[item]
+	for i := start; i < min(start+c.pageSize, c.size); i++ {
+		page.Items = append(page.Items, item{id: strconv.Itoa(i), version: version})
+	}
+	if start+c.pageSize < c.size {
+		page.Next = strconv.Itoa(start + c.pageSize)
+	}
+	if c.tellsLength {
+		page.Pages, page.Total = (c.size+c.pageSize-1)/c.pageSize, c.size
+	}
+	if c.page != nil {
+		c.page(cursor, &page)
+	}
+	return page, nil
+}
+
+func sleep(ctx context.Context) error {
+	select {
+	case <-time.After(latency):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// read reads count objects, spread over the collection, so many at a time as Terraform does.
+func read(t *testing.T, c *collection, reader *sharedread.Reader[item], count, parallelism int) {
+	t.Helper()
+	ids := rand.New(rand.NewPCG(1, 2)).Perm(c.size)[:count]
+	work := make(chan int)
+	var group sync.WaitGroup
+	for range parallelism {
+		group.Go(func() {
+			for id := range work {
+				got, err := reader.Get(t.Context(), strconv.Itoa(id))
+				if err != nil || got.id != strconv.Itoa(id) {
+					t.Errorf("Get(%d) = %v, %v", id, got, err)
+				}
+				time.Sleep(time.Millisecond) // what Terraform does in between
+			}
+		})
+	}
+	for _, id := range ids {
+		work <- id
+	}
+	close(work)
+	group.Wait()
+}
+
+// The rows of the cost table, and what they do not say.
+func TestCost(t *testing.T) {
+	t.Parallel()
+	cloudShell := func(size int) *collection { return &collection{size: size, pageSize: 250} }
+	vcd := func(size int) *collection { return &collection{size: size, pageSize: 128, tellsLength: true} }
+	tests := map[string]struct {
+		c                  *collection
+		count, parallelism int
+		most               int
+	}{
+		"1 of 10,000":                            {cloudShell(10000), 1, 10, 1},
+		"10 of 10,000":                           {cloudShell(10000), 10, 10, 10},
+		"10 of 10,000, one by one":               {cloudShell(10000), 10, 1, 10},
+		"10 of 10,000, all at once":              {cloudShell(10000), 10, 100, 10},
+		"12 of 10,000":                           {cloudShell(10000), 12, 10, 24},
+		"30 of 10,000":                           {cloudShell(10000), 30, 10, 60},
+		"1,000 of 1,000":                         {cloudShell(1000), 1000, 10, 12},
+		"1,000 of 1,000, all at once":            {cloudShell(1000), 1000, 1000, 12},
+		"1,000 of 1,000, two by two":             {cloudShell(1000), 1000, 2, 14},
+		"1,000 of 1,000, one by one":             {cloudShell(1000), 1000, 1, 14},
+		"1,000 of 10,000":                        {cloudShell(10000), 1000, 10, 80},
+		"1,000 of 10,000, one by one":            {cloudShell(10000), 1000, 1, 80},
+		"10,000 of 10,000":                       {cloudShell(10000), 10000, 10, 80},
+		"11 of 11":                               {cloudShell(11), 11, 10, 11},
+		"Cloud Director, 1 of 10,000":            {vcd(10000), 1, 10, 1},
+		"Cloud Director, 10 of 10,000":           {vcd(10000), 10, 10, 10},
+		"Cloud Director, 15 of 10,000":           {vcd(10000), 15, 10, 16},
+		"Cloud Director, 1,000 of 1,000":         {vcd(1000), 1000, 10, 16},
+		"Cloud Director, 1,000 of 10,000":        {vcd(10000), 1000, 10, 2 * 79},
+		"Cloud Director, 10,000, one by one":     {vcd(10000), 1000, 1, 2 * 79},
+		"Cloud Director, 1,000, all of them":     {vcd(1000), 1000, 1000, 16},
+		"Cloud Director, 10,000, more at a time": {vcd(10000), 1000, 50, 2 * 79},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				read(t, test.c, test.c.reader(), test.count, test.parallelism)
+				t.Logf("%d single reads + %d pages", test.c.singles.Load(), test.c.pages.Load())
+				if got := test.c.requests(); got > test.most {
+					t.Errorf("%d requests, at most %d allowed", got, test.most)
+				}
+			})
+		})
+	}
+}
+
+// Whatever the numbers, no more than twice the list is paid, nor twice the single reads.
+func TestCostIsBounded(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 200 {
+		c := &collection{size: 1 + random.IntN(3000), pageSize: 1 + random.IntN(100), tellsLength: random.IntN(2) == 0}
+		count, parallelism := 1+random.IntN(c.size), 1+random.IntN(30)
+		synctest.Test(t, func(t *testing.T) {
+			read(t, c, c.reader(), count, parallelism)
+			pages := (c.size + c.pageSize - 1) / c.pageSize
+			if most := min(2*max(pages, 10), 2*count); c.requests() > most {
+				t.Errorf("%d of %d, page %d, %d at a time: %d requests, at most %d allowed", count, c.size, c.pageSize, parallelism, c.requests(), most)
+			}
+		})
+	}
+}
+
+func TestAll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250}
+		reader := c.reader()
+		var group sync.WaitGroup
+		for range 20 {
+			group.Go(func() {
+				all, err := reader.All(t.Context())
+				if err != nil || len(all) != 1000 || all[0].id != "0" || all[999].id != "999" {
+					t.Errorf("%d objects, %v", len(all), err)
+				}
+			})
+			group.Go(func() {
+				if _, err := reader.Get(t.Context(), "1000"); !errors.Is(err, errNotFound) {
+					t.Errorf("somebody who is not there: %v", err)
+				}
+			})
+		}
+		group.Wait()
+		// Get may have come first, and have gone singly.
+		if got := c.requests(); got > 5 {
+			t.Errorf("%d requests, want 4 or 5", got)
+		}
+		before := c.requests()
+		if _, err := reader.Get(t.Context(), "77"); err != nil || c.requests() != before {
+			t.Errorf("a complete list was not used: %v", err)
+		}
+		all, _ := reader.All(t.Context())
+		all[0].id = "changed"
+		if again, _ := reader.All(t.Context()); again[0].id != "0" {
+			t.Error("callers share one slice")
+		}
+	})
+}
+
+func TestSameObjectAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 10, pageSize: 5}
+		reader := c.reader()
+		var group sync.WaitGroup
+		for range 100 {
+			group.Go(func() {
+				if _, err := reader.Get(t.Context(), "7"); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		if got := c.requests(); got != 1 {
+			t.Errorf("%d requests for one object", got)
+		}
+	})
+}
+
+func TestNotFoundSingly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 10, pageSize: 5}
+		reader := c.reader()
+		for range 2 {
+			if _, err := reader.Get(t.Context(), "99"); !errors.Is(err, errNotFound) {
+				t.Errorf("error %v", err)
+			}
+		}
+		if got := c.requests(); got != 2 {
+			t.Errorf("%d requests: an absence was remembered without a list to prove it", got)
+		}
+	})
+}
+
+// A complete list proves who is absent, unless it shows that it moved while it was read.
+func TestAbsence(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		tellsLength bool
+		page        func(cursor string, page *sharedread.Page[item])
+		singles     int32
+	}{
+		"quiet list":               {},
+		"quiet list with a length": {tellsLength: true},
+		"somebody twice": {page: func(cursor string, page *sharedread.Page[item]) {
+			if cursor == "500" {
+				page.Items[0].id = "499"
+			}
+		}, singles: 2},
+		"the length changes": {tellsLength: true, page: func(cursor string, page *sharedread.Page[item]) {
+			if cursor == "500" {
+				page.Total--
+			}
+		}, singles: 1},
+		"fewer than announced": {tellsLength: true, page: func(cursor string, page *sharedread.Page[item]) {
+			if cursor == "500" {
+				page.Items = page.Items[1:]
+			}
+		}, singles: 2},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := &collection{size: 1000, pageSize: 250, tellsLength: test.tellsLength, page: test.page}
+				reader := c.reader()
+				if _, err := reader.All(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := reader.Get(t.Context(), "5000"); !errors.Is(err, errNotFound) {
+					t.Errorf("who is not there: %v", err)
+				}
+				if _, err := reader.Get(t.Context(), "500"); err != nil {
+					t.Errorf("who is there: %v", err)
+				}
+				if got := c.singles.Load(); got != test.singles {
+					t.Errorf("%d single reads, want %d", got, test.singles)
+				}
+			})
+		})
+	}
+}
+
+func TestListFails(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(c *collection){
+		"an error": func(c *collection) { c.failPage = 2 },
+		"the cursor repeats": func(c *collection) {
+			c.page = func(cursor string, page *sharedread.Page[item]) {
+				if cursor == "500" {
+					page.Next = "250"
+				}
+			}
+		},
+		"the same page under ever new cursors": func(c *collection) {
+			c.page = func(_ string, page *sharedread.Page[item]) {
+				page.Items = page.Items[:0:0]
+				page.Items = append(page.Items, item{id: "1"})
+				page.Next = strconv.Itoa(int(c.pages.Load()))
+			}
+		},
+		"ever new objects": func(c *collection) {
+			c.page = func(_ string, page *sharedread.Page[item]) {
+				page.Next = strconv.Itoa(int(c.pages.Load()))
+				page.Items = []item{{id: "new" + page.Next}}
+			}
+		},
+	}
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c := &collection{size: 1000, pageSize: 250}
+				spoil(c)
+				if _, err := c.reader().All(t.Context()); err == nil {
+					t.Error("All succeeded")
+				}
+			})
+			if name == "ever new objects" {
+				return // single reads would take turns with its pages forever, and do answer
+			}
+			synctest.Test(t, func(t *testing.T) {
+				c := &collection{size: 1000, pageSize: 250}
+				spoil(c)
+				read(t, c, c.reader(), 100, 10)
+			})
+		})
+	}
+}
+
+func TestAllAgainAfterFailure(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250, failPage: 3}
+		reader := c.reader()
+		if _, err := reader.All(t.Context()); err == nil {
+			t.Error("the third page failed and All did not")
+		}
+		all, err := reader.All(t.Context())
+		if err != nil || len(all) != 1000 {
+			t.Errorf("%d objects, %v", len(all), err)
+		}
+		if _, err := reader.Get(t.Context(), "1001"); !errors.Is(err, errNotFound) || c.singles.Load() != 0 {
+			t.Errorf("the second list is no proof: %v, %d single reads", err, c.singles.Load())
+		}
+	})
+}
+
+func TestDrop(t *testing.T) {
+	t.Parallel()
+	// delay sets the write at every stage of what is under way.
+	for delay := time.Duration(0); delay < 20*latency; delay += latency / 2 {
+		synctest.Test(t, func(t *testing.T) {
+			c := &collection{size: 2000, pageSize: 100}
+			reader := c.reader()
+			var group sync.WaitGroup
+			group.Go(func() { read(t, c, reader, 300, 10) })
+			group.Go(func() {
+				if all, err := reader.All(t.Context()); err != nil || len(all) != 2000 {
+					t.Errorf("%d objects, %v", len(all), err)
+				}
+			})
+			time.Sleep(delay + time.Nanosecond)
+			c.version.Add(1)
+			reader.Drop()
+			for id := range 30 {
+				group.Go(func() {
+					if got, err := reader.Get(t.Context(), strconv.Itoa(id)); err != nil || got.version != 1 {
+						t.Errorf("after the write: %v, %v", got, err)
+					}
+				})
+			}
+			group.Go(func() {
+				all, err := reader.All(t.Context())
+				if err != nil {
+					t.Error(err)
+				}
+				for _, got := range all {
+					if got.version != 1 {
+						t.Errorf("after the write: %v", got)
+						return
+					}
+				}
+			})
+			group.Wait()
+		})
+	}
+}
+
+func TestWritesDoNotStarveReaders(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 2000, pageSize: 100}
+		reader := c.reader()
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			if _, err := reader.All(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}()
+		for range 100 {
+			time.Sleep(latency / 4)
+			reader.Drop()
+		}
+		select {
+		case <-done:
+		default:
+			t.Error("the list of 20 pages has not come in the time of 25")
+		}
+		<-done
+	})
+}
+
+func TestCancelledReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250}
+		reader := c.reader()
+		hurried, cancel := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		for id := range 100 {
+			group.Go(func() {
+				if _, err := reader.Get(hurried, strconv.Itoa(id)); !errors.Is(err, context.Canceled) {
+					t.Errorf("cancelled: %v", err)
+				}
+			})
+			group.Go(func() {
+				if _, err := reader.Get(t.Context(), strconv.Itoa(id)); err != nil {
+					t.Errorf("patient: %v", err)
+				}
+			})
+		}
+		time.Sleep(latency / 2)
+		cancel()
+		group.Wait()
+		if _, err := reader.Get(hurried, "1"); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled beforehand: %v", err)
+		}
+		if got := c.requests(); got > 12 {
+			t.Errorf("%d requests", got)
+		}
+	})
+}
+
+func TestEverybodyCancels(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250}
+		reader := c.reader()
+		ctx, cancel := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		for id := range 100 {
+			group.Go(func() {
+				if _, err := reader.Get(ctx, strconv.Itoa(id)); !errors.Is(err, context.Canceled) {
+					t.Errorf("Get: %v", err)
+				}
+			})
+		}
+		group.Go(func() {
+			if _, err := reader.All(ctx); !errors.Is(err, context.Canceled) {
+				t.Errorf("All: %v", err)
+			}
+		})
+		time.Sleep(latency / 2)
+		cancel()
+		group.Wait()
+		synctest.Wait()
+		// Requests that were under way are ended, no new ones begun, and the next reader is served as ever.
+		before := c.requests()
+		time.Sleep(10 * latency)
+		if got := c.requests(); got != before || before > 9 {
+			t.Errorf("%d requests, then %d", before, got)
+		}
+		if _, err := reader.Get(t.Context(), "3"); err != nil {
+			t.Error(err)
+		}
+		if all, err := reader.All(t.Context()); err != nil || len(all) != 1000 {
+			t.Errorf("%d objects, %v", len(all), err)
+		}
+	})
+}
+
+// Real time, real concurrency: for the race detector.
+func TestConcurrently(t *testing.T) {
+	t.Parallel()
+	c := &collection{size: 500, pageSize: 50}
+	reader := c.reader()
+	var group sync.WaitGroup
+	for worker := range 20 {
+		group.Go(func() {
+			random := rand.New(rand.NewPCG(uint64(worker), 1))
+			for range 30 {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.IntN(100))*time.Millisecond)
+				switch random.IntN(10) {
+				case 0:
+					reader.Drop()
+				case 1:
+					if all, err := reader.All(ctx); err == nil && len(all) != 500 {
+						t.Errorf("%d objects", len(all))
+					}
+				default:
+					id := strconv.Itoa(random.IntN(510))
+					got, err := reader.Get(ctx, id)
+					if err == nil && got.id != id || err != nil && !errors.Is(err, errNotFound) && ctx.Err() == nil {
+						t.Errorf("Get(%s) = %v, %v", id, got, err)
+					}
+				}
+				cancel()
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestMemory(t *testing.T) {
+	heap := func() uint64 {
+		runtime.GC()
+		var stats runtime.MemStats
+		runtime.ReadMemStats(&stats)
+		return stats.HeapAlloc
+	}
+	c := &collection{size: 10000, pageSize: 250}
+	reader := c.reader()
+	before := heap()
+	if _, err := reader.All(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if used := int64(heap()) - int64(before); used > 5<<20 {
+		t.Errorf("%d bytes for 10,000 small objects", used)
+	}
+	runtime.KeepAlive(reader)
+}
