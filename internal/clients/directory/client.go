@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/tls"
 	"sync"
+	"sync/atomic"
 )
 
 // Client reads one directory. It is safe for concurrent use.
@@ -17,11 +18,16 @@ type Client struct {
 	endpoints []endpoint
 	tls       *tls.Config
 	slots     chan struct{} // one per connection in use
+	opening   chan struct{} // connections are opened one after the other
+	down      atomic.Bool
 
-	mu      sync.Mutex
-	idle    []*connection
-	working int // the endpoint that answered last
-	closed  bool
+	mu       sync.Mutex
+	idle     []*connection
+	working  int // the endpoint that answered last
+	closed   bool
+	failures int   // attempts to open a connection that failed
+	failure  error // what the last of them said
+	refused  error // a refused bind, which is final
 
 	server memo[server]
 	users  memo[[]User]
@@ -49,7 +55,7 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections)}
+	c := &Client{config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections), opening: make(chan struct{}, 1)}
 	c.users.off, c.groups.off, c.names.off = config.NoCache, config.NoCache, config.NoCache
 	return c, nil
 }
@@ -66,3 +72,10 @@ func (c *Client) BaseDN(ctx context.Context) (string, error) {
 	s, err := c.serverInfo(ctx)
 	return s.baseDN, err
 }
+
+// MarkDown is for callers that can do without the directory: it notes that a look-up failed, and reports whether that was the
+// first. They tell once, and ask [Client.IsDown] before they try again.
+func (c *Client) MarkDown() (first bool) { return c.down.CompareAndSwap(false, true) }
+
+// IsDown reports whether [Client.MarkDown] was called.
+func (c *Client) IsDown() bool { return c.down.Load() }

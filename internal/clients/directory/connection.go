@@ -104,31 +104,65 @@ func (c *Client) giveBack(conn *connection) {
 	}
 }
 
-// open tries the servers in turn, the one that worked last time first. Wrong credentials end the attempts: every further one
-// would count towards locking the account.
+// open opens a connection, one at a time. Who waited while another's attempt failed shares that failure, so that many
+// look-ups wait for an unreachable server once. A refused bind is final: every further one would count towards locking the account.
 func (c *Client) open(ctx context.Context) (*connection, error) {
 	c.mu.Lock()
+	failuresBefore := c.failures
+	c.mu.Unlock()
+	select {
+	case c.opening <- struct{}{}:
+		defer func() { <-c.opening }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	c.mu.Lock()
+	known := c.refused
+	if known == nil && c.failures != failuresBefore {
+		known = c.failure
+	}
 	first := c.working
 	c.mu.Unlock()
+	if known != nil {
+		return nil, known
+	}
+	conn, working, err := c.openFirst(ctx, first)
+	c.noteOpened(working, err)
+	return conn, err
+}
+
+func (c *Client) noteOpened(working int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case err == nil:
+		c.working = working
+	case !isCancelled(err):
+		c.failures++
+		c.failure = err
+		if errors.Is(err, ErrCredentials) {
+			c.refused = err
+		}
+	}
+}
+
+// openFirst tries the servers in turn, the one that worked last time first, and returns which one answered.
+func (c *Client) openFirst(ctx context.Context, first int) (*connection, int, error) {
 	var failures []error
 	for i := range c.endpoints {
 		at := (first + i) % len(c.endpoints)
 		conn, err := c.connect(ctx, c.endpoints[at])
-		if err == nil {
-			c.mu.Lock()
-			c.working = at
-			c.mu.Unlock()
-			return conn, nil
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if errors.Is(err, ErrCredentials) {
-			return nil, err
+		switch {
+		case err == nil:
+			return conn, at, nil
+		case ctx.Err() != nil:
+			return nil, 0, ctx.Err()
+		case errors.Is(err, ErrCredentials):
+			return nil, 0, err
 		}
 		failures = append(failures, err)
 	}
-	return nil, joinFailures(failures)
+	return nil, 0, joinFailures(failures)
 }
 
 // joinFailures keeps a single failure as it is and lists several.
