@@ -1,0 +1,132 @@
+package vcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// orgAttribute is the attribute `org` of a resource: at create the provider's organization, from then on the state's.
+func orgAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org` at creation, and stays what it is from then on." +
+			" Required when the provider logs in to `System`. Changing it replaces the resource.",
+		Optional:      true,
+		Computed:      true,
+		Validators:    []validator.String{framework.Name()},
+		PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown(), framework.KeepSpelling()},
+	}
+}
+
+// planOrg gives a resource that is to be created, and names no organization, the provider's. The result is null or unknown
+// when the organization cannot be told yet, or after an error.
+func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) types.String {
+	at := path.Root("org")
+	var configured, planned types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &configured)...)
+	resp.Diagnostics.Append(resp.Plan.GetAttribute(ctx, at, &planned)...)
+	if resp.Diagnostics.HasError() || !planned.IsUnknown() || !configured.IsNull() || set == nil {
+		return planned
+	}
+	client, err := set.VCD()
+	if err != nil {
+		if !framework.IsUnknownConfiguration(err) {
+			resp.Diagnostics.AddError("Cloud Director Is Not Configured", framework.Sentence(err.Error()))
+		}
+		return planned
+	}
+	if missingOrg(client, &resp.Diagnostics) {
+		return types.StringNull()
+	}
+	planned = types.StringValue(client.Org())
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, planned)...)
+	return planned
+}
+
+// missingOrg refuses to take System for the organization of a resource that names none.
+func missingOrg(client *vcdapi.Client, diags *diag.Diagnostics) bool {
+	if !strings.EqualFold(client.Org(), vcdapi.SystemOrg) {
+		return false
+	}
+	diags.AddAttributeError(path.Root("org"), "Organization Required",
+		"The provider logs in to System, so that a resource without an organization would make provider administrators. "+
+			"Set org to the organization that the resource belongs to.")
+	return true
+}
+
+// openTenant opens the organization of a resource or data source for a read or a change; "" is the login organization. On
+// failure it returns nil and has added an error with the given summary, on `org` when that is at fault.
+func openTenant(ctx context.Context, set *clients.Set, org, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
+	client, err := set.VCD()
+	if err != nil {
+		diags.AddError(summary, framework.Sentence(err.Error()))
+		return nil
+	}
+	tenant, err := client.Tenant(ctx, org)
+	if err != nil {
+		addFault(diags, summary, err)
+		return nil
+	}
+	return tenant
+}
+
+// planTenant opens the organization for checks at plan. It returns nil where checks have to be skipped: the provider is not
+// configured yet, or, with a warning, the server cannot be asked. A definite no is an error.
+func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *diag.Diagnostics) *vcdapi.Tenant {
+	if set == nil || org.IsNull() || org.IsUnknown() {
+		return nil
+	}
+	client, err := set.VCD()
+	if framework.IsUnknownConfiguration(err) {
+		return nil
+	}
+	if err != nil {
+		diags.AddError("Cloud Director Is Not Configured", framework.Sentence(err.Error()))
+		return nil
+	}
+	tenant, err := client.Tenant(ctx, org.ValueString())
+	switch {
+	case errors.Is(err, vcdapi.ErrOrgNotFound), errors.Is(err, vcdapi.ErrUnauthorized), errors.Is(err, vcdapi.ErrUnsupported):
+		addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
+		return nil
+	case err != nil:
+		warnUnchecked(diags, err)
+		return nil
+	}
+	if tenant.Capabilities().ReadOnly {
+		addFault(diags, "Unable to Manage Users and Groups With an API Token", vcdapi.ErrAPITokenReadOnly)
+		return nil
+	}
+	return tenant
+}
+
+// warnUnchecked says that a check at plan could not be made. It is a warning, since apply asks the server again.
+func warnUnchecked(diags *diag.Diagnostics, err error) {
+	diags.AddWarning("Plan Not Checked Against Cloud Director",
+		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
+}
+
+// parseImportID splits ORG/NAME. An organization's name holds no slash; a user's or group's may.
+func parseImportID(id string, diags *diag.Diagnostics) (org, name string, ok bool) {
+	org, name, found := strings.Cut(id, "/")
+	if !found || strings.TrimSpace(org) == "" || strings.TrimSpace(name) == "" {
+		diags.AddError("Invalid Import ID",
+			fmt.Sprintf("The import ID must have the form ORG/NAME, such as acme/jporter, and %q has not.", id))
+		return "", "", false
+	}
+	return org, name, true
+}

@@ -1,0 +1,57 @@
+package vcd
+
+import (
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+)
+
+// roleSet is the value of `roles` for what the server says. A role without a name shows by its URN.
+func roleSet(roles []vcdapi.Reference) types.Set {
+	elements := make([]attr.Value, len(roles))
+	for i, name := range referenceNames(roles) {
+		elements[i] = types.StringValue(name)
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// referenceNames are the names of references, sorted.
+func referenceNames(refs []vcdapi.Reference) []string {
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		if names[i] = r.Name; r.Name == "" {
+			names[i] = r.ID
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// nameList is a computed list of names for what the server says.
+func nameList(refs []vcdapi.Reference) types.List {
+	elements := make([]attr.Value, len(refs))
+	for i, name := range referenceNames(refs) {
+		elements[i] = types.StringValue(name)
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
+// knownStrings are the elements of a set, false if any of it is not known yet.
+func knownStrings(set types.Set) ([]string, bool) {
+	if set.IsNull() || set.IsUnknown() {
+		return nil, false
+	}
+	var names []string
+	for _, element := range set.Elements() {
+		name, ok := element.(types.String)
+		if !ok || name.IsUnknown() || name.IsNull() {
+			return nil, false
+		}
+		names = append(names, name.ValueString())
+	}
+	slices.Sort(names)
+	return names, true
+}
