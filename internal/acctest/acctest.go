@@ -24,6 +24,9 @@ func ProtoV6ProviderFactories() map[string]func() (tfprotov6.ProviderServer, err
 	}
 }
 
+// requireServers is no setting of the provider: with it, tests fail instead of being skipped where OpenLDAP or Samba is missing.
+const requireServers = "DIRECTORY_REQUIRE_SERVERS"
+
 // Main is for TestMain of packages with acceptance tests: it gives the Terraform CLI an environment of its own and runs
 // the tests. Acceptance tests run when TF_ACC is set, as everywhere, and are skipped otherwise.
 func Main(m *testing.M) {
@@ -53,6 +56,9 @@ func prepareEnvironment(home string) error {
 	}
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
+		if name == requireServers {
+			continue
+		}
 		if hasAnyPrefix(name, "CLOUDSHELL_", "VCD_", "LDAP_", "DIRECTORY_", "TF_CLI_ARGS", "TF_VAR_") {
 			if err := os.Unsetenv(name); err != nil {
 				return err
