@@ -2,16 +2,20 @@ package cloudshell_test
 
 import (
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -534,4 +538,97 @@ func TestImportGoesOnWhenTheClientHasGone(t *testing.T) {
 		}
 	}
 	t.Error("the import was not finished")
+}
+
+func TestRequestsAreRecorded(t *testing.T) {
+	t.Parallel()
+	c := start(t, cloudshell.Options{})
+	c.server.Faults().Add(faults.Rule{Method: "POST", Fault: faults.Status(503)}, faults.Rule{Method: "DELETE", Fault: faults.CutAfter()})
+	c.want(503, "POST", importPath, `{"UserName": "jporter"}`)
+	c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
+	c.want(404, "GET", "/api/v1/integrations/IdentityManagement/groups/a%2Fb/users?paginationProperties.limit=5", "")
+	c.want(401, "PUT", "/Api/Auth/Login", `{"Username": "admin", "Password": "wrong"}`)
+	request, err := http.NewRequestWithContext(t.Context(), "DELETE", c.server.URL()+c.path("jporter"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", c.auth)
+	if response, err := http.DefaultClient.Do(request); err == nil {
+		_ = response.Body.Close()
+		t.Error("the cut request was answered")
+	}
+	if _, ok := c.server.User("jporter"); ok {
+		t.Error("the server did not act before the connection was cut")
+	}
+
+	var got []string
+	for _, r := range c.server.Requests() {
+		got = append(got, fmt.Sprintf("%s %s %d", r.Method, r.RawPath, r.Status))
+	}
+	want := []string{
+		"POST " + importPath + " 503", "POST " + importPath + " 200",
+		"GET /api/v1/integrations/IdentityManagement/groups/a%2Fb/users 404", "PUT /Api/Auth/Login 401", "DELETE /api/v1/users/3 0",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("recorded %q, want %q", got, want)
+	}
+	if r := c.server.Requests()[1]; r.Body != `{"UserName": "jporter"}` || r.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("recorded %+v", r)
+	}
+	if r := c.server.Requests()[2]; r.Path != "/api/v1/integrations/IdentityManagement/groups/a/b/users" || r.Query.Get("paginationProperties.limit") != "5" {
+		t.Errorf("recorded %+v", r)
+	}
+	if n := c.server.CountWork(); n != 4 {
+		t.Errorf("%d requests but logins, want 4", n)
+	}
+	c.server.ResetRequests()
+	if n := len(c.server.Requests()); n != 0 {
+		t.Errorf("%d requests after the reset", n)
+	}
+}
+
+func TestServesTLS(t *testing.T) {
+	t.Parallel()
+	c := start(t, cloudshell.Options{TLS: true})
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM([]byte(c.server.CACertificate())) {
+		t.Fatal("no certificate")
+	}
+	trusting := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	t.Cleanup(trusting.CloseIdleConnections)
+	for client, want := range map[*http.Client]bool{&trusting: true, http.DefaultClient: false} {
+		response, err := client.Get(c.server.URL() + "/api/v1/users")
+		if err == nil {
+			_ = response.Body.Close()
+		}
+		if (err == nil) != want {
+			t.Errorf("trusted: %v, want %v", err == nil, want)
+		}
+	}
+}
+
+func TestTenThousandUsers(t *testing.T) {
+	t.Parallel()
+	directory := people.NewStatic()
+	everybody := people.People(10_000)
+	directory.AddUser(everybody...)
+	usernames := make([]string, len(everybody))
+	for i, p := range everybody {
+		usernames[i] = p.Username
+	}
+	directory.AddGroup(people.Group{Name: "All"}, usernames...)
+	c := start(t, cloudshell.Options{Directory: directory})
+	began := time.Now()
+	if n := len(c.want(200, "POST", importPath, `{"GroupName": "All"}`)["Users"].([]any)); n != 10_000 {
+		t.Errorf("imported %d", n)
+	}
+	for range 40 {
+		page := c.want(200, "GET", "/api/v1/users?paginationProperties.limit=250&paginationProperties.sort-order=-1", "")
+		if n := len(page["Users"].([]any)); n != 250 {
+			t.Fatalf("a page of %d, want 250", n)
+		}
+	}
+	if took := time.Since(began); took > 10*time.Second {
+		t.Errorf("an import and 40 pages took %s", took)
+	}
 }

@@ -79,6 +79,12 @@ func (s *Server) URL() string {
 	return scheme + "://" + s.listener.Addr().String()
 }
 
+// People is the directory in memory that the server imports from; nil when Options named a directory of another kind.
+func (s *Server) People() *people.Static {
+	static, _ := s.directory.(*people.Static)
+	return static
+}
+
 // CACertificate is the PEM text of the certificate that the server serves with; empty without TLS.
 func (s *Server) CACertificate() string { return s.ca }
 
