@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+)
+
+// command is one thing that a running mock does when asked.
+type command struct {
+	name, arguments, does string
+	least                 int // how many arguments it needs
+	run                   func(ctx context.Context, p *platforms, arguments []string, out io.Writer) error
+}
+
+// commands are those that change the directory, then those that look.
+func commands() []command {
+	return []command{
+		{"add-member", "GROUP USER...", "put people into a group of the directory", 2, members((*ldap.Server).AddMember)},
+		{"remove-member", "GROUP USER...", "take people out of a group of the directory", 2, members((*ldap.Server).RemoveMember)},
+		{"add-user", "USER [NAME [EMAIL]]", "add a person to the directory", 1, change(addUser)},
+		{"delete-user", "USER", "remove a person from the directory", 1, change(func(d *ldap.Server, a []string) error {
+			return d.DeleteUser(a[0])
+		})},
+		{"rename-user", "USER NEW", "give a person another user name", 2, change(func(d *ldap.Server, a []string) error {
+			return d.RenameUser(a[0], a[1])
+		})},
+		{"set-email", "USER EMAIL", "change a person's e-mail", 2, change(func(d *ldap.Server, a []string) error {
+			return d.SetUserAttribute(a[0], "mail", a[1])
+		})},
+		{"add-group", "GROUP", "add a group to the directory", 1, change(func(d *ldap.Server, a []string) error {
+			return d.AddGroup(a[0])
+		})},
+		{"delete-group", "GROUP", "remove a group from the directory", 1, change(func(d *ldap.Server, a []string) error {
+			return d.DeleteGroup(a[0])
+		})},
+		{"groups", "", "list the directory's groups with their members", 0, listGroups},
+		{"users", "", "list who is in CloudShell and Cloud Director", 0, listUsers},
+		{"requests", "", "list the requests that the platforms received", 0, listRequests},
+	}
+}
+
+func usage() string {
+	var text strings.Builder
+	for _, c := range commands() {
+		fmt.Fprintf(&text, "  go run ./internal/mock %-34s # %s\n", strings.TrimSpace(c.name+" "+c.arguments), c.does)
+	}
+	return text.String()
+}
+
+// runCommand runs the command that the first argument names.
+func runCommand(ctx context.Context, p *platforms, arguments []string, out io.Writer) error {
+	if len(arguments) == 0 {
+		return fmt.Errorf("no command; there are\n%s", usage())
+	}
+	all := commands()
+	at := slices.IndexFunc(all, func(c command) bool { return c.name == arguments[0] })
+	if at < 0 {
+		return fmt.Errorf("unknown command %q; there are\n%s", arguments[0], usage())
+	}
+	if len(arguments)-1 < all[at].least {
+		return fmt.Errorf("usage: %s %s", all[at].name, all[at].arguments)
+	}
+	return all[at].run(ctx, p, arguments[1:], out)
+}
+
+func change(f func(*ldap.Server, []string) error) func(context.Context, *platforms, []string, io.Writer) error {
+	return func(_ context.Context, p *platforms, arguments []string, _ io.Writer) error {
+		if p.ldap == nil {
+			return errRealDirectory
+		}
+		return f(p.ldap, arguments)
+	}
+}
+
+func members(f func(d *ldap.Server, group, user string) error) func(context.Context, *platforms, []string, io.Writer) error {
+	return change(func(d *ldap.Server, arguments []string) error {
+		for _, username := range arguments[1:] {
+			if err := f(d, arguments[0], username); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func addUser(d *ldap.Server, arguments []string) error {
+	u := ldap.User{Username: arguments[0]}
+	if len(arguments) > 1 {
+		u.DisplayName = arguments[1]
+	}
+	if len(arguments) > 2 {
+		u.Email = arguments[2]
+	}
+	return d.AddUser(u)
+}
+
+func listGroups(ctx context.Context, p *platforms, _ []string, out io.Writer) error {
+	source := people.FromLDAP(p.client)
+	groups, err := source.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		found, err := source.GroupUsers(ctx, g.Name)
+		if err != nil {
+			return err
+		}
+		names := make([]string, len(found))
+		for i, u := range found {
+			names[i] = u.Username
+		}
+		_, _ = fmt.Fprintf(out, "%s: %s\n", g.Name, strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func listUsers(_ context.Context, p *platforms, _ []string, out io.Writer) error {
+	groupNames := map[int64]string{}
+	for _, g := range p.cloudshell.Groups() {
+		groupNames[g.ID] = g.Name
+	}
+	for _, u := range p.cloudshell.Users() {
+		kind, state := "local", "active"
+		if u.IsImported() {
+			kind = "imported"
+		}
+		if !u.IsActive {
+			state = "inactive"
+		}
+		var in []string
+		for _, id := range u.GroupIDs {
+			in = append(in, groupNames[id])
+		}
+		_, _ = fmt.Fprintf(out, "CloudShell: %s (%s, %s) in %s\n", u.Username, kind, state, strings.Join(in, ", "))
+	}
+	for _, u := range p.vcd.Users(org) {
+		_, _ = fmt.Fprintf(out, "Cloud Director: %s (%s)\n", u.Username, u.ProviderType)
+	}
+	for _, g := range p.vcd.Groups(org) {
+		_, _ = fmt.Fprintf(out, "Cloud Director: group %s\n", g.Name)
+	}
+	return nil
+}
+
+func listRequests(_ context.Context, p *platforms, _ []string, out io.Writer) error {
+	for _, r := range p.cloudshell.Requests() {
+		_, _ = fmt.Fprintf(out, "CloudShell: %s %s -> %d\n", r.Method, r.Path, r.Status)
+	}
+	for _, r := range p.vcd.Requests() {
+		_, _ = fmt.Fprintf(out, "Cloud Director: %s %s -> %d\n", r.Method, r.Path, r.Status)
+	}
+	return nil
+}
