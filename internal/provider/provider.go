@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/external-directory/terraform-provider-directory/internal/ldap"
 )
 
 // directoryProvider implements the provider. It keeps nothing but its version: all clients go to the resources in a
@@ -46,7 +48,11 @@ func (p *directoryProvider) Resources(context.Context) []func() resource.Resourc
 
 // DataSources lists what Terraform can look up.
 func (p *directoryProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{}
+	return []func() datasource.DataSource{
+		ldap.NewGroupDataSource,
+		ldap.NewUserDataSource,
+		ldap.NewUsersDataSource,
+	}
 }
 
 // ListResources lists what `terraform query` can find.
@@ -61,5 +67,10 @@ func (p *directoryProvider) Actions(context.Context) []func() action.Action {
 
 // Functions lists what an expression can call as provider::directory::name.
 func (p *directoryProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{}
+	return []func() function.Function{
+		ldap.NewEscapeDNFunction,
+		ldap.NewEscapeFilterFunction,
+		ldap.NewParseDNFunction,
+		ldap.NewSIDToStringFunction,
+	}
 }

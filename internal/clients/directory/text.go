@@ -1,0 +1,86 @@
+package directory
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// EscapeFilter makes text safe as a value in a search filter (RFC 4515 section 3).
+func EscapeFilter(text string) string { return ldap.EscapeFilter(text) }
+
+// EscapeDN makes text safe as an attribute value in a distinguished name (RFC 4514 section 2.4).
+func EscapeDN(text string) string { return ldap.EscapeDN(text) }
+
+// DN is a distinguished name taken apart, the entry's own name first.
+type DN struct {
+	RDNs []RDN
+}
+
+// RDN is one step of a DN; it has more than one part only where the DN joins them by "+".
+type RDN struct {
+	Parts []NamePart
+}
+
+// NamePart is an attribute type, as it was spelled, and its value without escapes.
+type NamePart struct{ Type, Value string }
+
+// ParseDN takes a distinguished name apart (RFC 4514). The error is ErrBadDN.
+func ParseDN(text string) (DN, error) {
+	parsed, err := ldap.ParseDN(text)
+	if err != nil {
+		return DN{}, fmt.Errorf("%w: %v", ErrBadDN, err)
+	}
+	if len(parsed.RDNs) == 0 {
+		return DN{}, fmt.Errorf("%w: it is empty", ErrBadDN)
+	}
+	dn := DN{RDNs: make([]RDN, len(parsed.RDNs))}
+	for i, rdn := range parsed.RDNs {
+		for _, a := range rdn.Attributes {
+			if !utf8.ValidString(a.Type) || !utf8.ValidString(a.Value) {
+				return DN{}, fmt.Errorf("%w: the value of %q is not text", ErrBadDN, a.Type)
+			}
+			dn.RDNs[i].Parts = append(dn.RDNs[i].Parts, NamePart{a.Type, a.Value})
+		}
+	}
+	return dn, nil
+}
+
+// String writes the DN with the escapes that it needs.
+func (dn DN) String() string {
+	rdns := make([]string, len(dn.RDNs))
+	for i, rdn := range dn.RDNs {
+		parts := make([]string, len(rdn.Parts))
+		for j, part := range rdn.Parts {
+			parts[j] = part.Type + "=" + EscapeDN(part.Value)
+		}
+		rdns[i] = strings.Join(parts, "+")
+	}
+	return strings.Join(rdns, ",")
+}
+
+// Parent is the DN of the entry above; of a DN with one step, it is empty.
+func (dn DN) Parent() DN {
+	if len(dn.RDNs) == 0 {
+		return dn
+	}
+	return DN{RDNs: dn.RDNs[1:]}
+}
+
+// Domain joins the domain components: lab.example for cn=James Porter,dc=lab,dc=example; empty without any.
+func (dn DN) Domain() string {
+	var labels []string
+	for _, rdn := range dn.RDNs {
+		for _, part := range rdn.Parts {
+			if strings.EqualFold(part.Type, "dc") {
+				labels = append(labels, part.Value)
+			}
+		}
+	}
+	return strings.Join(labels, ".")
+}
+
+// IsBelow tells whether the entry is the ancestor itself or below it, without regard to case and escapes.
+func IsBelow(dn, ancestor string) bool { return isBelow(dn, ancestor) }

@@ -1,0 +1,126 @@
+package ldap
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+)
+
+// groupDataSource is directory_ldap_group, a group and its members.
+type groupDataSource struct{ source }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*groupDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*groupDataSource)(nil)
+)
+
+// NewGroupDataSource makes directory_ldap_group.
+func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
+
+type groupModel struct {
+	Name            types.String `tfsdk:"name"`
+	DN              types.String `tfsdk:"dn"`
+	Nested          types.Bool   `tfsdk:"nested"`
+	IncludeDisabled types.Bool   `tfsdk:"include_disabled"`
+	Description     types.String `tfsdk:"description"`
+	SID             types.String `tfsdk:"sid"`
+	GUID            types.String `tfsdk:"guid"`
+	Members         []person     `tfsdk:"members"`
+}
+
+func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_ldap_group"
+}
+
+func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads a group of the directory and everybody in it. All members come, however many there are; whoever has the group as " +
+			"the primary one is among them. Members that another server holds (of other domains, say) are not seen, since referrals are not followed.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: notEmpty,
+				MarkdownDescription: "Name of the group: `sAMAccountName`, or else `cn`. Exactly one of `name` and `dn` is set; the other one is read.",
+			},
+			"dn": schema.StringAttribute{
+				Optional: true, Computed: true, Validators: notEmpty,
+				MarkdownDescription: "Distinguished name of the group.",
+			},
+			"nested": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether members of groups in the group count, to any depth. Default `true`.",
+			},
+			"include_disabled": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether disabled accounts count. Default `false`.",
+			},
+			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "`description`."},
+			"sid":         schema.StringAttribute{Computed: true, MarkdownDescription: "`objectSid` as text. Active Directory only."},
+			"guid":        schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
+			"members": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The people in the group, sorted by `username`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: personAttributes()},
+			},
+		},
+	}
+}
+
+func (d *groupDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("name"), path.MatchRoot("dn"))}
+}
+
+func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model groupModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	summary := fmt.Sprintf("Unable to Read Directory Group %q", model.Name.ValueString()+model.DN.ValueString())
+	client := d.directory(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	group, err := model.find(ctx, client)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err, "dn")
+		return
+	}
+	members, err := client.Members(ctx, group.DN, directory.MemberOptions{
+		Nested:          model.Nested.IsNull() || model.Nested.ValueBool(),
+		IncludeDisabled: model.IncludeDisabled.ValueBool(),
+	})
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	model.read(group, members)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+func (m *groupModel) find(ctx context.Context, client *directory.Client) (directory.Group, error) {
+	if !m.DN.IsNull() {
+		return client.Group(ctx, m.DN.ValueString())
+	}
+	return findGroup(ctx, client, m.Name.ValueString())
+}
+
+// read takes over what the directory says; what was configured stays as it was spelled.
+func (m *groupModel) read(group directory.Group, members []directory.User) {
+	if m.Name.IsNull() {
+		m.Name = optional(group.Name)
+	}
+	if m.DN.IsNull() {
+		m.DN = types.StringValue(group.DN)
+	}
+	m.Description, m.SID, m.GUID = optional(group.Description), optional(group.SID), optional(group.GUID)
+	m.Members = toPeople(members)
+}

@@ -1,0 +1,70 @@
+package ldap
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+)
+
+// parseDNFunction is parse_dn.
+type parseDNFunction struct{}
+
+var _ function.Function = parseDNFunction{}
+
+// NewParseDNFunction makes provider::directory::parse_dn.
+func NewParseDNFunction() function.Function { return parseDNFunction{} }
+
+// parsedDN is what parse_dn returns.
+type parsedDN struct {
+	Name   string              `tfsdk:"name"`
+	Parent string              `tfsdk:"parent"`
+	Domain string              `tfsdk:"domain"`
+	RDNs   []map[string]string `tfsdk:"rdns"`
+}
+
+func (parseDNFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+	resp.Name = "parse_dn"
+}
+
+func (parseDNFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+	resp.Definition = function.Definition{
+		Summary: "Takes a distinguished name apart",
+		MarkdownDescription: "Returns an object with `name`, the value that the entry itself goes by (`James Porter`); `parent`, the distinguished name of the " +
+			"entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty without any; and `rdns`, the steps " +
+			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`).",
+		Parameters: []function.Parameter{function.StringParameter{Name: "dn", MarkdownDescription: "The distinguished name."}},
+		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
+			"name":   types.StringType,
+			"parent": types.StringType,
+			"domain": types.StringType,
+			"rdns":   types.ListType{ElemType: types.MapType{ElemType: types.StringType}},
+		}},
+	}
+}
+
+func (parseDNFunction) Run(ctx context.Context, req function.RunRequest, resp *function.RunResponse) {
+	var text string
+	if resp.Error = req.Arguments.Get(ctx, &text); resp.Error != nil {
+		return
+	}
+	dn, err := directory.ParseDN(text)
+	if err != nil {
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is %v.", text, err))
+		return
+	}
+	parsed := parsedDN{Name: dn.RDNs[0].Parts[0].Value, Parent: dn.Parent().String(), Domain: dn.Domain()}
+	for _, rdn := range dn.RDNs {
+		step := map[string]string{}
+		for _, part := range rdn.Parts {
+			step[strings.ToLower(part.Type)] = part.Value
+		}
+		parsed.RDNs = append(parsed.RDNs, step)
+	}
+	resp.Error = resp.Result.Set(ctx, parsed)
+}

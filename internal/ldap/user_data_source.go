@@ -1,0 +1,123 @@
+package ldap
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// userDataSource is directory_ldap_user, one person.
+type userDataSource struct{ source }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*userDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*userDataSource)(nil)
+)
+
+// NewUserDataSource makes directory_ldap_user.
+func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
+
+type userModel struct {
+	person
+	Groups []string `tfsdk:"groups"`
+}
+
+func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_ldap_user"
+}
+
+func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := personAttributes()
+	attributes["username"] = schema.StringAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "The person to look up: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a `mail` address, `cn` or `displayName`. " +
+			"Exactly one of `username` and `dn` is set; the other one is read.",
+		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+	}
+	attributes["dn"] = schema.StringAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "Distinguished name of the person to look up.",
+		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+	}
+	attributes["groups"] = schema.ListAttribute{
+		ElementType: types.StringType, Computed: true,
+		MarkdownDescription: "Distinguished names of the groups that list the person, the primary group among them. Groups of groups are not followed.",
+	}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Looks one person up in the directory. It is an error when nobody goes by the name, or more than one.",
+		Attributes:          attributes,
+	}
+}
+
+func (d *userDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("username"), path.MatchRoot("dn"))}
+}
+
+func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var model userModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	username, dn := model.Username.ValueString(), model.DN.ValueString()
+	summary := fmt.Sprintf("Unable to Read Directory User %q", username+dn)
+	client := d.directory(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	if username != "" {
+		found, err := findUser(ctx, client, username)
+		if err != nil {
+			addFault(&resp.Diagnostics, summary, err)
+			return
+		}
+		dn = found.DN
+	}
+	user, err := client.User(ctx, dn)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err, "dn")
+		return
+	}
+	read := userModel{person: toPerson(user), Groups: append([]string{}, user.Groups...)}
+	// What was configured stays as it was spelled: the directory compares without regard to case.
+	if username != "" {
+		read.Username = model.Username
+	} else {
+		read.DN = model.DN
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, read)...)
+}
+
+// findUser resolves a name, which must be unambiguous.
+func findUser(ctx context.Context, client *directory.Client, name string) (directory.User, error) {
+	users, err := client.FindUsers(ctx, name)
+	switch {
+	case err != nil:
+		return directory.User{}, err
+	case len(users) == 0:
+		near, err := client.SimilarUsers(ctx, name)
+		if err != nil {
+			near = nil // the message is no worse without
+		}
+		return directory.User{}, fmt.Errorf("nobody in the directory goes by %q (login, mail and display name were compared).%s", name, framework.DidYouMean(near))
+	case len(users) > 1:
+		dns := make([]string, len(users))
+		for i, u := range users {
+			dns[i] = u.DN
+		}
+		return directory.User{}, fmt.Errorf("%d people go by %q; choose one by login or with dn: %s", len(users), name, strings.Join(dns, "; "))
+	default:
+		return users[0], nil
+	}
+}

@@ -1,0 +1,105 @@
+package ldap
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+)
+
+// usersDataSource is directory_ldap_users, the people of a filter or a group.
+type usersDataSource struct{ source }
+
+var (
+	_ datasource.DataSourceWithConfigure        = (*usersDataSource)(nil)
+	_ datasource.DataSourceWithConfigValidators = (*usersDataSource)(nil)
+)
+
+// NewUsersDataSource makes directory_ldap_users.
+func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
+
+type usersModel struct {
+	Filter types.String `tfsdk:"filter"`
+	Group  types.String `tfsdk:"group"`
+	BaseDN types.String `tfsdk:"base_dn"`
+	Users  []person     `tfsdk:"users"`
+}
+
+func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_ldap_users"
+}
+
+func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Lists people of the directory: those whom an LDAP filter selects, or the members of a group, or everybody. " +
+			"All of them come, however many pages the server makes of it.",
+		Attributes: map[string]schema.Attribute{
+			"filter": schema.StringAttribute{
+				Optional: true, Validators: notEmpty,
+				MarkdownDescription: "An LDAP filter such as `(department=Lab)`. Only people are selected, so the object class need not be part of it. " +
+					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are among the result.",
+			},
+			"group": schema.StringAttribute{
+				Optional: true, Validators: notEmpty,
+				MarkdownDescription: "Name (`cn` or `sAMAccountName`) of a group, nested members included and disabled accounts left out. " +
+					"`directory_ldap_group` gives more choice.",
+			},
+			"base_dn": schema.StringAttribute{
+				Optional: true, Validators: notEmpty,
+				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`.",
+			},
+			"users": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The people, sorted by `username`.",
+				NestedObject: schema.NestedAttributeObject{Attributes: personAttributes()},
+			},
+		},
+	}
+}
+
+func (d *usersDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
+	return []datasource.ConfigValidator{datasourcevalidator.Conflicting(path.MatchRoot("filter"), path.MatchRoot("group"))}
+}
+
+func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	const summary = "Unable to List Directory Users"
+	var model usersModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	client := d.directory(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	users, err := model.list(ctx, client)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err, "filter", "base_dn")
+		return
+	}
+	model.Users = toPeople(users)
+	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+}
+
+func (m usersModel) list(ctx context.Context, client *directory.Client) ([]directory.User, error) {
+	if m.Group.IsNull() {
+		return client.Users(ctx, m.Filter.ValueString(), m.BaseDN.ValueString())
+	}
+	group, err := findGroup(ctx, client, m.Group.ValueString())
+	if err != nil {
+		return nil, err
+	}
+	users, err := client.Members(ctx, group.DN, directory.MemberOptions{Nested: true})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(users, func(u directory.User) bool { return !directory.IsBelow(u.DN, m.BaseDN.ValueString()) }), nil
+}
