@@ -17,7 +17,7 @@ type Options struct {
 	TLS     bool          // serve HTTPS with a certificate of its own, see Server.CACertificate
 	Latency time.Duration // before every answer
 
-	Username, Password, Domain string        // of the built-in administrator; default admin, admin, Global
+	Username, Password, Domain string        // of the built-in administrator; default admin and admin in Global
 	LoginRefused               int           // status for a wrong password; default 401
 	LockAfter                  int           // failed logins after which even the right password is refused; 0: never
 	TokenLifetime              time.Duration // default 300 minutes, the vendor's default

@@ -47,10 +47,10 @@ type DomainRole struct {
 }
 
 // IsImported tells an imported user from a local one.
-func (u User) IsImported() bool { return u.ImportedSid != "" }
+func (u *User) IsImported() bool { return u.ImportedSid != "" }
 
 // InGroup tells whether the user is in the CloudShell group.
-func (u User) InGroup(id int64) bool { return slices.Contains(u.GroupIDs, id) }
+func (u *User) InGroup(id int64) bool { return slices.Contains(u.GroupIDs, id) }
 
 func (u *User) clone() User {
 	c := *u

@@ -10,7 +10,7 @@ import (
 	"sync"
 )
 
-// Always, as the Times of a Rule, applies the fault until the injector is cleared.
+// Always is the Times of a Rule that applies its fault until the injector is cleared.
 const Always = -1
 
 // Rule says which requests meet a fault. The zero values of Method and Path match every request.

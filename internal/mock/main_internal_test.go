@@ -1,4 +1,4 @@
-package main
+package main // a command has no exported side to test
 
 import (
 	"context"
