@@ -12,7 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/ldap"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd"
 )
 
 // directoryProvider implements the provider. It keeps nothing but its version: all clients go to the resources in a
@@ -43,12 +45,20 @@ func (p *directoryProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 
 // Resources lists what Terraform can manage.
 func (p *directoryProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{}
+	return []func() resource.Resource{
+		cloudshell.NewImportedUserResource,
+		vcd.NewImportedUserResource,
+	}
 }
 
 // DataSources lists what Terraform can look up.
 func (p *directoryProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		cloudshell.NewExternalGroupDataSource,
+		cloudshell.NewExternalGroupsDataSource,
+		cloudshell.NewGroupDataSource,
+		cloudshell.NewUserDataSource,
+		cloudshell.NewUsersDataSource,
 		ldap.NewGroupDataSource,
 		ldap.NewUserDataSource,
 		ldap.NewUsersDataSource,

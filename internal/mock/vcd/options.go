@@ -26,7 +26,7 @@ type Options struct {
 	OrgsWithoutLDAP []string
 	// NoXML takes /api away except for /api/versions, /api/task and /api/org, as VCF Automation may have it.
 	NoXML bool
-	// NoDirectorySearch makes /ldap/search answer 403, as for an account without the right to search.
+	// NoDirectorySearch makes /ldap/search answer 403 "This operation is denied.", as for an account without the right to search.
 	NoDirectorySearch bool
 	// NoOrgList makes the CloudAPI's /orgs answer 403, as for an organization administrator on some releases.
 	NoOrgList bool
