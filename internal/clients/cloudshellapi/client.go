@@ -5,7 +5,12 @@ package cloudshellapi
 
 import (
 	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"unicode"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -15,7 +20,7 @@ type Config struct {
 	URL string
 	// Username and Password of a system administrator; Domain is "Global" when empty.
 	Username, Password, Domain string
-	// Token is a session token that replaces username and password.
+	// Token is a session token that replaces username and password. It cannot be renewed when it expires.
 	Token string
 	// AuthScheme is "auto" (or empty), "bearer" or "basic". The vendor's documents name both; auto tries Bearer first.
 	AuthScheme string
@@ -27,13 +32,13 @@ type ConfigError struct{ Field, Problem string }
 
 func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
 
-// What can be asked of an error by errors.Is.
+// What can be asked of an error by errors.Is. The *transport.Error is behind it where there was an answer.
 var (
-	// ErrNotFound: the server has no such user or group.
+	// ErrNotFound: the server has no such user or group (404).
 	ErrNotFound = errors.New("not found")
 	// ErrExists: there is one already (409).
 	ErrExists = errors.New("exists already")
-	// ErrUnauthorized: the login was refused, or a given token is not accepted (any more).
+	// ErrUnauthorized: the login was refused, or a token is not accepted (any more).
 	ErrUnauthorized = errors.New("not logged in")
 	// ErrForbidden: the account lacks the permission (403).
 	ErrForbidden = errors.New("forbidden")
@@ -43,11 +48,87 @@ var (
 
 // Client talks to one CloudShell. It logs in at the first request and is safe for concurrent use.
 type Client struct {
-	config Config
+	base    string // without /api and without a slash at the end
+	account string
+	http    *transport.Client
+	session *session
+	users   *sharedread.Reader[User]
+	groups  *sharedread.Reader[Group]
 }
 
 // New checks the configuration and sends nothing. Its error is a *ConfigError.
-func New(config Config) (*Client, error) { return &Client{config: config}, nil }
+func New(config Config) (*Client, error) {
+	base, err := baseURL(config.URL)
+	if err != nil {
+		return nil, err
+	}
+	if err := config.checkCredentials(); err != nil {
+		return nil, err
+	}
+	sender, err := transport.New(config.HTTP)
+	if errors.Is(err, transport.ErrBadCertificate) {
+		return nil, &ConfigError{"ca_certificate", "the value is not a PEM certificate"}
+	} else if err != nil {
+		return nil, &ConfigError{"url", err.Error()}
+	}
+	session, err := newSession(config, base, sender)
+	if err != nil {
+		return nil, err
+	}
+	client := &Client{base: base, http: sender, session: session}
+	if config.Token == "" {
+		client.account = config.Username
+	}
+	client.users = client.newUserReader()
+	client.groups = client.newGroupReader()
+	return client, nil
+}
 
 // Account is the name that the client logs in with, "" with a token. That user must never be deactivated or deleted.
-func (c *Client) Account() string { return c.config.Username }
+func (c *Client) Account() string { return c.account }
+
+// baseURL checks the URL and cuts off what people copy along with it: slashes, and the /api of the documented addresses.
+func baseURL(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return "", &ConfigError{"url", "the URL of CloudShell is missing"}
+	}
+	if !strings.Contains(text, "://") {
+		return "", &ConfigError{"url", fmt.Sprintf("%q has no scheme; write https://%s or http://%s", text, text, text)}
+	}
+	parsed, err := url.Parse(text)
+	if err != nil {
+		return "", &ConfigError{"url", "the value is not a URL"} // its text may hold a password, so it is not repeated
+	}
+	switch {
+	case parsed.Scheme != "http" && parsed.Scheme != "https":
+		return "", &ConfigError{"url", fmt.Sprintf("the scheme must be https or http, not %q", parsed.Scheme)}
+	case parsed.Hostname() == "":
+		return "", &ConfigError{"url", "the URL names no host"}
+	case parsed.User != nil:
+		return "", &ConfigError{"url", "the URL holds a user name; use username and password"}
+	case parsed.RawQuery != "" || parsed.Fragment != "":
+		return "", &ConfigError{"url", "the URL must not have a query or a fragment"}
+	}
+	path := strings.TrimRight(parsed.EscapedPath(), "/")
+	if at := len(path) - len("/api"); at >= 0 && strings.EqualFold(path[at:], "/api") {
+		path = path[:at]
+	}
+	return parsed.Scheme + "://" + parsed.Host + strings.TrimRight(path, "/"), nil
+}
+
+func (config Config) checkCredentials() error {
+	if config.Token != "" {
+		if strings.ContainsFunc(config.Token, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+			return &ConfigError{"token", "the token holds a space or a line break"}
+		}
+		return nil
+	}
+	if strings.TrimSpace(config.Username) == "" {
+		return &ConfigError{"username", "a user name, or a token instead, is missing"}
+	}
+	if config.Password == "" {
+		return &ConfigError{"password", "the password is missing"}
+	}
+	return nil
+}

@@ -1,6 +1,12 @@
 package cloudshellapi
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+)
 
 // ExternalGroup is a group of the directory behind CloudShell. CloudShell addresses it by Name alone, so the same name in
 // two organizational units is ambiguous.
@@ -17,10 +23,46 @@ type ExternalUser struct {
 	DomainName        string
 }
 
-// ExternalGroups reads all groups of the directory.
-func (c *Client) ExternalGroups(ctx context.Context) ([]ExternalGroup, error) { panic("being built") }
+// ExternalGroups reads all groups of the directory. It always asks the server.
+func (c *Client) ExternalGroups(ctx context.Context) ([]ExternalGroup, error) {
+	key := func(group ExternalGroup) string { return group.Name + "\x00" + group.DistinguishedName }
+	return readList(ctx, c, externalGroupsPath, "", key, nil)
+}
 
-// ExternalGroupUsers reads the users of one group of the directory; ErrNotFound when the directory has no such group.
+// ExternalGroupUsers reads the users of one group of the directory; ErrNotFound when the server says by 404 that the directory
+// has no such group (it may as well answer with no users). It always asks the server.
 func (c *Client) ExternalGroupUsers(ctx context.Context, name string) ([]ExternalUser, error) {
-	panic("being built")
+	if strings.TrimSpace(name) == "" {
+		return nil, fmt.Errorf("external group %q: %w", name, ErrNotFound)
+	}
+	key := func(user ExternalUser) string {
+		return user.ID + "\x00" + user.Username + "\x00" + user.DistinguishedName
+	}
+	return readList(ctx, c, externalGroupsPath+"/"+url.PathEscape(name)+"/users", "", key, nil)
+}
+
+// UnmarshalJSON reads a group as the server sends it.
+func (g *ExternalGroup) UnmarshalJSON(data []byte) error {
+	var read struct{ Name, DistinguishedName text }
+	err := json.Unmarshal(data, &read)
+	*g = ExternalGroup{Name: read.Name.value, DistinguishedName: read.DistinguishedName.value}
+	return err
+}
+
+// UnmarshalJSON reads a user as the server sends it.
+func (u *ExternalUser) UnmarshalJSON(data []byte) error {
+	var read struct {
+		ID                text `json:"Id"`
+		Username          text
+		DisplayName       text
+		DistinguishedName text
+		Email             text
+		DomainName        text
+	}
+	err := json.Unmarshal(data, &read)
+	*u = ExternalUser{
+		ID: read.ID.value, Username: read.Username.value, DisplayName: read.DisplayName.value,
+		DistinguishedName: read.DistinguishedName.value, Email: read.Email.value, DomainName: read.DomainName.value,
+	}
+	return err
 }

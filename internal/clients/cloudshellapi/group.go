@@ -1,6 +1,16 @@
 package cloudshellapi
 
-import "context"
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
+)
 
 // The built-in CloudShell groups.
 const (
@@ -23,23 +33,88 @@ type Group struct {
 	Role string
 }
 
-// Groups reads all CloudShell groups, once until a write to them.
-func (c *Client) Groups(ctx context.Context) ([]Group, error) { panic("being built") }
+// Groups reads all CloudShell groups, once in a run: this client never changes what it tells of them.
+func (c *Client) Groups(ctx context.Context) ([]Group, error) { return c.groups.All(ctx) }
 
 // Group reads one CloudShell group; ErrNotFound when there is none.
-func (c *Client) Group(ctx context.Context, id int64) (Group, error) { panic("being built") }
+func (c *Client) Group(ctx context.Context, id int64) (Group, error) {
+	return c.groups.Get(ctx, strconv.FormatInt(id, 10))
+}
 
-// GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group.
+// GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group. It always asks the server.
 func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) {
-	panic("being built")
+	return readList(ctx, c, withID(groupsPath, groupID)+"/Users", "", userKey, nil)
 }
 
-// AddUsersToGroup puts users into a CloudShell group, in one request.
+// AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who is in
+// a group already stays in it. ErrNotFound when there is no such group.
 func (c *Client) AddUsersToGroup(ctx context.Context, groupID int64, userIDs []int64) error {
-	panic("being built")
+	return c.changeMembers(ctx, http.MethodPost, groupID, userIDs)
 }
 
-// RemoveUsersFromGroup takes users out of a CloudShell group, in one request.
+// RemoveUsersFromGroup takes users out of a CloudShell group, in one request. ErrNotFound when there is no such group.
 func (c *Client) RemoveUsersFromGroup(ctx context.Context, groupID int64, userIDs []int64) error {
-	panic("being built")
+	return c.changeMembers(ctx, http.MethodDelete, groupID, userIDs)
+}
+
+func (c *Client) changeMembers(ctx context.Context, method string, groupID int64, userIDs []int64) error {
+	if len(userIDs) == 0 {
+		return nil
+	}
+	type member struct{ Id int64 } //nolint:revive,staticcheck // the field's name on the wire
+	body := struct{ Users []member }{}
+	for _, id := range userIDs {
+		body.Users = append(body.Users, member{id})
+	}
+	defer c.users.Drop() // GroupIDs
+	path := withID(groupsPath, groupID) + "/Users"
+	answer, err := c.write(ctx, write{method: method, path: path, body: body, repeatable: true})
+	if err != nil || len(bytes.TrimSpace(answer.Body)) == 0 {
+		return err
+	}
+	var read struct{ Errors importErrors }
+	if err := decode(method, path, answer, &read); err != nil {
+		return err
+	}
+	return read.Errors.asError(method, path, answer.Status)
+}
+
+func (c *Client) newGroupReader() *sharedread.Reader[Group] {
+	return sharedread.New(sharedread.Source[Group]{
+		One: func(ctx context.Context, id string) (Group, error) {
+			var group Group
+			err := c.get(ctx, groupsPath+"/"+id, nil, &group)
+			return group, err
+		},
+		Page: func(ctx context.Context, cursor string) (sharedread.Page[Group], error) {
+			groups, next, err := readPage[Group](ctx, c, groupsPath, "", cursor)
+			return sharedread.Page[Group]{Items: groups, Next: next}, err
+		},
+		Key:      func(group Group) string { return strconv.FormatInt(group.ID, 10) },
+		NotFound: func(id string) error { return fmt.Errorf("CloudShell group %s: %w", id, ErrNotFound) },
+	})
+}
+
+// UnmarshalJSON reads a group as the server sends it.
+func (g *Group) UnmarshalJSON(data []byte) error {
+	var read struct {
+		ID          number `json:"Id"`
+		Name        text
+		Sid         text
+		Description text
+		ViewOnly    truth
+		GroupType   text `json:"groupType"`
+		GroupRole   text `json:"groupRole"`
+	}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	if !read.ID.given {
+		return errors.New("a group without Id")
+	}
+	*g = Group{
+		ID: read.ID.value, Name: read.Name.value, Sid: read.Sid.value, Description: read.Description.value,
+		ViewOnly: read.ViewOnly.value, Type: read.GroupType.value, Role: read.GroupRole.value,
+	}
+	return nil
 }

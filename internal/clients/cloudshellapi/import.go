@@ -2,7 +2,9 @@ package cloudshellapi
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
 	"time"
 )
 
@@ -23,22 +25,40 @@ type ImportResult struct {
 	Partial bool
 }
 
-// ImportError is an entry of the answer's Errors, whose form is documented nowhere.
-type ImportError struct{ Raw json.RawMessage }
-
-// String is the entry in words a person can read.
-func (e ImportError) String() string { panic("being built") }
-
-// Username is the user that the entry is about, as far as it can be told; else "".
-func (e ImportError) Username() string { panic("being built") }
-
 // ImportUser imports one user of the directory by name. ErrExists and ErrNotFound where the server says so by its status;
-// it may as well answer with an entry in ImportResult.Errors or without users.
+// it may as well answer with an entry in ImportResult.Errors or without users. It is sent once: after
+// transport.ErrAnswerLost, look whether the user has come.
 func (c *Client) ImportUser(ctx context.Context, name string, options ImportOptions) (ImportResult, error) {
-	panic("being built")
+	return c.importBy(ctx, "UserName", name, options)
 }
 
-// ImportGroup imports the users of one group of the directory. It creates no CloudShell group.
+// ImportGroup imports the users of one group of the directory. It creates no CloudShell group. For the rest see ImportUser.
 func (c *Client) ImportGroup(ctx context.Context, name string, options ImportOptions) (ImportResult, error) {
-	panic("being built")
+	return c.importBy(ctx, "GroupName", name, options)
+}
+
+func (c *Client) importBy(ctx context.Context, field, name string, options ImportOptions) (ImportResult, error) {
+	if strings.TrimSpace(name) == "" {
+		// Without a name the server would import everybody.
+		return ImportResult{}, errors.New("nothing can be imported by an empty name")
+	}
+	body := map[string]any{field: name}
+	if options.AllowUpdate {
+		body["AllowUpdate"] = true
+	}
+	defer c.users.Drop()
+	answer, err := c.write(ctx, write{method: http.MethodPost, path: importPath, body: body, timeout: options.Timeout})
+	if err != nil {
+		return ImportResult{}, err
+	}
+	var read struct {
+		Users  many[User]
+		Errors importErrors
+	}
+	if err := decode(http.MethodPost, importPath, answer, &read); err != nil {
+		return ImportResult{}, err
+	}
+	return ImportResult{
+		Users: read.Users, Errors: read.Errors, Partial: answer.Status == http.StatusAccepted || len(read.Errors) > 0,
+	}, nil
 }

@@ -3,6 +3,13 @@ package cloudshellapi
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
 )
 
 // User is a CloudShell user, local or imported.
@@ -31,7 +38,7 @@ type User struct {
 	ImportedSid *string
 
 	// received is the whole object as the server sent it, so that UpdateUser sends back what this client does not know.
-	received map[string]json.RawMessage
+	received json.RawMessage
 }
 
 // IsImported tells whether the user comes from the directory; a user who does not is local.
@@ -41,22 +48,84 @@ func (u User) IsImported() bool { return u.ImportedSid != nil && *u.ImportedSid 
 type DomainRole struct{ DomainID, Role string }
 
 // User reads one user; ErrNotFound when there is none. Many reads share one paged list; a write drops it.
-func (c *Client) User(ctx context.Context, id int64) (User, error) { panic("being built") }
-
-// FindUser reads the user of exactly this name, case aside; ErrNotFound when there is none. It always asks the server.
-func (c *Client) FindUser(ctx context.Context, username string) (User, error) { panic("being built") }
-
-// SearchUsers reads the users whose name contains a text, case aside. It always asks the server.
-func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, error) {
-	panic("being built")
+func (c *Client) User(ctx context.Context, id int64) (User, error) {
+	user, err := c.users.Get(ctx, strconv.FormatInt(id, 10))
+	return user.clone(), err
 }
 
 // Users reads all users. The list is shared until a write drops it.
-func (c *Client) Users(ctx context.Context) ([]User, error) { panic("being built") }
+func (c *Client) Users(ctx context.Context) ([]User, error) {
+	users, err := c.users.All(ctx)
+	for i := range users {
+		users[i] = users[i].clone()
+	}
+	return users, err
+}
+
+// FindUser reads the user of exactly this name, case aside; ErrNotFound when there is none. It always asks the server, whose
+// filter finds more than asked for: every name that contains the text.
+func (c *Client) FindUser(ctx context.Context, username string) (User, error) {
+	absent := fmt.Errorf("user %q: %w", username, ErrNotFound)
+	if username == "" {
+		return User{}, absent
+	}
+	isHim := func(user User) bool { return strings.EqualFold(user.Username, username) }
+	users, err := readList(ctx, c, usersPath, username, userKey, func(users []User) bool { return slices.ContainsFunc(users, isHim) })
+	if err != nil {
+		return User{}, err
+	}
+	if at := slices.IndexFunc(users, isHim); at >= 0 {
+		return users[at], nil
+	}
+	return User{}, absent
+}
+
+// SearchUsers reads the users whose name contains a text, case aside; all for "". It always asks the server.
+func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, error) {
+	users, err := readList(ctx, c, usersPath, contains, userKey, nil)
+	if err != nil {
+		return nil, err
+	}
+	lower := strings.ToLower(contains)
+	return slices.DeleteFunc(users, func(user User) bool { return !strings.Contains(strings.ToLower(user.Username), lower) }), nil
+}
 
 // UpdateUser writes the whole user, with what the server sent and this client does not know. Start from a user that was
-// read. The server answers without a body: read back to see what it made of it.
-func (c *Client) UpdateUser(ctx context.Context, user User) error { panic("being built") }
+// read: only the fields that differ from what was received are put in place of it, since it is documented nowhere whether
+// the server replaces or merges. It answers without a body: read back to see what it made of it.
+func (c *Client) UpdateUser(ctx context.Context, user User) error {
+	defer c.users.Drop()
+	body, err := user.encode()
+	if err != nil {
+		return err
+	}
+	_, err = c.write(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
+	return err
+}
 
 // DeleteUser deletes a user; ErrNotFound when there is none. The server refuses while the user owns sandboxes.
-func (c *Client) DeleteUser(ctx context.Context, id int64) error { panic("being built") }
+func (c *Client) DeleteUser(ctx context.Context, id int64) error {
+	defer c.users.Drop()
+	_, err := c.write(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
+	return err
+}
+
+func (c *Client) newUserReader() *sharedread.Reader[User] {
+	return sharedread.New(sharedread.Source[User]{
+		One: func(ctx context.Context, id string) (User, error) {
+			var user User
+			err := c.get(ctx, usersPath+"/"+id, nil, &user)
+			return user, err
+		},
+		Page: func(ctx context.Context, cursor string) (sharedread.Page[User], error) {
+			users, next, err := readPage[User](ctx, c, usersPath, "", cursor)
+			return sharedread.Page[User]{Items: users, Next: next}, err
+		},
+		Key: userKey,
+		NotFound: func(id string) error {
+			return fmt.Errorf("user %s: %w: the list of all users lacks it", id, ErrNotFound)
+		},
+	})
+}
+
+func userKey(user User) string { return strconv.FormatInt(user.ID, 10) }

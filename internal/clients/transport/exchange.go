@@ -106,7 +106,7 @@ func (c *call) receive(response *http.Response, body []byte) {
 		c.answer = &Response{Status: response.StatusCode, Header: response.Header, Body: body}
 		return
 	}
-	said := words([]byte(c.secrets.mask(string(body)))) // before it is cut to length, which could leave half a secret
+	said := Words([]byte(c.secrets.mask(string(body)))) // before it is cut to length, which could leave half a secret
 	if target := response.Header.Get("Location"); response.StatusCode < 400 && target != "" {
 		said = "the server redirects to " + withoutQuery(target)
 	}

@@ -20,8 +20,9 @@ const (
 	wordsIn = 64 << 10
 )
 
-// words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as it is.
-func words(body []byte) string {
+// Words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as it is;
+// "" when it says nothing. Secrets are not masked.
+func Words(body []byte) string {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if len(body) == 0 || len(body) > wordsIn && body[0] != '<' {
 		return ""

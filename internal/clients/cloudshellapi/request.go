@@ -1,0 +1,103 @@
+package cloudshellapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+)
+
+const (
+	usersPath          = "/api/v1/users"
+	groupsPath         = "/api/v1/groups"
+	externalGroupsPath = "/api/v1/integrations/IdentityManagement/groups"
+	importPath         = "/api/v1/integrations/IdentityManagement/users"
+)
+
+// withID is the path of one object of a collection.
+func withID(path string, id int64) string { return path + "/" + strconv.FormatInt(id, 10) }
+
+// get reads one object.
+func (c *Client) get(ctx context.Context, path string, query url.Values, target any) error {
+	address := c.base + path
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	answer, err := c.session.do(ctx, transport.Request{Method: http.MethodGet, URL: address})
+	if err != nil {
+		return meaning(err)
+	}
+	return decode(http.MethodGet, path, answer, target)
+}
+
+// write is one request that changes something.
+type write struct {
+	method, path string
+	body         any // nil = none
+	timeout      time.Duration
+	repeatable   bool // doing it twice does no harm, although it is a POST
+}
+
+func (c *Client) write(ctx context.Context, w write) (*transport.Response, error) {
+	request := transport.Request{Method: w.method, URL: c.base + w.path, Timeout: w.timeout, RetrySafe: w.repeatable}
+	if w.body != nil {
+		body, err := json.Marshal(w.body)
+		if err != nil {
+			return nil, fmt.Errorf("encoding the request: %w", err)
+		}
+		request.Body = body
+	}
+	answer, err := c.session.do(ctx, request)
+	return answer, meaning(err)
+}
+
+// meaning adds the sentinel to a status, following the vendor's table of codes.
+func meaning(err error) error {
+	switch transport.Status(err) {
+	case http.StatusNotFound:
+		return fmt.Errorf("%w: %w", ErrNotFound, err)
+	case http.StatusConflict:
+		return fmt.Errorf("%w: %w", ErrExists, err)
+	case http.StatusForbidden:
+		return fmt.Errorf("%w: %w", ErrForbidden, err)
+	}
+	return err
+}
+
+// decode reads an answer. One that cannot be read leaves it open, after a write, what the server did.
+func decode(method, path string, answer *transport.Response, target any) error {
+	err := json.Unmarshal(bytes.TrimPrefix(answer.Body, []byte("\ufeff")), target)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("%s %s: the server answered %d with %s, which cannot be read: %w", method, path, answer.Status, describe(answer), err)
+	if method != http.MethodGet {
+		err = fmt.Errorf("%w: %w", transport.ErrAnswerLost, err)
+	}
+	return err
+}
+
+// describe says in a few words what came instead of what was expected. It repeats the text of a web page only, since
+// anything else may be a token.
+func describe(answer *transport.Response) string {
+	body := bytes.TrimSpace(answer.Body)
+	switch {
+	case len(body) == 0:
+		return "an empty body"
+	case body[0] == '<' || strings.Contains(answer.Header.Get("Content-Type"), "html"):
+		if said := transport.Words(body); said != "" {
+			return fmt.Sprintf("a web page (%q)", said)
+		}
+		return "a web page"
+	case json.Valid(body):
+		return "other JSON"
+	}
+	return "something that is no JSON"
+}

@@ -1,0 +1,260 @@
+package cloudshellapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+)
+
+// session holds the token of a login and knows under which scheme the server accepts it.
+type session struct {
+	http *transport.Client
+	// loginURL and loginBody are what is sent; loginBody is nil with a given token.
+	loginURL  string
+	loginBody []byte
+	// cooling is how long an unreachable server is taken to stay so.
+	cooling time.Duration
+
+	// loggingIn and probing admit one at a time; unlike a mutex they can be waited for with a context.
+	loggingIn, probing chan struct{}
+
+	mu     sync.Mutex
+	now    token
+	scheme string // "" = not known yet
+	// attempts counts the logins; failed is the outcome of the last one when it failed, and failedUntil until when that holds.
+	attempts    int
+	failed      error
+	failedUntil time.Time
+}
+
+// token is what one login brought. The zero value is none.
+type token struct {
+	text string
+	// number counts the logins, to tell a token that was refused from one that somebody else has fetched since.
+	number int
+}
+
+// forever is longer than any run.
+const forever = 365 * 24 * time.Hour
+
+func newSession(config Config, base string, sender *transport.Client) (*session, error) {
+	s := &session{
+		http: sender, loginURL: base + "/Api/Auth/Login", cooling: config.HTTP.RequestTimeout,
+		loggingIn: make(chan struct{}, 1), probing: make(chan struct{}, 1),
+	}
+	if s.cooling <= 0 {
+		s.cooling = transport.DefaultRequestTimeout
+	}
+	switch strings.ToLower(config.AuthScheme) {
+	case "", "auto":
+	case "bearer":
+		s.scheme = "Bearer"
+	case "basic":
+		s.scheme = "Basic"
+	default:
+		return nil, &ConfigError{"auth_scheme", fmt.Sprintf("%q is none of auto, bearer and basic", config.AuthScheme)}
+	}
+	if config.Token != "" {
+		s.now = token{text: config.Token, number: 1}
+		return s, nil
+	}
+	domain := config.Domain
+	if domain == "" {
+		domain = "Global"
+	}
+	body, err := json.Marshal(map[string]string{"Username": config.Username, "Password": config.Password, "Domain": domain})
+	s.loginBody = body
+	return s, err
+}
+
+// do sends a request with a token. A token that is refused is renewed once; a given one cannot be.
+func (s *session) do(ctx context.Context, request transport.Request) (*transport.Response, error) {
+	current, err := s.token(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := s.send(ctx, request, current)
+	if transport.Status(err) != http.StatusUnauthorized {
+		return answer, err
+	}
+	if s.loginBody == nil {
+		return nil, fmt.Errorf("%w: the given token has expired or is not one of this server (%w); a given token cannot be renewed", ErrUnauthorized, err)
+	}
+	if current, err = s.token(ctx, current.number); err != nil {
+		return nil, err
+	}
+	answer, err = s.send(ctx, request, current)
+	if transport.Status(err) == http.StatusUnauthorized {
+		return nil, fmt.Errorf("%w: the server refuses the token that it has just handed out: %w", ErrUnauthorized, err)
+	}
+	return answer, err
+}
+
+// send tries Bearer and, on 401, once the raw token as Basic, until it is known which of them the server accepts.
+func (s *session) send(ctx context.Context, request transport.Request, with token) (*transport.Response, error) {
+	scheme := s.acceptedScheme()
+	if scheme != "" {
+		return s.sendAs(ctx, request, scheme, with)
+	}
+	if request.Method == http.MethodGet { // a write may take minutes, and nobody should wait for it
+		if err := enter(ctx, s.probing); err != nil {
+			return nil, err
+		}
+		defer leave(s.probing)
+		if scheme = s.acceptedScheme(); scheme != "" {
+			return s.sendAs(ctx, request, scheme, with)
+		}
+	}
+	answer, err := s.sendAs(ctx, request, "Bearer", with)
+	if transport.Status(err) == http.StatusUnauthorized {
+		answer, err = s.sendAs(ctx, request, "Basic", with)
+		scheme = "Basic"
+	} else {
+		scheme = "Bearer"
+	}
+	if status := transport.Status(err); err == nil || status != 0 && status != http.StatusUnauthorized {
+		s.mu.Lock()
+		s.scheme = scheme
+		s.mu.Unlock()
+	}
+	return answer, err
+}
+
+func (s *session) acceptedScheme() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.scheme
+}
+
+func (s *session) sendAs(ctx context.Context, request transport.Request, scheme string, with token) (*transport.Response, error) {
+	request.Header = http.Header{"Authorization": {scheme + " " + with.text}}
+	return s.http.Do(ctx, request)
+}
+
+// token returns a token other than the refused one. All who need one share one login and its outcome.
+func (s *session) token(ctx context.Context, refused int) (token, error) {
+	current, attempts, err := s.look(refused, -1)
+	if err != nil || current.number > refused {
+		return current, err
+	}
+	if err := enter(ctx, s.loggingIn); err != nil {
+		return token{}, err
+	}
+	defer leave(s.loggingIn)
+	if current, _, err = s.look(refused, attempts); err != nil || current.number > refused {
+		return current, err
+	}
+	text, err := s.login(ctx)
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil && ctx.Err() != nil {
+		return token{}, err // this caller gave up, which says nothing about the server
+	}
+	s.attempts++
+	s.failed, s.failedUntil = err, time.Now().Add(s.lasts(err))
+	if err != nil {
+		return token{}, err
+	}
+	s.now = token{text: text, number: s.now.number + 1}
+	return s.now, nil
+}
+
+// look returns what is known without a request: the token, or the failure of a login that need not or must not be tried
+// again. since is how many logins there were when the caller began to wait; -1 = he has not waited.
+func (s *session) look(refused, since int) (token, int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed != nil && (time.Now().Before(s.failedUntil) || since >= 0 && s.attempts > since) {
+		return token{}, s.attempts, s.failed
+	}
+	if s.now.number > refused {
+		return s.now, s.attempts, nil
+	}
+	return token{}, s.attempts, nil
+}
+
+// lasts is for how long a failed login is not tried again. A refusal stays one, and repeating it would lock the account
+// (the server counts, see DelayFailedLoginsAttempts); a server that cannot be reached is given a rest, so that a run over a
+// thousand users does not wait for it a thousand times.
+func (s *session) lasts(err error) time.Duration {
+	switch {
+	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrNotCloudShell), errors.Is(err, transport.ErrUntrustedCertificate):
+		return forever
+	case errors.Is(err, transport.ErrUnreachable), errors.Is(err, transport.ErrTimeout):
+		return s.cooling
+	}
+	return 0
+}
+
+// login fetches a token. It is repeated once when nobody can have refused it: after a lost answer and what a proxy says
+// when the server is away.
+func (s *session) login(ctx context.Context) (string, error) {
+	request := transport.Request{Method: http.MethodPut, URL: s.loginURL, Body: s.loginBody, Once: true, Secret: true}
+	answer, err := s.http.Do(ctx, request)
+	if mayRepeatLogin(err) && ctx.Err() == nil {
+		answer, err = s.http.Do(ctx, request)
+	}
+	if err != nil {
+		return "", explainLogin(err)
+	}
+	return readToken(answer)
+}
+
+func mayRepeatLogin(err error) bool {
+	switch transport.Status(err) {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	}
+	return errors.Is(err, transport.ErrAnswerLost) && !errors.Is(err, transport.ErrTimeout) && !errors.Is(err, transport.ErrTooLarge)
+}
+
+func explainLogin(err error) error {
+	status := transport.Status(err)
+	switch {
+	case errors.Is(err, transport.ErrTooLarge), status >= 300 && status < 400,
+		status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusNotImplemented:
+		return fmt.Errorf("the login found no login there, %w: %w", ErrNotCloudShell, err)
+	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
+		return fmt.Errorf("login: %w", err)
+	case status >= 400 && status < 500:
+		return fmt.Errorf("%w: the login was refused: %w", ErrUnauthorized, err)
+	}
+	return fmt.Errorf("login: %w", err)
+}
+
+// bareToken is a token that came without the quotes of JSON: one word, longer than what a health check or an error page says.
+var bareToken = regexp.MustCompile(`^[A-Za-z0-9_+/=.-]{16,512}$`)
+
+// readToken reads the JSON string that a login is documented to answer.
+func readToken(answer *transport.Response) (string, error) {
+	var text string
+	if json.Unmarshal(answer.Body, &text) == nil {
+		if text = strings.TrimSpace(text); text != "" && !strings.ContainsAny(text, " \r\n\t<>") {
+			return text, nil
+		}
+	} else if bare := strings.TrimSpace(string(answer.Body)); bareToken.MatchString(bare) {
+		return bare, nil
+	}
+	return "", fmt.Errorf("the login was answered %d with %s instead of a token: %w", answer.Status, describe(answer), ErrNotCloudShell)
+}
+
+// enter waits for the one place in a channel, or for the end of ctx.
+func enter(ctx context.Context, door chan struct{}) error {
+	select {
+	case door <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func leave(door chan struct{}) { <-door }
