@@ -57,10 +57,11 @@ func NotBlank() validator.String {
 // Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
 // most 1,024 characters.
 func Name() validator.String {
-	return stringCheck{"must be a name: not blank, without control characters or surrounding space", nameProblem}
+	return stringCheck{"must be a name: not blank, without control characters or surrounding space", NameProblem}
 }
 
-func nameProblem(value string) string {
+// NameProblem says what is wrong with the name of a person or group, in a sentence; "" when nothing is.
+func NameProblem(value string) string {
 	switch {
 	case strings.TrimSpace(value) == "":
 		return "A name must not be empty or blank."

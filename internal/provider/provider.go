@@ -14,7 +14,6 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/ldap"
-	"github.com/external-directory/terraform-provider-directory/internal/vcd"
 )
 
 // directoryProvider implements the provider. It keeps nothing but its version: all clients go to the resources in a
@@ -47,7 +46,6 @@ func (p *directoryProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 func (p *directoryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		cloudshell.NewImportedUserResource,
-		vcd.NewImportedUserResource,
 	}
 }
 

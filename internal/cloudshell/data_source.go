@@ -1,0 +1,125 @@
+package cloudshell
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// dataSource is what the data sources of this wing have in common.
+type dataSource struct {
+	clients *clients.Set
+}
+
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+}
+
+// client returns CloudShell's client; without one the error says why.
+func (d *dataSource) client(summary string, diags *diag.Diagnostics) *cloudshellapi.Client {
+	client, err := d.clients.CloudShell()
+	if err != nil {
+		framework.AddFault(diags, clients.CloudShell, summary, err)
+	}
+	return client
+}
+
+// userObject is a user as data sources show him.
+type userObject struct {
+	ID          types.Int64  `tfsdk:"id"`
+	Username    types.String `tfsdk:"username"`
+	Email       types.String `tfsdk:"email"`
+	Imported    types.Bool   `tfsdk:"imported"`
+	Active      types.Bool   `tfsdk:"active"`
+	Admin       types.Bool   `tfsdk:"admin"`
+	TimeZone    types.String `tfsdk:"time_zone"`
+	SID         types.String `tfsdk:"sid"`
+	ImportedSID types.String `tfsdk:"imported_sid"`
+	DomainName  types.String `tfsdk:"domain_name"`
+	GroupIDs    []int64      `tfsdk:"group_ids"`
+	DomainRoles types.List   `tfsdk:"domain_roles"`
+
+	MaxReservationDuration    types.Int64 `tfsdk:"max_reservation_duration"`
+	MaxConcurrentReservations types.Int64 `tfsdk:"max_concurrent_reservations"`
+	MaxScheduledSandboxes     types.Int64 `tfsdk:"max_scheduled_sandboxes"`
+	MaxOwnedBlueprints        types.Int64 `tfsdk:"max_owned_blueprints"`
+	MaxSavedSandboxes         types.Int64 `tfsdk:"max_saved_sandboxes"`
+}
+
+func newUserObject(user cloudshellapi.User) userObject {
+	ids := user.GroupIDs
+	if ids == nil {
+		ids = []int64{}
+	}
+	return userObject{
+		ID: types.Int64Value(user.ID), Username: types.StringValue(user.Username), Email: textOrNull(user.Email),
+		Imported: types.BoolValue(user.IsImported()), Active: types.BoolValue(user.IsActive), Admin: types.BoolValue(user.IsAdmin),
+		TimeZone: textOrNull(user.TimeZoneInfoID), SID: types.StringValue(user.Sid), ImportedSID: textOrNull(user.ImportedSid),
+		DomainName: textOrNull(user.DomainName), GroupIDs: ids, DomainRoles: domainRoles(user.DomainRoles),
+		MaxReservationDuration:    types.Int64PointerValue(user.MaxReservationDuration),
+		MaxConcurrentReservations: types.Int64PointerValue(user.MaxConcurrentReservations),
+		MaxScheduledSandboxes:     types.Int64PointerValue(user.MaxScheduledSandboxes),
+		MaxOwnedBlueprints:        types.Int64PointerValue(user.MaxOwnedBlueprints),
+		MaxSavedSandboxes:         types.Int64PointerValue(user.MaxSavedSandboxes),
+	}
+}
+
+// userObjectAttributes are the attributes of a user, username excepted where the configuration gives it.
+func userObjectAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"id":           schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the user."},
+		"username":     shown("The user's name in CloudShell."),
+		"email":        shown("E-mail address."),
+		"imported":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user comes from the directory; otherwise he is a local one."},
+		"active":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user can log in."},
+		"admin":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user is a system administrator."},
+		"time_zone":    shown("The user's time zone, by its Windows name."),
+		"sid":          shown("CloudShell's own unique id of the user (a UUID)."),
+		"imported_sid": shown("The directory's id of the user; null for a local user."),
+		"domain_name":  shown("The directory domain that the user comes from."),
+		"group_ids": schema.ListAttribute{
+			Computed: true, ElementType: types.Int64Type,
+			MarkdownDescription: "Ids of the CloudShell groups that the user is in: `1` is Everyone, `-1` System Administrators.",
+		},
+		"domain_roles": schema.ListNestedAttribute{
+			Computed: true, MarkdownDescription: "The user's roles in CloudShell domains.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"domain_id": shown("Id of the domain."), "role": shown("Role in it: `Regular`, `DomainAdmin` or `External`."),
+			}},
+		},
+		"max_reservation_duration":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Longest reservation, in minutes."},
+		"max_concurrent_reservations": schema.Int64Attribute{Computed: true, MarkdownDescription: "Most reservations at a time."},
+		"max_scheduled_sandboxes":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes scheduled at a time."},
+		"max_owned_blueprints":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Most blueprints owned."},
+		"max_saved_sandboxes":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes saved."},
+	}
+}
+
+func shown(description string) schema.StringAttribute {
+	return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+}
+
+// objectType is the type of a nested object with the given attributes.
+func objectType(attributes map[string]schema.Attribute) types.ObjectType {
+	attributeTypes := make(map[string]attr.Type, len(attributes))
+	for name, attribute := range attributes {
+		attributeTypes[name] = attribute.GetType()
+	}
+	return types.ObjectType{AttrTypes: attributeTypes}
+}
+
+// addNotFound is the error of a data source whose name nobody has, with near names.
+func addNotFound(diags *diag.Diagnostics, at string, kind, name string, candidates []string) {
+	diags.AddAttributeError(path.Root(at), fmt.Sprintf("CloudShell Has No %s %q", kind, name),
+		"Names compare without regard to case, and as a whole."+framework.DidYouMean(framework.Near(name, candidates)))
+}

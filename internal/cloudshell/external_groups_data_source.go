@@ -1,0 +1,91 @@
+package cloudshell
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// externalGroupsDataSource is directory_cloudshell_external_groups.
+type externalGroupsDataSource struct{ dataSource }
+
+type externalGroupsModel struct {
+	NameContains types.String          `tfsdk:"name_contains"`
+	Groups       []externalGroupObject `tfsdk:"groups"`
+}
+
+type externalGroupObject struct {
+	Name              types.String `tfsdk:"name"`
+	DistinguishedName types.String `tfsdk:"distinguished_name"`
+}
+
+var _ datasource.DataSourceWithConfigure = (*externalGroupsDataSource)(nil)
+
+// NewExternalGroupsDataSource makes the data source directory_cloudshell_external_groups.
+func NewExternalGroupsDataSource() datasource.DataSource { return &externalGroupsDataSource{} }
+
+func (d *externalGroupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_external_groups"
+}
+
+func (d *externalGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The groups of the directory behind CloudShell, as CloudShell sees them, in the order of their names.",
+		Attributes: map[string]schema.Attribute{
+			"name_contains": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{framework.NotBlank()},
+				MarkdownDescription: "Only groups whose name contains this text, case aside.",
+			},
+			"groups": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The groups found.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"name":               shown("Name. Two groups in different places of the directory may share one; CloudShell cannot tell them apart."),
+					"distinguished_name": shown("Distinguished name."),
+				}},
+			},
+		},
+	}
+}
+
+func (d *externalGroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config externalGroupsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to List the Directory's Groups"
+	client := d.client(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	groups, err := client.ExternalGroups(ctx)
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	config.Groups = []externalGroupObject{}
+	for _, group := range groups {
+		if strings.Contains(strings.ToLower(group.Name), strings.ToLower(config.NameContains.ValueString())) {
+			config.Groups = append(config.Groups, externalGroupObject{types.StringValue(group.Name), types.StringValue(group.DistinguishedName)})
+		}
+	}
+	slices.SortFunc(config.Groups, func(a, b externalGroupObject) int {
+		return cmp.Or(compareNames(a.Name.ValueString(), b.Name.ValueString()),
+			strings.Compare(a.DistinguishedName.ValueString(), b.DistinguishedName.ValueString()))
+	})
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}
+
+// compareNames orders names as people look for them: case aside first.
+func compareNames(a, b string) int {
+	return cmp.Or(strings.Compare(framework.FoldName(a), framework.FoldName(b)), strings.Compare(a, b))
+}

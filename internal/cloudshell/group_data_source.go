@@ -1,0 +1,99 @@
+package cloudshell
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// groupDataSource is directory_cloudshell_group.
+type groupDataSource struct{ dataSource }
+
+type groupModel struct {
+	Name        types.String `tfsdk:"name"`
+	ID          types.Int64  `tfsdk:"id"`
+	SID         types.String `tfsdk:"sid"`
+	Description types.String `tfsdk:"description"`
+	ViewOnly    types.Bool   `tfsdk:"view_only"`
+	Type        types.String `tfsdk:"type"`
+	Role        types.String `tfsdk:"role"`
+	Usernames   []string     `tfsdk:"usernames"`
+}
+
+var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
+
+// NewGroupDataSource makes the data source directory_cloudshell_group.
+func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
+
+func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_group"
+}
+
+func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A CloudShell group with its users. (For a group of the directory, see `directory_cloudshell_external_group`.)",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				Required: true, Validators: []validator.String{framework.Name()},
+				MarkdownDescription: "The group's name, in any spelling of its letters.",
+			},
+			"id":          schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the group."},
+			"sid":         shown("CloudShell's own unique id of the group (a UUID)."),
+			"description": shown("Description."),
+			"view_only":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the group's users may look and not change."},
+			"type":        shown("Type, such as `UserDefined`."),
+			"role":        shown("Role in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
+			"usernames": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType, MarkdownDescription: "Names of the group's users, sorted.",
+			},
+		},
+	}
+}
+
+func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config groupModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := config.Name.ValueString()
+	summary := fmt.Sprintf("Unable to Read CloudShell Group %q", name)
+	client := d.client(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	groups, err := client.Groups(ctx)
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	var names []string
+	for _, group := range groups {
+		if !framework.SameName(group.Name, name) {
+			names = append(names, group.Name)
+			continue
+		}
+		users, err := client.GroupUsers(ctx, group.ID)
+		if err != nil {
+			framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+			return
+		}
+		held := groupModel{
+			Name: config.Name, ID: types.Int64Value(group.ID), SID: textOrNull(&group.Sid), Description: textOrNull(&group.Description),
+			ViewOnly: types.BoolValue(group.ViewOnly), Type: textOrNull(&group.Type), Role: textOrNull(&group.Role), Usernames: []string{},
+		}
+		for _, user := range sortedUsers(users) {
+			held.Usernames = append(held.Usernames, user.Username)
+		}
+		resp.Diagnostics.Append(resp.State.Set(ctx, held)...)
+		return
+	}
+	addNotFound(&resp.Diagnostics, "name", "Group", name, names)
+}

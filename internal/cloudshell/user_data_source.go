@@ -1,0 +1,78 @@
+package cloudshell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// userDataSource is directory_cloudshell_user.
+type userDataSource struct{ dataSource }
+
+var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
+
+// NewUserDataSource makes the data source directory_cloudshell_user.
+func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
+
+func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_user"
+}
+
+func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := map[string]schema.Attribute{}
+	maps.Copy(attributes, userObjectAttributes())
+	attributes["username"] = schema.StringAttribute{
+		Required: true, Validators: []validator.String{framework.Name()},
+		MarkdownDescription: "The user's name in CloudShell, in any spelling of its letters.",
+	}
+	resp.Schema = schema.Schema{MarkdownDescription: "A CloudShell user, local or imported.", Attributes: attributes}
+}
+
+func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config userObject
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	username := config.Username.ValueString()
+	summary := fmt.Sprintf("Unable to Read CloudShell User %q", username)
+	client := d.client(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	user, err := client.FindUser(ctx, username)
+	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		addNotFound(&resp.Diagnostics, "username", "User", username, usernames(ctx, client))
+		return
+	}
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	held := newUserObject(user)
+	held.Username = types.StringValue(username)
+	resp.Diagnostics.Append(resp.State.Set(ctx, held)...)
+}
+
+// usernames are the names of all users, none when they cannot be read: they only make a message better.
+func usernames(ctx context.Context, client *cloudshellapi.Client) []string {
+	users, err := client.Users(ctx)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(users))
+	for i, user := range users {
+		names[i] = user.Username
+	}
+	return names
+}

@@ -1,0 +1,91 @@
+package cloudshell
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// usersDataSource is directory_cloudshell_users.
+type usersDataSource struct{ dataSource }
+
+type usersModel struct {
+	NameContains types.String `tfsdk:"name_contains"`
+	ImportedOnly types.Bool   `tfsdk:"imported_only"`
+	Users        types.List   `tfsdk:"users"`
+}
+
+var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
+
+// NewUsersDataSource makes the data source directory_cloudshell_users.
+func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
+
+func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_users"
+}
+
+func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The users of CloudShell, in the order of their names.",
+		Attributes: map[string]schema.Attribute{
+			"name_contains": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{framework.NotBlank()},
+				MarkdownDescription: "Only users whose name contains this text, case aside.",
+			},
+			"imported_only": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: "Whether to leave local users out. Default `false`.",
+			},
+			"users": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The users found.",
+				NestedObject: schema.NestedAttributeObject{Attributes: userObjectAttributes()},
+			},
+		},
+	}
+}
+
+func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config usersModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to List CloudShell Users"
+	client := d.client(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	users, err := d.search(ctx, client, config.NameContains.ValueString())
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	objects := []userObject{}
+	for _, user := range sortedUsers(users) {
+		if user.IsImported() || !config.ImportedOnly.ValueBool() {
+			objects = append(objects, newUserObject(user))
+		}
+	}
+	list, diags := types.ListValueFrom(ctx, objectType(userObjectAttributes()), objects)
+	resp.Diagnostics.Append(diags...)
+	config.Users = list
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}
+
+func (d *usersDataSource) search(ctx context.Context, client *cloudshellapi.Client, contains string) ([]cloudshellapi.User, error) {
+	if contains == "" {
+		return client.Users(ctx)
+	}
+	return client.SearchUsers(ctx, contains)
+}
+
+func sortedUsers(users []cloudshellapi.User) []cloudshellapi.User {
+	return slices.SortedFunc(slices.Values(users), func(a, b cloudshellapi.User) int { return compareNames(a.Username, b.Username) })
+}
