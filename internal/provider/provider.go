@@ -14,6 +14,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/ldap"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd"
 )
 
 // directoryProvider implements the provider. It keeps nothing but its version: all clients go to the resources in a
@@ -46,6 +47,8 @@ func (p *directoryProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 func (p *directoryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		cloudshell.NewImportedUserResource,
+		vcd.NewImportedGroupResource,
+		vcd.NewImportedUserResource,
 	}
 }
 
@@ -60,6 +63,11 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 		ldap.NewGroupDataSource,
 		ldap.NewUserDataSource,
 		ldap.NewUsersDataSource,
+		vcd.NewDirectoryGroupsDataSource,
+		vcd.NewDirectoryUsersDataSource,
+		vcd.NewGroupDataSource,
+		vcd.NewRolesDataSource,
+		vcd.NewUserDataSource,
 	}
 }
 

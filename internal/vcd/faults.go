@@ -2,6 +2,7 @@ package vcd
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -64,4 +65,23 @@ func advice(err error) []string {
 	default:
 		return nil
 	}
+}
+
+// addLookupFault is addFault for a data source, which has no provider_type to point at.
+func addLookupFault(diags *diag.Diagnostics, summary string, err error) {
+	if errors.Is(err, vcdapi.ErrNoLDAP) {
+		framework.AddAttributeFault(diags, path.Root("org"), clients.VCD, summary, err,
+			"This is what Cloud Director answers where the organization has no LDAP service set up, or where the account may not search it.")
+		return
+	}
+	addFault(diags, summary, err)
+}
+
+// addNotFound adds an error for a user or group that a data source does not find, or for why it could not look.
+func addNotFound(diags *diag.Diagnostics, at path.Path, summary, org, kind string, err error) {
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		diags.AddAttributeError(at, summary, fmt.Sprintf("Organization %q has no %s of that name.", org, kind))
+		return
+	}
+	addFault(diags, summary, err)
 }

@@ -120,6 +120,33 @@ func warnUnchecked(diags *diag.Diagnostics, err error) {
 		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
 }
 
+// createTenant opens the organization of a resource that is created, and fills it in where the plan could not.
+func createTenant(ctx context.Context, set *clients.Set, org *types.String, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
+	if !org.IsNull() && !org.IsUnknown() {
+		return openTenant(ctx, set, org.ValueString(), summary, diags)
+	}
+	client, err := set.VCD()
+	if err != nil {
+		diags.AddError(summary, framework.Sentence(err.Error()))
+		return nil
+	}
+	if missingOrg(client, diags) {
+		return nil
+	}
+	*org = types.StringValue(client.Org())
+	return openTenant(ctx, set, client.Org(), summary, diags)
+}
+
+// importTarget is what `terraform import` or an import block names: ORG/NAME or the identity {org, name}.
+func importTarget(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) (org, name string, ok bool) {
+	if req.ID != "" {
+		return parseImportID(req.ID, &resp.Diagnostics)
+	}
+	resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("org"), &org)...)
+	resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("name"), &name)...)
+	return org, name, !resp.Diagnostics.HasError()
+}
+
 // parseImportID splits ORG/NAME. An organization's name holds no slash; a user's or group's may.
 func parseImportID(id string, diags *diag.Diagnostics) (org, name string, ok bool) {
 	org, name, found := strings.Cut(id, "/")

@@ -48,7 +48,8 @@ func checkRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set, dia
 }
 
 // resolveRoles turns the names of roles into references. Unknown ones are errors on `roles`.
-func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, names []string, summary string, diags *diag.Diagnostics) ([]vcdapi.Reference, bool) {
+func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set, summary string, diags *diag.Diagnostics) ([]vcdapi.Reference, bool) {
+	names, _ := knownStrings(roles)
 	existing, err := tenant.Roles(ctx)
 	if err != nil {
 		addAttributeFault(diags, path.Root("roles"), summary, err)

@@ -9,17 +9,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-// roleSet is the value of `roles` for what the server says. A role without a name shows by its URN.
-func roleSet(roles []vcdapi.Reference) types.Set {
-	elements := make([]attr.Value, len(roles))
-	for i, name := range referenceNames(roles) {
-		elements[i] = types.StringValue(name)
-	}
-	return types.SetValueMust(types.StringType, elements)
-}
-
-// referenceNames are the names of references, sorted.
-func referenceNames(refs []vcdapi.Reference) []string {
+// sortedNames are the names of references, sorted.
+func sortedNames(refs []vcdapi.Reference) []string {
 	names := make([]string, len(refs))
 	for i, r := range refs {
 		if names[i] = r.Name; r.Name == "" {
@@ -33,7 +24,7 @@ func referenceNames(refs []vcdapi.Reference) []string {
 // nameList is a computed list of names for what the server says.
 func nameList(refs []vcdapi.Reference) types.List {
 	elements := make([]attr.Value, len(refs))
-	for i, name := range referenceNames(refs) {
+	for i, name := range sortedNames(refs) {
 		elements[i] = types.StringValue(name)
 	}
 	return types.ListValueMust(types.StringType, elements)

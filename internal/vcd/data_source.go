@@ -1,0 +1,63 @@
+package vcd
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// lookup is what the data sources of this wing have in common.
+type lookup struct {
+	clients *clients.Set
+}
+
+// Configure implements datasource.DataSourceWithConfigure.
+func (l *lookup) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	l.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+}
+
+// open opens the organization, and fills it in where the configuration leaves it to the provider.
+func (l *lookup) open(ctx context.Context, org *types.String, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
+	tenant := openTenant(ctx, l.clients, org.ValueString(), summary, diags)
+	if tenant != nil && org.IsNull() {
+		*org = types.StringValue(tenant.Name())
+	}
+	return tenant
+}
+
+func lookupOrgAttribute() schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org`.",
+		Optional:            true,
+		Computed:            true,
+		Validators:          []validator.String{framework.Name()},
+	}
+}
+
+func lookupNameAttribute(description string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: description + " Names compare without regard to case.",
+		Required:            true,
+		Validators:          []validator.String{framework.Name()},
+	}
+}
+
+func computedText(description string) schema.StringAttribute {
+	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func computedTruth(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{MarkdownDescription: description, Computed: true}
+}
+
+func computedNames(description string) schema.ListAttribute {
+	return schema.ListAttribute{MarkdownDescription: description, Computed: true, ElementType: types.StringType}
+}

@@ -1,0 +1,101 @@
+package vcd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+var _ datasource.DataSourceWithConfigure = (*directoryUsersDataSource)(nil)
+
+// directoryUsersDataSource is directory_vcd_directory_users.
+type directoryUsersDataSource struct{ lookup }
+
+// NewDirectoryUsersDataSource is directory_vcd_directory_users.
+func NewDirectoryUsersDataSource() datasource.DataSource { return &directoryUsersDataSource{} }
+
+type directoryUsersModel struct {
+	Org   types.String         `tfsdk:"org"`
+	Query types.String         `tfsdk:"query"`
+	Users []directoryUserModel `tfsdk:"users"`
+}
+
+type directoryUserModel struct {
+	Username     types.String `tfsdk:"username"`
+	FullName     types.String `tfsdk:"full_name"`
+	Email        types.String `tfsdk:"email"`
+	Telephone    types.String `tfsdk:"telephone"`
+	NameInSource types.String `tfsdk:"name_in_source"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *directoryUsersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_vcd_directory_users"
+}
+
+// Schema implements datasource.DataSource.
+func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for people, imported or not. This is Cloud Director's own search, with the " +
+			"organization's LDAP settings: what it finds is what `directory_vcd_imported_user` can import. API version 36.0 and later.",
+		Attributes: map[string]schema.Attribute{
+			"org":   lookupOrgAttribute(),
+			"query": queryAttribute("a person's name"),
+			"users": schema.ListNestedAttribute{
+				MarkdownDescription: "The people found, in the server's order. The server may cut a long list short.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"username":       computedText("Name to import by."),
+					"full_name":      computedText("Full name."),
+					"email":          computedText("E-mail address."),
+					"telephone":      computedText("Telephone number."),
+					"name_in_source": computedText("The directory's own identifier, in the server's encoding."),
+				}},
+			},
+		},
+	}
+}
+
+func queryAttribute(what string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "What to search for: " + what + ", whole or in part.",
+		Required:            true,
+		Validators:          []validator.String{framework.NotBlank()},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *directoryUsersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data directoryUsersModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	summary := fmt.Sprintf("Unable to Search the Directory for Users %q", data.Query.ValueString())
+	tenant := d.open(ctx, &data.Org, summary, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	found, err := tenant.SearchDirectoryUsers(ctx, data.Query.ValueString())
+	if err != nil {
+		addLookupFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	data.Users = make([]directoryUserModel, len(found))
+	for i, u := range found {
+		data.Users[i] = directoryUserModel{
+			Username:     types.StringValue(u.Username),
+			FullName:     types.StringValue(u.FullName),
+			Email:        types.StringValue(u.Email),
+			Telephone:    types.StringValue(u.Telephone),
+			NameInSource: types.StringValue(u.NameInSource),
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
+}

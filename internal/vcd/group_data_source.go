@@ -1,0 +1,84 @@
+package vcd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
+
+// groupDataSource is directory_vcd_group.
+type groupDataSource struct{ lookup }
+
+// NewGroupDataSource is directory_vcd_group.
+func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
+
+type groupModel struct {
+	Org          types.String `tfsdk:"org"`
+	Name         types.String `tfsdk:"name"`
+	ID           types.String `tfsdk:"id"`
+	ProviderType types.String `tfsdk:"provider_type"`
+	Description  types.String `tfsdk:"description"`
+	NameInSource types.String `tfsdk:"name_in_source"`
+	Roles        types.List   `tfsdk:"roles"`
+	UserNames    types.List   `tfsdk:"user_names"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_vcd_group"
+}
+
+// Schema implements datasource.DataSource.
+func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "A group imported into a Cloud Director organization, with the users whom the server knows to be in it.",
+		Attributes: map[string]schema.Attribute{
+			"org":            lookupOrgAttribute(),
+			"name":           lookupNameAttribute("Name of the group."),
+			"id":             computedText("URN of the group: `urn:vcloud:group:…`."),
+			"provider_type":  computedText("Where the group comes from: `LDAP`, `SAML` or `OAUTH`."),
+			"description":    computedText("Free text."),
+			"name_in_source": computedText("The directory's own identifier of the group, in the server's encoding."),
+			"roles":          computedNames("Names of the group's roles."),
+			"user_names":     computedNames("Names of the users in the group who were imported after it, or who have logged in since."),
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data groupModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := data.Name.ValueString()
+	summary := fmt.Sprintf("Unable to Read Cloud Director Group %q", name)
+	tenant := d.open(ctx, &data.Org, summary, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	group, err := tenant.FindGroup(ctx, name, "")
+	if err != nil {
+		addNotFound(&resp.Diagnostics, path.Root("name"), summary, tenant.Name(), "group", err)
+		return
+	}
+	users, err := tenant.GroupUsers(ctx, group.ID)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	data.ID = types.StringValue(group.ID)
+	data.ProviderType = types.StringValue(group.ProviderType)
+	data.Description = types.StringValue(group.Description)
+	data.NameInSource = types.StringValue(group.NameInSource)
+	data.Roles = nameList(group.Roles)
+	data.UserNames = nameList(users)
+	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
+}

@@ -1,0 +1,79 @@
+package vcd
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+)
+
+var _ datasource.DataSourceWithConfigure = (*rolesDataSource)(nil)
+
+// rolesDataSource is directory_vcd_roles.
+type rolesDataSource struct{ lookup }
+
+// NewRolesDataSource is directory_vcd_roles.
+func NewRolesDataSource() datasource.DataSource { return &rolesDataSource{} }
+
+type rolesModel struct {
+	Org   types.String `tfsdk:"org"`
+	Roles []roleModel  `tfsdk:"roles"`
+}
+
+type roleModel struct {
+	ID   types.String `tfsdk:"id"`
+	Name types.String `tfsdk:"name"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_vcd_roles"
+}
+
+// Schema implements datasource.DataSource.
+func (d *rolesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The roles of a Cloud Director organization: what `roles` of an imported user or group can name.",
+		Attributes: map[string]schema.Attribute{
+			"org": lookupOrgAttribute(),
+			"roles": schema.ListNestedAttribute{
+				MarkdownDescription: "The roles, in alphabetical order.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":   computedText("URN of the role: `urn:vcloud:role:…`."),
+					"name": computedText("Name of the role."),
+				}},
+			},
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *rolesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data rolesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to List Cloud Director Roles"
+	tenant := d.open(ctx, &data.Org, summary, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	roles, err := tenant.Roles(ctx)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	sorted := slices.SortedFunc(slices.Values(roles), func(a, b vcdapi.Role) int { return strings.Compare(a.Name, b.Name) })
+	data.Roles = make([]roleModel, len(sorted))
+	for i, r := range sorted {
+		data.Roles[i] = roleModel{ID: types.StringValue(r.ID), Name: types.StringValue(r.Name)}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
+}
