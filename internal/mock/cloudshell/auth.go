@@ -12,7 +12,7 @@ import (
 const loginPath = "/Api/Auth/Login"
 
 type sessions struct {
-	mu     *sync.Mutex
+	mu     sync.Mutex
 	tokens map[string]session
 	failed int
 }
@@ -20,10 +20,6 @@ type sessions struct {
 type session struct {
 	username string
 	expires  time.Time
-}
-
-func newSessions() sessions {
-	return sessions{mu: &sync.Mutex{}, tokens: map[string]session{}}
 }
 
 // ExpireTokens makes every token that was handed out so far invalid.

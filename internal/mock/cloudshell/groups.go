@@ -2,9 +2,9 @@ package cloudshell
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
 func (g *UserGroup) render(form IDForm) map[string]any {
@@ -41,13 +41,22 @@ func (s *Server) group(w http.ResponseWriter, r *http.Request, id int64) {
 		s.methodNotAllowed(w, r)
 		return
 	}
-	at := slices.IndexFunc(s.Groups(), func(g UserGroup) bool { return g.ID == id })
-	if at < 0 {
+	group, ok := s.findGroup(id)
+	if !ok {
 		s.noGroup(w, id)
 		return
 	}
-	group := s.Groups()[at]
 	answerJSON(w, http.StatusOK, group.render(s.options.IDs))
+}
+
+func (s *Server) findGroup(id int64) (UserGroup, bool) {
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
+	group, ok := s.store.groups[id]
+	if !ok {
+		return UserGroup{}, false
+	}
+	return *group, true
 }
 
 func (s *Server) noGroup(w http.ResponseWriter, id int64) {
@@ -55,7 +64,7 @@ func (s *Server) noGroup(w http.ResponseWriter, id int64) {
 }
 
 func (s *Server) groupUsers(w http.ResponseWriter, r *http.Request, id int64) {
-	if !slices.ContainsFunc(s.Groups(), func(g UserGroup) bool { return g.ID == id }) {
+	if _, ok := s.findGroup(id); !ok {
 		s.noGroup(w, id)
 		return
 	}
@@ -76,7 +85,7 @@ func (s *Server) groupUsers(w http.ResponseWriter, r *http.Request, id int64) {
 func (s *Server) changeMembers(w http.ResponseWriter, r *http.Request, group int64, in bool) {
 	ids, err := s.memberIDs(r)
 	if err == nil && group == GroupEveryone && !in {
-		err = fmt.Errorf("users cannot be removed from group 'Everyone'")
+		err = errors.New("users cannot be removed from group 'Everyone'")
 	}
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())

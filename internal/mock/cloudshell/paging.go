@@ -44,7 +44,7 @@ func parseQuery(values url.Values) (query, error) {
 			q.cursor = value
 		case "filter":
 			q.filter = value
-		case "sort-by":
+		case "sort-by": // lists come in one order, whatever is asked
 		case "sort-order":
 			if value != "1" && value != "-1" {
 				return q, errors.New("sort-order must be 1 or -1")

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
@@ -24,6 +25,7 @@ type Server struct {
 	http      *http.Server
 	ca        string
 	done      chan struct{} // closed by Close
+	closeOnce sync.Once
 
 	recorder recorder
 	faults   *faults.Injector
@@ -37,9 +39,8 @@ func Start(options Options) (*Server, error) {
 	options = options.withDefaults()
 	s := &Server{
 		options: options, directory: options.Directory, done: make(chan struct{}),
-		faults: faults.New(1), store: newStore(options),
+		faults: faults.New(1), store: newStore(options), sessions: sessions{tokens: map[string]session{}},
 	}
-	s.sessions = newSessions()
 	s.store.addLocal(options.Username, true)
 	s.store.addLocal("operator", false)
 
@@ -64,10 +65,12 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// Close stops the server and cuts what is under way.
+// Close stops the server and cuts what is under way. Closing twice is fine.
 func (s *Server) Close() {
-	close(s.done)
-	_ = s.http.Close()
+	s.closeOnce.Do(func() {
+		close(s.done)
+		_ = s.http.Close()
+	})
 }
 
 // URL is the address without a path, to be used as the provider's url.

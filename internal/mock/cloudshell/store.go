@@ -122,8 +122,8 @@ func (s *Server) User(username string) (User, bool) {
 	return u.clone(), true
 }
 
-// ChangeUser edits a user behind the client's back: somebody at the portal. Not for ID, Username and ImportedSid. It
-// reports whether there is such a user.
+// ChangeUser edits a user behind the client's back, as somebody at the portal would: anything but ID, Username and
+// ImportedSid. IsAdmin decides on the group of administrators. It reports whether there is such a user.
 func (s *Server) ChangeUser(username string, edit func(*User)) bool {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
