@@ -17,7 +17,7 @@ func dnKey(dn string) string {
 	for i, rdn := range parsed.RDNs {
 		parts := make([]string, len(rdn.Attributes))
 		for j, a := range rdn.Attributes {
-			parts[j] = strings.ToLower(a.Type) + "=" + escapeDNValue(strings.ToLower(a.Value))
+			parts[j] = strings.ToLower(a.Type) + "=" + EscapeDN(strings.ToLower(a.Value))
 		}
 		slices.Sort(parts)
 		rdns[i] = strings.Join(parts, "+")
@@ -30,5 +30,3 @@ func isBelow(dn, ancestor string) bool {
 	child, parent := dnKey(dn), dnKey(ancestor)
 	return parent == "" || child == parent || strings.HasSuffix(child, ","+parent)
 }
-
-func escapeDNValue(value string) string { return ldap.EscapeDN(value) }

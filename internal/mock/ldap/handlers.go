@@ -168,7 +168,7 @@ func (s *Server) startTLS(w *gldap.ResponseWriter, r *gldap.Request) {
 		_ = w.Write(answer)
 		return
 	}
-	if w.Write(answer) != nil || r.StartTLS(s.certificate.serverConfig()) != nil {
+	if w.Write(answer) != nil || r.StartTLS(s.tls) != nil {
 		return // the client is gone, or does not trust the certificate
 	}
 	s.mu.Lock()

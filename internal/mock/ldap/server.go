@@ -59,7 +59,8 @@ type Server struct {
 	options     Options
 	baseDN      string
 	store       *store
-	certificate *authority
+	authority   Authority
+	tls         *tls.Config
 	front       *front
 	backend     *gldap.Server
 	backendDone chan struct{}
@@ -102,7 +103,10 @@ func Start(options Options) (*Server, error) {
 	if s.options.BindDN == "" {
 		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
 	}
-	if s.certificate, err = newAuthority(); err != nil {
+	if s.authority, err = NewAuthority(net.IPv4(127, 0, 0, 1)); err != nil {
+		return nil, fmt.Errorf("making the certificate: %w", err)
+	}
+	if s.tls, err = s.authority.serverConfig(); err != nil {
 		return nil, fmt.Errorf("making the certificate: %w", err)
 	}
 	if err := s.serve(); err != nil {
@@ -142,7 +146,7 @@ func (s *Server) URL() string {
 }
 
 // CACertificate is the authority that signed the server's certificate, as PEM text.
-func (s *Server) CACertificate() string { return s.certificate.pem }
+func (s *Server) CACertificate() string { return s.authority.CA }
 
 // BindDN is an account that may bind; see [Server.BindPassword].
 func (s *Server) BindDN() string { return s.options.BindDN }
@@ -185,7 +189,7 @@ func (s *Server) serve() error {
 	}
 	var tlsConfig *tls.Config
 	if s.options.TLS {
-		tlsConfig = s.certificate.serverConfig()
+		tlsConfig = s.tls
 	}
 	s.front, err = newFront(s.options.Addr, backendAddr, tlsConfig)
 	if err != nil {

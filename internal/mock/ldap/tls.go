@@ -13,16 +13,14 @@ import (
 	"time"
 )
 
-// authority is a certificate authority made for one server, and the certificate it signed.
-type authority struct {
-	pem         string
-	certificate tls.Certificate
-}
+// Authority is a certificate authority made for one server, and the certificate it signed, all as PEM text.
+type Authority struct{ CA, Certificate, Key string }
 
-func newAuthority() (*authority, error) {
+// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, good for a day.
+func NewAuthority(addresses ...net.IP) (Authority, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, err
+		return Authority{}, err
 	}
 	ca := &x509.Certificate{
 		SerialNumber:          big.NewInt(1),
@@ -35,11 +33,11 @@ func newAuthority() (*authority, error) {
 	}
 	caDER, err := x509.CreateCertificate(rand.Reader, ca, ca, &caKey.PublicKey, caKey)
 	if err != nil {
-		return nil, err
+		return Authority{}, err
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, err
+		return Authority{}, err
 	}
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(2),
@@ -49,18 +47,28 @@ func newAuthority() (*authority, error) {
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		DNSNames:     []string{"localhost", "dc1.lab.example"},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
+		IPAddresses:  addresses,
 	}
 	leafDER, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
 	if err != nil {
-		return nil, err
+		return Authority{}, err
 	}
-	return &authority{
-		pem:         string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER})),
-		certificate: tls.Certificate{Certificate: [][]byte{leafDER}, PrivateKey: key},
-	}, nil
+	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return Authority{}, err
+	}
+	return Authority{CA: asPEM("CERTIFICATE", caDER), Certificate: asPEM("CERTIFICATE", leafDER), Key: asPEM("PRIVATE KEY", keyDER)}, nil
 }
 
-func (a *authority) serverConfig() *tls.Config {
-	return &tls.Config{Certificates: []tls.Certificate{a.certificate}, MinVersion: tls.VersionTLS12}
+func asPEM(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+// serverConfig is what a TLS listener with the certificate needs.
+func (a Authority) serverConfig() (*tls.Config, error) {
+	certificate, err := tls.X509KeyPair([]byte(a.Certificate), []byte(a.Key))
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
 }

@@ -1,0 +1,138 @@
+package realdirectory
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// ErrNotInstalled says that a server's programs are missing, or that the test may not run them.
+var ErrNotInstalled = errors.New("not installed")
+
+// required is read before any test changes the environment.
+var required = os.Getenv("CI") == "true" || os.Getenv("DIRECTORY_REQUIRE_SERVERS") == "1"
+
+// Skip ends a test whose server could not be started: as a failure in CI or when DIRECTORY_REQUIRE_SERVERS=1, else as a skip that
+// nobody can miss. An error other than ErrNotInstalled is a failure anywhere.
+func Skip(t *testing.T, server string, err error) {
+	t.Helper()
+	if required || !errors.Is(err, ErrNotInstalled) {
+		t.Fatalf("%s: %v", server, err)
+	}
+	fmt.Fprintf(os.Stderr, "\n*** SKIPPED: %s is not tested against %s: %v ***\n\n", t.Name(), server, err)
+	t.Skipf("%s: %v", server, err)
+}
+
+// Server is a running directory server.
+type Server struct {
+	// URL is the plain address, SecureURL the ldaps:// one.
+	URL, SecureURL string
+	CACertificate  string
+	BindDN         string
+	BindPassword   string
+	// ActiveDirectory tells the schema.
+	ActiveDirectory bool
+
+	dir     string
+	process *exec.Cmd
+	stdin   io.Closer
+}
+
+const bindPassword = "lab-Passw0rd1"
+
+// newDir makes the folder that everything of a server lives in.
+func newDir(name string) (string, error) {
+	dir, err := os.MkdirTemp("", name+"-")
+	if err != nil {
+		return "", err
+	}
+	return dir, os.Chmod(dir, 0o755) //nolint:gosec // the servers may change to another user
+}
+
+// supervise runs "$2 ..." in the folder "$1" until its own standard input ends, and removes the folder.
+const supervise = `dir=$1; shift
+"$@" >"$dir/output" 2>&1 </dev/null &
+server=$!
+cat >/dev/null
+kill "$server"; wait "$server"
+rm -rf "$dir"`
+
+// start runs the server under a shell that ends it, and tidies up, as soon as this process is gone or [Server.Close] is called.
+func (s *Server) start(program string, args ...string) error {
+	s.process = exec.Command("sh", append([]string{"-c", supervise, "sh", s.dir, program}, args...)...)
+	stdin, err := s.process.StdinPipe()
+	if err != nil {
+		return err
+	}
+	s.stdin = stdin
+	return s.process.Start()
+}
+
+// waitUntilListening returns once the address accepts connections.
+func (s *Server) waitUntilListening(address string) error {
+	deadline := time.Now().Add(60 * time.Second)
+	for {
+		conn, err := net.DialTimeout("tcp", address, time.Second)
+		if err == nil {
+			return conn.Close()
+		}
+		if time.Now().After(deadline) {
+			output, _ := os.ReadFile(filepath.Join(s.dir, "output"))
+			s.Close()
+			return fmt.Errorf("nothing listens at %s: %w\n%s", address, err, output)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// Close ends the server and removes what it left. A test's process that ends does as much.
+func (s *Server) Close() {
+	if s.process != nil && s.process.Process != nil {
+		_ = s.stdin.Close()
+		ended := time.AfterFunc(10*time.Second, func() { _ = s.process.Process.Kill() })
+		_ = s.process.Wait() // a server that was told to end says so by its exit status
+		ended.Stop()
+		s.process = nil
+	}
+	_ = os.RemoveAll(s.dir)
+}
+
+// command runs a program of the server to its end.
+func command(stdin string, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", cmd, err, output)
+	}
+	return nil
+}
+
+// program finds a program of the server, or ErrNotInstalled. Those for administrators are in folders that not everybody's PATH has.
+func program(name string) (string, error) {
+	var err error
+	for _, dir := range []string{"", "/usr/sbin/", "/usr/local/sbin/"} {
+		var path string
+		if path, err = exec.LookPath(dir + name); err == nil {
+			return path, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %w", ErrNotInstalled, err)
+}
+
+// freePort is a port of the address that nobody listens on.
+func freePort(address string) (string, error) {
+	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = l.Close() }()
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	return port, err
+}

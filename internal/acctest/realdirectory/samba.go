@@ -1,0 +1,124 @@
+package realdirectory
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
+)
+
+// StartSamba provisions a domain LAB.EXAMPLE with the dataset and serves it. Samba cannot be told other ports than 389 and 636, so
+// it gets a loopback address of its own, and any number of them can run side by side. It wants root, and the Debian packages
+// samba-ad-dc, samba-ad-provision, samba-dsdb-modules, python3-samba and winbind.
+func StartSamba(data Dataset) (*Server, error) {
+	samba, errSamba := program("samba")
+	tool, errTool := program("samba-tool")
+	_, errPython := program(systemPython)
+	if err := cmp.Or(errSamba, errTool, errPython); err != nil {
+		return nil, err
+	}
+	if os.Geteuid() != 0 {
+		return nil, fmt.Errorf("%w for this user: a Samba domain controller wants root", ErrNotInstalled)
+	}
+	address, err := freeLoopbackAddress()
+	if err != nil {
+		return nil, err
+	}
+	authority, err := mockldap.NewAuthority(net.ParseIP(address))
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		URL: "ldap://" + address, SecureURL: "ldaps://" + address, CACertificate: authority.CA,
+		BindDN: "Administrator@LAB.EXAMPLE", BindPassword: bindPassword, ActiveDirectory: true,
+	}
+	if s.dir, err = newDir("samba"); err != nil {
+		return nil, err
+	}
+	if err := s.provision(tool, address, authority); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if err := command(data.activeDirectoryEntries(false)+data.memberChanges(), systemPython, "-c", loader, s.sambaConfig()); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if err := s.start(samba, "--foreground", "--no-process-group", "--model=single", "--debug-stdout", "--configfile="+s.sambaConfig()); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, s.waitUntilListening(net.JoinHostPort(address, "636"))
+}
+
+// systemPython is the interpreter that Debian's python3-samba is made for.
+const systemPython = "/usr/bin/python3"
+
+// loader writes LDIF straight into the domain's database, in one transaction.
+const loader = `
+import sys
+import ldb
+from samba.auth import system_session
+from samba.param import LoadParm
+from samba.samdb import SamDB
+
+lp = LoadParm()
+lp.load(sys.argv[1])
+db = SamDB(url=lp.private_path("sam.ldb"), session_info=system_session(lp), lp=lp)
+db.transaction_start()
+for change, entry in db.parse_ldif(sys.stdin.read()):
+    if change == ldb.CHANGETYPE_MODIFY:
+        db.modify(entry)
+    else:
+        db.add(entry)
+db.transaction_commit()
+`
+
+func (s *Server) sambaConfig() string { return filepath.Join(s.dir, "etc", "smb.conf") }
+
+func (s *Server) provision(tool, address string, authority mockldap.Authority) error {
+	files := map[string]string{"ca.pem": authority.CA, "cert.pem": authority.Certificate, "key.pem": authority.Key}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o600); err != nil {
+			return err
+		}
+	}
+	args := []string{
+		"domain", "provision", "--targetdir=" + s.dir, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
+		"--adminpass=" + bindPassword, "--dns-backend=SAMBA_INTERNAL", "--host-name=dc1", "--host-ip=" + address,
+	}
+	for _, option := range []string{
+		"interfaces=" + address + "/8", "bind interfaces only=yes", "server services=ldap,cldap", "vfs objects=",
+		"log file=" + s.dir + "/log.%m", "pid directory=" + s.dir, "ncalrpc dir=" + s.dir + "/ncalrpc",
+		"tls cafile=" + s.dir + "/ca.pem", "tls certfile=" + s.dir + "/cert.pem", "tls keyfile=" + s.dir + "/key.pem",
+	} {
+		args = append(args, "--option="+option)
+	}
+	return command("", tool, args...)
+}
+
+// freeLoopbackAddress is one of 127.64.0.0/10 whose LDAP ports nobody has.
+func freeLoopbackAddress() (string, error) {
+	var err error
+	for range 20 {
+		address := fmt.Sprintf("127.%d.%d.%d", 64+rand.IntN(64), rand.IntN(256), 1+rand.IntN(254)) //nolint:gosec // no secret
+		if err = isFree(address); err == nil {
+			return address, nil
+		}
+	}
+	return "", fmt.Errorf("no loopback address for Samba's ports: %w", err)
+}
+
+func isFree(address string) error {
+	for _, port := range []string{"389", "636", "3268", "3269"} {
+		l, err := net.Listen("tcp", net.JoinHostPort(address, port))
+		if err != nil {
+			return err
+		}
+		_ = l.Close()
+	}
+	return nil
+}
