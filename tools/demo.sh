@@ -32,13 +32,21 @@ fail() {
   printf '\nThe demonstration failed: %s\n' "$*" >&2
   exit 1
 }
-# tf and mock print a command as one would type it, then run it.
+# typed WORD...: prints a command as one would type it.
+typed() {
+  local word line='$'
+  for word in "$@"; do
+    case $word in *[!A-Za-z0-9_./=@-]*) word="'$word'" ;; esac
+    line+=" $word"
+  done
+  printf '\n%s%s%s\n' "$bold" "$line" "$plain"
+}
 tf() {
-  printf '\n%s$ %s %s%s\n' "$bold" "$(basename "$terraform")" "$*" "$plain"
+  typed "$(basename "$terraform")" "$@"
   "$terraform" "$@" ${no_color:+"$no_color"}
 }
 mock() {
-  printf '\n%s$ go run ./internal/mock %s%s\n' "$bold" "$*" "$plain"
+  typed go run ./internal/mock "$@"
   "$work/mock" "$@"
 }
 
@@ -99,7 +107,9 @@ cat examples/demo/cloudshell.tf examples/demo/vcd.tf
 cd "$work"
 
 say 'Importing two people and a group into CloudShell, a person and a group into Cloud Director'
-tf init -input=false
+typed "$(basename "$terraform")" init
+"$terraform" init -input=false -no-color >init.log 2>&1 || fail "$(cat init.log)"
+grep -E '^- Installed' init.log
 tf apply -input=false -auto-approve
 tf state list
 tf state show 'directory_cloudshell_imported_user.engineer["jporter"]'

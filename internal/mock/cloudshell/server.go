@@ -15,6 +15,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 )
 
 // Server is a running stand-in. It is safe for concurrent use.
@@ -27,7 +28,7 @@ type Server struct {
 	done      chan struct{} // closed by Close
 	closeOnce sync.Once
 
-	recorder recorder
+	recorder record.Recorder
 	faults   *faults.Injector
 	sessions sessions
 	store    *store
@@ -58,7 +59,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.listener = listener
 	s.http = &http.Server{
-		Handler:           s.recorder.wrap(s.faults.Wrap(http.HandlerFunc(s.serve))),
+		Handler:           s.recorder.Wrap(s.faults.Wrap(http.HandlerFunc(s.serve))),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	go func() { _ = s.http.Serve(listener) }()
@@ -103,15 +104,18 @@ func (s *Server) Domain() string { return s.options.Domain }
 // Faults makes requests go wrong by script or by rate.
 func (s *Server) Faults() *faults.Injector { return s.faults }
 
+// Request is one request as the server received it.
+type Request = record.Request
+
 // Requests returns what was received since the start or the last reset, in order.
-func (s *Server) Requests() []Request { return s.recorder.all() }
+func (s *Server) Requests() []Request { return s.recorder.All() }
 
 // ResetRequests forgets the requests received so far.
-func (s *Server) ResetRequests() { s.recorder.reset() }
+func (s *Server) ResetRequests() { s.recorder.Reset() }
 
 // Count counts the requests received with the method (empty: any) and a path matching the pattern, see faults.MatchPath:
 // Count("GET", "/api/v1/users") counts pages of the list of users, Count("GET", "/api/v1/users/*") single reads.
-func (s *Server) Count(method, pattern string) int { return s.recorder.count(method, pattern) }
+func (s *Server) Count(method, pattern string) int { return s.recorder.Count(method, pattern) }
 
 // CountWork counts all requests but logins.
 func (s *Server) CountWork() int {

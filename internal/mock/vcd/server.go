@@ -17,6 +17,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 )
 
 // Logins that exist from the start: an organization administrator in every organization, and a provider administrator in
@@ -46,7 +47,7 @@ type Server struct {
 	people   *people.Static
 	listener net.Listener
 	http     *http.Server
-	recorder recorder
+	recorder record.Recorder
 	faults   *faults.Injector
 
 	mu        sync.Mutex
@@ -87,7 +88,7 @@ func Start(opts Options) (*Server, error) {
 		return nil, fmt.Errorf("mock Cloud Director: %w", err)
 	}
 	s.listener = listener
-	s.http = &http.Server{Handler: s.recorder.wrap(s.faults.Wrap(s.slowly(s.routes()))), ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.routes()))), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
 }
@@ -104,14 +105,17 @@ func (s *Server) People() *people.Static { return s.people }
 // Faults injects faults into requests.
 func (s *Server) Faults() *faults.Injector { return s.faults }
 
+// Request is one request as the server received it.
+type Request = record.Request
+
 // Requests lists what was asked since the start or the last ResetRequests, in order of arrival.
-func (s *Server) Requests() []Request { return s.recorder.all() }
+func (s *Server) Requests() []Request { return s.recorder.All() }
 
 // ResetRequests forgets the requests recorded so far.
-func (s *Server) ResetRequests() { s.recorder.reset() }
+func (s *Server) ResetRequests() { s.recorder.Reset() }
 
 // Count counts the recorded requests with this method ("" = any) and path pattern (see faults.MatchPath; "" = any).
-func (s *Server) Count(method, pattern string) int { return s.recorder.count(method, pattern) }
+func (s *Server) Count(method, pattern string) int { return s.recorder.Count(method, pattern) }
 
 // VCFA tells whether the mock plays VCF Automation.
 func (s *Server) VCFA() bool { return s.version.atLeast(40, 0) }

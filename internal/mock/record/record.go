@@ -1,4 +1,5 @@
-package cloudshell
+// Package record remembers the requests that a mock platform receives, so that tests can count and read them.
+package record
 
 import (
 	"bytes"
@@ -18,16 +19,17 @@ type Request struct {
 	Query   url.Values
 	Header  http.Header
 	Body    string
-	Status  int // 0: the connection was cut without an answer
+	Status  int // 0: no answer yet, or the connection was cut without one
 }
 
-// recorder keeps every request, also those that met a fault.
-type recorder struct {
+// Recorder keeps every request, also those that met a fault. The zero value is ready; it is safe for concurrent use.
+type Recorder struct {
 	mu       sync.Mutex
 	requests []*Request
 }
 
-func (rec *recorder) wrap(next http.Handler) http.Handler {
+// Wrap puts the recorder in front of a handler.
+func (rec *Recorder) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -35,28 +37,29 @@ func (rec *recorder) wrap(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		entry := rec.add(&Request{
+		entry := &Request{
 			Method: r.Method, Path: r.URL.Path, RawPath: r.URL.EscapedPath(), Query: r.URL.Query(), Header: r.Header.Clone(),
 			Body: string(body),
-		})
+		}
+		rec.add(entry)
 		next.ServeHTTP(&statusWriter{ResponseWriter: w, record: func(status int) { rec.setStatus(entry, status) }}, r)
 	})
 }
 
-func (rec *recorder) add(request *Request) *Request {
+func (rec *Recorder) add(request *Request) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.requests = append(rec.requests, request)
-	return request
 }
 
-func (rec *recorder) setStatus(request *Request, status int) {
+func (rec *Recorder) setStatus(request *Request, status int) {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	request.Status = status
 }
 
-func (rec *recorder) all() []Request {
+// All returns what was received since the start or the last Reset, in order.
+func (rec *Recorder) All() []Request {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	requests := make([]Request, len(rec.requests))
@@ -66,13 +69,15 @@ func (rec *recorder) all() []Request {
 	return requests
 }
 
-func (rec *recorder) reset() {
+// Reset forgets the requests received so far.
+func (rec *Recorder) Reset() {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	rec.requests = nil
 }
 
-func (rec *recorder) count(method, pattern string) int {
+// Count counts the requests with the method (empty: any) and a path matching the pattern, see faults.MatchPath.
+func (rec *Recorder) Count(method, pattern string) int {
 	rec.mu.Lock()
 	defer rec.mu.Unlock()
 	n := 0
