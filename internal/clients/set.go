@@ -67,7 +67,8 @@ type Options struct {
 
 // Set is the set of configured clients. It is safe for concurrent use.
 type Set struct {
-	options Options
+	options       Options
+	cloudShellRun CloudShellRun
 }
 
 // NewSet returns the set of the given clients.
@@ -86,6 +87,9 @@ func (s *Set) CloudShell() (*cloudshellapi.Client, error) {
 	}
 	return s.options.CloudShell, nil
 }
+
+// CloudShellRun is what resources tell each other about CloudShell while this set lives.
+func (s *Set) CloudShellRun() *CloudShellRun { return &s.cloudShellRun }
 
 // VCD returns the client for Cloud Director, else a *NotConfiguredError or *UnknownConfigurationError.
 func (s *Set) VCD() (*vcdapi.Client, error) {

@@ -46,6 +46,7 @@ func (p *directoryProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 // Resources lists what Terraform can manage.
 func (p *directoryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		cloudshell.NewImportedGroupResource,
 		cloudshell.NewImportedUserResource,
 		vcd.NewImportedGroupResource,
 		vcd.NewImportedUserResource,

@@ -1,0 +1,33 @@
+package roster
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+)
+
+// NoteImported notes, after an import with AllowUpdate, the details that it left as they were, so that they are told and not
+// tried for ever.
+func (n *Notes) NoteImported(person cloudshellapi.ExternalUser, user cloudshellapi.User) {
+	key, text := fold(person.Username), strings.Join(details(person, user), "; ")
+	if text == "" {
+		delete(n.Tried, key)
+		return
+	}
+	if n.Tried == nil {
+		n.Tried = map[string]string{}
+	}
+	n.Tried[key] = text
+	if found, ok := n.Differences[key]; ok {
+		found.Stubborn = true
+		n.Differences[key] = found
+	}
+}
+
+// NoteAsked notes that somebody's import was asked for and never answered.
+func (n *Notes) NoteAsked(name string) {
+	if key := fold(name); !slices.Contains(n.Asked, key) {
+		n.Asked = append(n.Asked, key)
+	}
+}

@@ -1,0 +1,139 @@
+package roster
+
+import (
+	"slices"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+)
+
+// Outcome is the state after an apply. It begins as what was decided; what did not come about is taken back, so that the
+// next plan offers it again.
+type Outcome struct {
+	State State
+	Notes Notes
+
+	before State
+	notes  Notes
+}
+
+// NewOutcome is the outcome of an apply in which everything goes as decided.
+func NewOutcome(before State, notes Notes, decided Decision) *Outcome {
+	o := &Outcome{State: decided.State.Clone(), Notes: notes.clone(), before: before, notes: notes}
+	if notes.Unreadable == "" {
+		o.Notes.Differences = decided.Left
+	}
+	return o
+}
+
+// Joined notes the CloudShell user of somebody who joined; created tells that an import of this apply brought him in.
+func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
+	account := Account{Name: join.Name, ID: user.ID, SID: sidOf(user), Created: created}
+	if join.Account != nil && join.Account.ID == user.ID {
+		account.Created = account.Created || join.Account.Created
+		account.Deactivated = join.Account.Deactivated && !user.IsActive
+		account.Own = join.Account.Own
+	}
+	if old, ok := o.notes.Accounts.Of(join.Formerly); join.Formerly != "" && ok {
+		// The person stays whose creation he was, whatever CloudShell makes of the new name.
+		account.Created = old.Created
+		account.Former = slices.Clone(old.Former)
+		if old.Created && old.ID != user.ID {
+			account.Former = append(account.Former, old.ID)
+		}
+		account.Former = slices.DeleteFunc(account.Former, func(id int64) bool { return id == user.ID })
+		if now, ok := o.Notes.Accounts.Of(old.Name); ok && now.ID == old.ID {
+			o.Notes.Accounts.Drop(old.Name)
+		}
+	}
+	o.Notes.Accounts.Put(account)
+	o.Notes.Present.Drop(join.Name)
+	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == fold(join.Name) })
+	delete(o.Notes.Renamed, fold(join.Name))
+}
+
+// NotJoined takes back that somebody joins.
+func (o *Outcome) NotJoined(join Join) {
+	o.State.Members.Delete(join.Name)
+	if !o.before.Created.Has(join.Name) {
+		o.State.Created.Delete(join.Name)
+	}
+	if join.Formerly != "" {
+		restore(&o.State.Members, o.before.Members, join.Formerly)
+		restore(&o.State.Created, o.before.Created, join.Formerly)
+	}
+	o.State.Outdated.Delete(join.Name)
+}
+
+// Appeared notes that somebody who was to be imported is in CloudShell already, by other hands: he joins with the next plan.
+func (o *Outcome) Appeared(join Join, user cloudshellapi.User) {
+	o.NotJoined(join)
+	o.Notes.Present.Put(Account{Name: join.Name, ID: user.ID, SID: sidOf(user)})
+}
+
+// Asked notes that somebody's import was asked for and that nobody knows whether it is still under way.
+func (o *Outcome) Asked(join Join) {
+	o.NotJoined(join)
+	o.Notes.NoteAsked(join.Name)
+}
+
+// Departed notes what became of a leaver's CloudShell user.
+func (o *Outcome) Departed(departure Departure, deleted, deactivated bool) {
+	account, ok := o.Notes.Accounts.Of(departure.Name)
+	if !ok || account.ID != departure.Account.ID {
+		return
+	}
+	account.Deactivated = account.Deactivated || deactivated
+	if deleted || !account.Created && !account.Deactivated {
+		o.Notes.Accounts.Drop(departure.Name)
+		return
+	}
+	o.Notes.Accounts.Put(account)
+}
+
+// NotDeparted takes back that somebody leaves; deactivated tells how far it came.
+func (o *Outcome) NotDeparted(departure Departure, deactivated bool) {
+	restore(&o.State.Members, o.before.Members, departure.Name)
+	restore(&o.State.Created, o.before.Created, departure.Name)
+	restore(&o.State.Outdated, o.before.Outdated, departure.Name)
+	if account, ok := o.Notes.Accounts.Of(departure.Name); ok && deactivated {
+		account.Deactivated = true
+		o.Notes.Accounts.Put(account)
+	}
+}
+
+// NotMended takes back that an import mends somebody's details.
+func (o *Outcome) NotMended(name string) {
+	o.differ(name, func(d *Difference) { d.Details = o.notes.Differences[fold(name)].Details })
+}
+
+// NotActivated takes back that somebody is made active again.
+func (o *Outcome) NotActivated(name string) {
+	was := o.notes.Differences[fold(name)]
+	o.differ(name, func(d *Difference) { d.Inactive, d.Ours = true, was.Ours })
+}
+
+// Missing notes that somebody could not be put into a CloudShell group.
+func (o *Outcome) Missing(name, group string) {
+	o.differ(name, func(d *Difference) { d.Missing = append(d.Missing, group) })
+}
+
+// differ changes what is left to differ with a member.
+func (o *Outcome) differ(name string, change func(*Difference)) {
+	if !o.State.Members.Has(name) {
+		return
+	}
+	if o.Notes.Differences == nil {
+		o.Notes.Differences = map[string]Difference{}
+	}
+	difference := o.Notes.Differences[fold(name)]
+	change(&difference)
+	o.Notes.Differences[fold(name)] = difference
+	o.State.Outdated.Set(name, difference.String())
+}
+
+// restore gives a name the text that it had before, if it was there.
+func restore(names *Names, before Names, name string) {
+	if before.Has(name) {
+		names.Set(name, before.Text(name))
+	}
+}
