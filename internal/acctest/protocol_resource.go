@@ -22,6 +22,11 @@ func (p *Protocol) Instance(typeName string) *Instance {
 	return &Instance{p: p, Type: typeName}
 }
 
+// In returns the same resource in the hands of another provider process, as in the next run of Terraform.
+func (i *Instance) In(p *Protocol) *Instance {
+	return &Instance{p: p, Type: i.Type, State: i.State, Private: i.Private, Identity: i.Identity}
+}
+
 // Plan plans a change to the given configuration; nil destroys. It changes nothing.
 func (i *Instance) Plan(config Object) (*tfprotov6.PlanResourceChangeResponse, Object) {
 	i.p.t.Helper()

@@ -1,0 +1,418 @@
+package cloudshell_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+)
+
+const (
+	userType    = "directory_cloudshell_imported_user"
+	importPath  = "/api/v1/integrations/IdentityManagement/users"
+	anyUserPath = "/api/v1/users/*"
+)
+
+type object = acctest.Object
+
+// newUser serves a provider for the server and returns a user that does not exist yet.
+func newUser(t *testing.T, server *cloudshell.Server) *acctest.Instance {
+	t.Helper()
+	return acctest.Configured(t, providerObject(server)).Instance(userType)
+}
+
+func providerObject(server *cloudshell.Server) object {
+	return object{
+		"cloudshell":      object{"url": server.URL(), "username": server.Username(), "password": server.Password()},
+		"request_timeout": "5s", "max_retries": int64(0),
+	}
+}
+
+func mustApply(t *testing.T, user *acctest.Instance, config object) {
+	t.Helper()
+	if text := acctest.Errors(user.Apply(config)); text != "" {
+		t.Fatal(text)
+	}
+}
+
+func mustRefresh(t *testing.T, user *acctest.Instance) {
+	t.Helper()
+	if text := acctest.Errors(user.Refresh()); text != "" {
+		t.Fatal(text)
+	}
+}
+
+// nextRun is the user in the next run of Terraform, refreshed.
+func nextRun(t *testing.T, server *cloudshell.Server, user *acctest.Instance) *acctest.Instance {
+	t.Helper()
+	user = user.In(acctest.Configured(t, providerObject(server)))
+	mustRefresh(t, user)
+	return user
+}
+
+// mustSettle asserts that a refresh and a plan of the same configuration change nothing.
+func mustSettle(t *testing.T, user *acctest.Instance, config object) {
+	t.Helper()
+	mustRefresh(t, user)
+	if changes := changes(t, user, config); changes != "" {
+		t.Errorf("a second plan changes %s", changes)
+	}
+}
+
+// changes names the attributes that a plan of the configuration changes.
+func changes(t *testing.T, user *acctest.Instance, config object) string {
+	t.Helper()
+	resp, planned := user.Plan(config)
+	if text := acctest.Errors(resp.Diagnostics); text != "" {
+		t.Fatal(text)
+	}
+	var names []string
+	for name, value := range planned {
+		if fmt.Sprint(value) != fmt.Sprint(user.State[name]) {
+			names = append(names, fmt.Sprintf("%s: %v -> %v", name, user.State[name], value))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func wants(t *testing.T, user *acctest.Instance, want object) {
+	t.Helper()
+	for name, value := range want {
+		if fmt.Sprint(user.State[name]) != fmt.Sprint(value) {
+			t.Errorf("%s is %v, want %v", name, user.State[name], value)
+		}
+	}
+}
+
+func contains(t *testing.T, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in: %s", part, text)
+		}
+	}
+}
+
+func TestImportedUserCreateCostsFewRequests(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		config object
+		most   int
+	}{
+		{"bare", object{"name": "jporter"}, 3},
+		{"by display name", object{"name": "James Porter"}, 3},
+		{"settings and groups", object{"name": "jporter", "groups": []any{"Engineers"}, "active": false, "max_saved_sandboxes": int64(2)}, 6},
+		{"settings as they are", object{"name": "jporter", "active": true}, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, cloudshell.Options{})
+			server.AddGroup("Engineers")
+			user := newUser(t, server)
+			mustApply(t, user, c.config)
+			if got := server.CountWork(); got > c.most {
+				t.Errorf("%d requests, want at most %d", got, c.most)
+			}
+			if server.Count("PUT", "/Api/Auth/Login") != 1 {
+				t.Error("more than one login")
+			}
+			mustSettle(t, user, c.config)
+		})
+	}
+}
+
+// Every form in which a server may say that the user exists ends in the same message.
+func TestImportedUserExists(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"jporter", "JPorter", "James Porter"} {
+		for _, options := range existsForms() {
+			t.Run(fmt.Sprintf("%s %d %d %d", name, options.Exists, options.Errors, options.ErrorBody), func(t *testing.T) {
+				t.Parallel()
+				server := start(t, options)
+				before := addPerson(t, server, "jporter")
+				user := newUser(t, server)
+				text := acctest.Errors(user.Apply(object{"name": name}))
+				contains(t, text, fmt.Sprintf(`Unable to Import CloudShell User %q: CloudShell has the user`, name), "already. Set allow_update = true to adopt",
+					"terraform import ADDRESS")
+				if user.State != nil {
+					t.Error("a user who was refused is in state")
+				}
+				if after, _ := server.User("jporter"); fmt.Sprint(after) != fmt.Sprint(before) {
+					t.Error("the existing user was changed")
+				}
+			})
+		}
+	}
+}
+
+func existsForms() []cloudshell.Options {
+	var forms []cloudshell.Options
+	for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsError, cloudshell.ExistsPartial} {
+		for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
+			forms = append(forms, cloudshell.Options{Exists: exists, Errors: shape})
+		}
+	}
+	for _, body := range []cloudshell.ErrorBody{cloudshell.ErrorBodyMessage, cloudshell.ErrorBodyString, cloudshell.ErrorBodyHTML, cloudshell.ErrorBodyEmpty} {
+		forms = append(forms, cloudshell.Options{Exists: cloudshell.ExistsConflict, ErrorBody: body})
+	}
+	return append(forms, cloudshell.Options{Exists: cloudshell.ExistsUnchanged})
+}
+
+func addPerson(t *testing.T, server *cloudshell.Server, username string) cloudshell.User {
+	t.Helper()
+	person, found, err := people.Lab().FindUser(t.Context(), username)
+	if err != nil || !found {
+		t.Fatal("the lab has no such person", err)
+	}
+	return server.AddImportedUser(person)
+}
+
+// With allow_update an existing user is adopted, whatever the server says of him, and left alone at destroy.
+func TestImportedUserAdopts(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"jporter", "James Porter"} {
+		for _, options := range existsForms() {
+			if name == "James Porter" && options.Exists == cloudshell.ExistsConflict && options.ErrorBody == cloudshell.ErrorBodyEmpty {
+				continue // see TestImportedUserWhomTheServerDoesNotName
+			}
+			t.Run(fmt.Sprintf("%s %d %d %d", name, options.Exists, options.Errors, options.ErrorBody), func(t *testing.T) {
+				t.Parallel()
+				server := start(t, options)
+				addPerson(t, server, "jporter")
+				server.ChangeUser("jporter", func(u *cloudshell.User) { u.Email = "old@lab.example" })
+				user := newUser(t, server)
+				config := object{"name": name, "allow_update": true}
+				mustApply(t, user, config)
+				wants(t, user, object{"username": "jporter", "created": false, "email": "jporter@lab.example"})
+				mustSettle(t, user, config)
+				diagnostics := user.Apply(nil)
+				contains(t, acctest.Warnings(diagnostics), `CloudShell User "jporter" Left in CloudShell`)
+				if _, found := server.User("jporter"); !found {
+					t.Error("an adopted user was deleted")
+				}
+			})
+		}
+	}
+}
+
+func TestImportedUserWhomTheServerDoesNotName(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{ErrorBody: cloudshell.ErrorBodyEmpty})
+	addPerson(t, server, "jporter")
+	text := acctest.Errors(newUser(t, server).Apply(object{"name": "James Porter", "allow_update": true}))
+	contains(t, text, "409 Conflict", "under a user name that its answer does not tell", "Give that user name")
+}
+
+// Every form in which a server may say that it does not know the name ends in the same message.
+func TestImportedUserUnknownName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"nobody", "No Body (Ops)/50%"} {
+		for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+			for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsNested} {
+				t.Run(fmt.Sprintf("%s %d %d", name, unknown, shape), func(t *testing.T) {
+					t.Parallel()
+					server := start(t, cloudshell.Options{Unknown: unknown, Errors: shape})
+					user := newUser(t, server)
+					text := acctest.Errors(user.Apply(object{"name": name, "allow_update": true}))
+					contains(t, text, "name: "+fmt.Sprintf("Unable to Import CloudShell User %q", name), "Nobody was imported. If the name is the cause, check its spelling")
+					if user.State != nil {
+						t.Error("nobody is in state")
+					}
+				})
+			}
+		}
+	}
+}
+
+// The server's own reason reaches the person in whatever form it comes.
+func TestImportedUserRefused(t *testing.T) {
+	t.Parallel()
+	for _, options := range []cloudshell.Options{
+		{Errors: cloudshell.ErrorsStrings}, {Errors: cloudshell.ErrorsObjects}, {Errors: cloudshell.ErrorsNested}, {Errors: cloudshell.ErrorsNameless},
+		{RefusedStatus: 202}, {RefusedStatus: 400}, {RefusedStatus: 403}, {RefusedStatus: 500},
+	} {
+		server := start(t, options)
+		server.RefuseImport("jporter", "No licence is left for this user")
+		text := acctest.Errors(newUser(t, server).Apply(object{"name": "jporter"}))
+		contains(t, text, `Unable to Import CloudShell User "jporter"`, "No licence is left for this user")
+	}
+}
+
+func TestImportedUserNeverTouchesLocalUsers(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"jporter", "JPORTER", "James Porter"} {
+		for _, allow := range []bool{false, true} {
+			for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsUnchanged} {
+				server := start(t, cloudshell.Options{Local: cloudshell.LocalTakenOver, Exists: exists})
+				before := server.AddLocalUser("jporter")
+				user := newUser(t, server)
+				text := acctest.Errors(user.Apply(object{"name": name, "allow_update": allow, "active": false}))
+				contains(t, text, `CloudShell has a local user "jporter"`, "never touches local users")
+				if after, _ := server.User("jporter"); fmt.Sprint(after) != fmt.Sprint(before) || user.State != nil {
+					t.Errorf("%s, allow_update %v: the local user was touched", name, allow)
+				}
+				contains(t, acctest.Errors(user.Import("jporter", nil)), "local one")
+			}
+		}
+	}
+}
+
+func TestImportedUserOwnAccountStays(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	addPerson(t, server, "jporter")
+	server.ChangeUser("jporter", func(u *cloudshell.User) { u.IsAdmin = true })
+	server.SetPassword("jporter", "secret")
+	provider := acctest.Configured(t, object{"cloudshell": object{"url": server.URL(), "username": "JPorter", "password": "secret"}})
+	config := object{"name": "jporter", "allow_update": true, "deletion_policy": "delete"}
+	for _, attribute := range []string{"active", "admin"} {
+		refused := object{"name": "jporter", "allow_update": true, attribute: false}
+		contains(t, acctest.Errors(provider.Instance(userType).Apply(refused)), attribute+`: User "jporter" Must Stay`)
+	}
+	for _, policy := range []string{"delete", "deactivate"} {
+		user := provider.Instance(userType)
+		config["deletion_policy"] = policy
+		mustApply(t, user, config)
+		contains(t, acctest.Warnings(user.Apply(nil)), "never deactivates or deletes the account")
+	}
+	if account, found := server.User("jporter"); !found || !account.IsActive || !account.IsAdmin {
+		t.Error("the provider's own account did not survive")
+	}
+}
+
+func TestImportedUserAnswersLost(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"jporter", "James Porter"} {
+		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsUnchanged} {
+			for fault, lost := range map[string]faults.Fault{"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate()} {
+				t.Run(fmt.Sprintf("%s %d %s", name, exists, fault), func(t *testing.T) {
+					t.Parallel()
+					server := start(t, cloudshell.Options{Exists: exists})
+					server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Fault: lost})
+					user := newUser(t, server)
+					config := object{"name": name}
+					mustApply(t, user, config)
+					wants(t, user, object{"username": "jporter", "created": true})
+					mustSettle(t, user, config)
+					server.Faults().Add(faults.Rule{Method: "DELETE", Path: anyUserPath, Fault: lost})
+					for range 2 { // a second destroy finds him gone
+						if text := acctest.Errors(user.Apply(nil)); text == "" {
+							break
+						}
+					}
+					if _, found := server.User("jporter"); found || user.State != nil {
+						t.Error("the user was not deleted")
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestImportedUserOldReleases(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{NoAllowUpdate: true})
+	addPerson(t, server, "asmith")
+	mustApply(t, newUser(t, server), object{"name": "jporter"})
+	for _, name := range []string{"asmith", "bkhan"} {
+		text := acctest.Errors(newUser(t, server).Apply(object{"name": name, "allow_update": true}))
+		contains(t, text, "400", "before 2024.1 do not know AllowUpdate")
+	}
+}
+
+func TestImportedUserIdentity(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{Match: cloudshell.MatchBySid})
+	user := newUser(t, server)
+	config := object{"name": "jporter"}
+	mustApply(t, user, config)
+	identity := func(want string) {
+		t.Helper()
+		if got := user.Identity["username"]; got != want {
+			t.Errorf("the identity is %v, want %s", got, want)
+		}
+	}
+	identity("jporter")
+	mustRefresh(t, user)
+	identity("jporter")
+	mustApply(t, user, object{"name": "jporter", "active": false})
+	identity("jporter")
+
+	user.Identity = nil // state from before there were identities
+	mustRefresh(t, user)
+	identity("jporter")
+
+	byIdentity := newUser(t, server)
+	if text := acctest.Errors(byIdentity.Import("", object{"username": "JPORTER"})); text != "" {
+		t.Fatal(text)
+	}
+	mustRefresh(t, byIdentity)
+	if byIdentity.Identity["username"] != "JPORTER" || byIdentity.State["username"] != "jporter" || byIdentity.State["name"] != "jporter" {
+		t.Errorf("imported by identity: %v %v", byIdentity.Identity, byIdentity.State)
+	}
+	contains(t, acctest.Errors(byIdentity.Import("jportre", nil)), `Did you mean "jporter"?`)
+	contains(t, acctest.Errors(byIdentity.Import(" ", nil)), "must not be empty or blank")
+
+	user.Identity = nil // and the user is gone by now
+	server.RemoveUser("jporter")
+	user = nextRun(t, server, user)
+	if user.State != nil {
+		t.Error("a user who is gone stays in state")
+	}
+}
+
+func TestImportedUserWithUnknownConfiguration(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	user := newUser(t, server)
+	mustApply(t, user, object{"name": "jporter"})
+	unknown := acctest.Configured(t, object{"cloudshell": object{"url": server.URL(), "username": "admin", "password": acctest.Unknown}})
+	again := user.In(unknown)
+	diagnostics := again.Refresh()
+	contains(t, acctest.Warnings(diagnostics), `State of CloudShell User "jporter" Not Refreshed`, "cloudshell.password")
+	if acctest.Errors(diagnostics) != "" || again.State == nil {
+		t.Error("an unknown configuration is no reason to fail or to forget")
+	}
+	resp, _ := again.Plan(object{"name": "jporter", "groups": []any{"Engineers"}})
+	if text := acctest.Errors(resp.Diagnostics); text != "" {
+		t.Error(text)
+	}
+}
+
+func TestImportedUserDefaultsOfLimits(t *testing.T) {
+	t.Parallel()
+	for _, form := range []cloudshell.LimitForm{cloudshell.LimitsDefault, cloudshell.LimitsMinusOne} {
+		server := start(t, cloudshell.Options{Limits: form})
+		user := newUser(t, server)
+		config := object{"name": "jporter", "max_concurrent_reservations": int64(-1), "max_owned_blueprints": int64(4)}
+		mustApply(t, user, config)
+		wants(t, user, object{"max_concurrent_reservations": -1, "max_owned_blueprints": 4})
+		mustSettle(t, user, config)
+
+		server.ChangeUser("jporter", func(u *cloudshell.User) {
+			three := int64(3)
+			u.MaxReserved = &three
+		})
+		user = nextRun(t, server, user)
+		contains(t, changes(t, user, config), "max_concurrent_reservations: 3 -> -1")
+		mustApply(t, user, config)
+		mustSettle(t, user, config)
+	}
+}
+
+func TestImportedUserNotesStayReadable(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	user := newUser(t, server)
+	mustApply(t, user, object{"name": "jporter", "groups": []any{}})
+	var private map[string]string // framework: key -> base64
+	if err := json.Unmarshal(user.Private, &private); err != nil || len(private) != 1 {
+		t.Errorf("private state holds %v, %v", private, err)
+	}
+}
