@@ -68,11 +68,11 @@ func readShared[T any](ctx context.Context, reader *sharedread.Reader[T], id str
 	return entity, err
 }
 
-// named finds entities by name without regard to case: by a filter where the name allows it, else in the shared list.
+// named finds entities by name without regard to case: by a filter where the name allows it, else in the shared list. A filter
+// may regard case, so that only the list proves a name to be free.
 func named[T any](ctx context.Context, s scope, path, field, name string, reader *sharedread.Reader[T],
 	read func(json.RawMessage) (T, error), nameOf func(T) string) ([]T, error) {
-	filters := nameFilters(field, name)
-	for _, filter := range filters {
+	for _, filter := range nameFilters(field, name) {
 		candidates, err := list(ctx, s, path, filter, "", read)
 		if err != nil {
 			return nil, err
@@ -80,9 +80,6 @@ func named[T any](ctx context.Context, s scope, path, field, name string, reader
 		if found := sameName(candidates, name, nameOf); len(found) > 0 {
 			return found, nil
 		}
-	}
-	if len(filters) > 0 {
-		return nil, nil
 	}
 	all, err := reader.All(ctx)
 	return sameName(all, name, nameOf), err

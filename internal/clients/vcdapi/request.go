@@ -39,14 +39,25 @@ func (s scope) send(ctx context.Context, c call) (*transport.Response, error) {
 	}
 	answer, err := s.sendAs(ctx, login, c)
 	if transport.Status(err) != http.StatusUnauthorized {
-		return answer, answerError(err)
+		return checked(c, answer, err)
 	}
 	login, err = s.conn.renewed(ctx, login)
 	if err != nil {
 		return nil, err
 	}
 	answer, err = s.sendAs(ctx, login, c)
-	return answer, answerError(err)
+	return checked(c, answer, err)
+}
+
+// checked takes no web page for a success: a proxy or a login page answers 200 as well, and the server has done nothing then.
+func checked(c call, answer *transport.Response, err error) (*transport.Response, error) {
+	if err != nil {
+		return nil, answerError(err)
+	}
+	if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		return nil, unreadable(c.method, errors.New("a web page came instead; check vcd.url, and proxies on the way"))
+	}
+	return answer, nil
 }
 
 func (s scope) sendAs(ctx context.Context, login *session, c call) (*transport.Response, error) {

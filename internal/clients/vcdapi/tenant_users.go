@@ -2,6 +2,7 @@ package vcdapi
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 )
@@ -66,7 +67,12 @@ func (t *Tenant) TakeOwnership(ctx context.Context, id string) error {
 	if t.version.atLeast(37, 1) {
 		c.path, c.accept = "/cloudapi/1.0.0/users/"+url.PathEscape(urn("user", id))+"/takeOwnership", "application/json"
 	}
-	_, err = t.send(ctx, c)
+	answer, err := t.send(ctx, c)
+	if err == nil && answer.Status != http.StatusNoContent {
+		// Virtual machines hang on it, so nothing but the documented success counts.
+		return fmt.Errorf("the server answered %d %s to the request to take ownership, where only %d means success",
+			answer.Status, http.StatusText(answer.Status), http.StatusNoContent)
+	}
 	return t.userError(ctx, err, id)
 }
 

@@ -52,8 +52,7 @@ func answeredGroup(sent Group, x xmlGroup) Group {
 }
 
 func (a *xmlAPI) groupListed(ctx context.Context, id string) (bool, error) {
-	doc, err := a.document(ctx)
-	return listed(doc.Groups, id), err
+	return a.stillListed(ctx, id, func(doc xmlOrg) []xmlReference { return doc.Groups })
 }
 
 func (a *xmlAPI) groupsNamed(ctx context.Context, name string) ([]Group, error) {

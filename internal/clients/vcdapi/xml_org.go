@@ -128,6 +128,18 @@ func (r record) roles(known []Role) []Reference {
 	return roles
 }
 
+// stillListed proves presence or absence. That an entity is there is believed of a document read just now alone: others may have
+// deleted the entity since an older one.
+func (a *xmlAPI) stillListed(ctx context.Context, id string, refs func(xmlOrg) []xmlReference) (bool, error) {
+	doc, err := a.document(ctx)
+	if err != nil || !listed(refs(doc), id) {
+		return false, err
+	}
+	a.doc.drop()
+	doc, err = a.document(ctx)
+	return listed(refs(doc), id), err
+}
+
 // listed tells whether one of the references is to that entity.
 func listed(refs []xmlReference, id string) bool {
 	return slices.ContainsFunc(refs, func(r xmlReference) bool { return bareID(r.Href) == bareID(id) })

@@ -51,8 +51,7 @@ func answered(sent User, x xmlUser) User {
 }
 
 func (a *xmlAPI) userListed(ctx context.Context, id string) (bool, error) {
-	doc, err := a.document(ctx)
-	return listed(doc.Users, id), err
+	return a.stillListed(ctx, id, func(doc xmlOrg) []xmlReference { return doc.Users })
 }
 
 func (a *xmlAPI) usersNamed(ctx context.Context, name string) ([]User, error) {

@@ -101,7 +101,6 @@ type MissingAnswer int
 const (
 	Missing403 MissingAnswer = iota // 403 ACCESS_TO_RESOURCE_IS_FORBIDDEN, the same as forbidden
 	Missing404                      // 404 NOT_FOUND
-	Missing400                      // 400 INVALID_REFERENCE
 )
 
 // LockedAnswer is what an update of a locked user answers.

@@ -61,7 +61,7 @@ func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(b.String()))
 }
 
-// login makes a session from HTTP Basic "user@org:password". A provider logs in at its own endpoint, and only there.
+// login makes a session from HTTP Basic "user@org:password" for any user who may log in; Password is everybody's. A provider logs in at its own endpoint, and only there.
 func (s *Server) login(provider bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
@@ -83,8 +83,8 @@ func (s *Server) login(provider bool) http.HandlerFunc {
 			writeJSONFault(w, v.String(), unauthorized())
 			return
 		}
-		user := o.byName[o.nameKey(TypeLocal, login[:at])]
-		if user == nil {
+		user := s.find(o.name, login[:at])
+		if user == nil || !user.Enabled || user.Locked {
 			writeJSONFault(w, v.String(), unauthorized())
 			return
 		}

@@ -107,14 +107,10 @@ func notFound(what string) *fault {
 }
 
 func (s *Server) missing(what string) *fault {
-	switch s.opts.Missing {
-	case Missing404:
+	if s.opts.Missing == Missing404 {
 		return notFound(what)
-	case Missing400:
-		return refuse(http.StatusBadRequest, "INVALID_REFERENCE", "No access to entity %q.", what)
-	default:
-		return forbidden()
 	}
+	return forbidden()
 }
 
 func (o *organization) role(name string) (role, bool) {

@@ -1,0 +1,180 @@
+package vcd_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
+)
+
+func TestImportedUserAdoption(t *testing.T) {
+	t.Parallel()
+	for kind, answer := range map[string]mockvcd.DuplicateAnswer{
+		"400": mockvcd.Duplicate400, "409": mockvcd.Duplicate409, "words": mockvcd.DuplicateBadWords,
+		"403": mockvcd.Duplicate403, "500": mockvcd.Duplicate500, "object": mockvcd.DuplicateObjExists,
+	} {
+		for _, f := range flavours() {
+			t.Run(kind+" "+f.name, func(t *testing.T) {
+				t.Parallel()
+				f.options.Duplicate = answer
+				server := startServer(t, f.options)
+				server.AddUser("acme", mockvcd.User{Username: "jporter", Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
+				instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+				config := user("JPorter")
+				wantWarning(t, "adoption", apply(t, instance, config), "name: ", "Adopted")
+				wantEmptyPlan(t, instance, config)
+				if u := serverUser(t, server, "acme", "jporter"); !u.Enabled || u.Description != "" || fmt.Sprint(u.Roles) != "[vApp User]" {
+					t.Errorf("the adopted user is %+v, want the configuration's settings", u)
+				}
+			})
+		}
+	}
+}
+
+func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+		server.AddUser("acme",
+			mockvcd.User{Username: "anna", ProviderType: mockvcd.TypeLocal, Description: "local"},
+			mockvcd.User{Username: "bkhan", ProviderType: mockvcd.TypeSAML, Description: "saml"},
+			mockvcd.User{Username: "jporter", Locked: true, Description: "locked"})
+		protocol := configured(t, tenantBlock(server, "acme"))
+		for name, words := range map[string][]string{
+			"anna":    {"name: ", "local account", "never"},
+			"bkhan":   {"provider_type: ", "SAML", `provider_type = "SAML"`},
+			"jporter": {"name: ", "locked", "Nothing was changed"},
+		} {
+			instance := protocol.Instance(userType)
+			wantError(t, name, instance.Apply(user(name)), words...)
+			if instance.State != nil {
+				t.Errorf("%s is in state after a refusal", name)
+			}
+			if u := serverUser(t, server, "acme", name); u.Description == "" {
+				t.Errorf("%s was changed", name)
+			}
+		}
+		wantError(t, "import of a local account", protocol.Instance(userType).Import("acme/anna", nil), "local account")
+	})
+}
+
+// An answer lost on the wire leaves neither an orphan nor a duplicate, and who was brought in counts as brought in.
+func TestImportedUserLostAnswers(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
+		for kind, fault := range map[string]faults.Fault{
+			"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "garbled": faults.Garble(),
+			"502 before": faults.HTML(502), "502 after": faults.AnswerAfter(502, "text/html", "<html>Bad Gateway</html>"),
+			"504 after": faults.AnswerAfter(504, "text/html", ""), "503": faults.Busy(503, 0),
+		} {
+			server := startServer(t, f.options)
+			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+			for _, path := range []string{"/cloudapi/1.0.0/users", "/api/admin/org/*/users"} {
+				server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: fault})
+			}
+			config := user("JPorter", acctest.Object{"description": "x"})
+			if text := acctest.Errors(instance.Apply(config)); text != "" {
+				t.Errorf("%s: %s", kind, text)
+				continue
+			}
+			if instance.State["created"] != true {
+				t.Errorf("%s: created = %v, want true", kind, instance.State["created"])
+			}
+			wantEmptyPlan(t, instance, config)
+			if n := len(server.Users("acme")); n != 2 {
+				t.Errorf("%s: %d users, want the administrator and jporter", kind, n)
+			}
+			server.Close()
+		}
+	})
+}
+
+func TestImportedUserUnknownToTheDirectory(t *testing.T) {
+	t.Parallel()
+	for kind, answer := range map[string]mockvcd.UnknownNameAnswer{
+		"400": mockvcd.Unknown400, "403": mockvcd.Unknown403, "404": mockvcd.Unknown404, "500": mockvcd.Unknown500,
+	} {
+		// Without a directory search, so that apply alone finds out.
+		server := startServer(t, mockvcd.Options{Version: "35.0", Unknown: answer})
+		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		wantError(t, kind, instance.Apply(user("nobody")), `Unable to Import Cloud Director User "nobody"`)
+		if instance.State != nil {
+			t.Errorf("%s: state %v", kind, instance.State)
+		}
+	}
+	server := startServer(t, mockvcd.Options{Version: "35.0", Unknown: mockvcd.UnknownImported})
+	instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+	apply(t, instance, user("nobody"))
+	wantEmptyPlan(t, instance, user("nobody"))
+}
+
+func TestImportedUserFromOtherProviderTypes(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+		for _, providerType := range []string{"SAML", "OAUTH"} {
+			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+			config := user("not-in-ldap@example.com", acctest.Object{"provider_type": providerType})
+			apply(t, instance, config)
+			wantEmptyPlan(t, instance, config)
+			if u := serverUser(t, server, "acme", "not-in-ldap@example.com"); u.ProviderType != providerType {
+				t.Errorf("provider type %s, want %s", u.ProviderType, providerType)
+			}
+			apply(t, instance, nil)
+		}
+		wantNoLoss(t, server)
+	})
+}
+
+func TestImportedUserKeptCase(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
+		f.options.KeepCase = true
+		server := startServer(t, f.options)
+		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		apply(t, instance, user("jPorter"))
+		wantEmptyPlan(t, instance, user("JPORTER"))
+		again := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		wantWarning(t, "adoption in another spelling", apply(t, again, user("jporter")), "Adopted")
+	})
+}
+
+// What a run costs: three requests once (versions, login, roles) and two for each user.
+func TestImportedUserCost(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"37.2", "39.1", "40.0"} {
+		server := startServer(t, mockvcd.Options{Version: version})
+		protocol := configured(t, tenantBlock(server, "acme"))
+		const users = 3
+		var instances []*acctest.Instance
+		for _, name := range []string{"jporter", "anna", "bkhan"} {
+			instance := protocol.Instance(userType)
+			apply(t, instance, user(name))
+			instances = append(instances, instance)
+		}
+		if n := len(server.Requests()); n > 2*users+3 {
+			t.Errorf("%s: creating %d users took %d requests, want at most %d", version, users, n, 2*users+3)
+		}
+		server.ResetRequests()
+		for _, instance := range instances {
+			instance.Refresh()
+		}
+		if n := len(server.Requests()); n > users {
+			t.Errorf("%s: refreshing %d users took %d requests", version, users, n)
+		}
+		server.ResetRequests()
+		apply(t, instances[0], user("jporter", acctest.Object{"take_ownership": false}))
+		if n := len(server.Requests()); n != 0 {
+			t.Errorf("%s: a change that concerns destruction alone took %d requests", version, n)
+		}
+		apply(t, instances[1], user("anna", acctest.Object{"description": "x"}))
+		if n := len(server.Requests()); n > 2 {
+			t.Errorf("%s: an update took %d requests, want at most 2", version, n)
+		}
+		server.ResetRequests()
+		apply(t, instances[2], nil)
+		if n := len(server.Requests()); n > 4 {
+			t.Errorf("%s: a destroy took %d requests, want at most 4 (read, take ownership, delete, task)", version, n)
+		}
+	}
+}
