@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ type Server struct {
 	ActiveDirectory bool
 
 	dir     string
+	asRoot  []string // what makes the server's commands run as root
 	process *exec.Cmd
 	stdin   io.Closer
 }
@@ -65,8 +67,9 @@ kill "$server"; wait "$server"
 rm -rf "$dir"`
 
 // start runs the server under a shell that ends it, and tidies up, as soon as this process is gone or [Server.Close] is called.
-func (s *Server) start(program string, args ...string) error {
-	s.process = exec.Command("sh", append([]string{"-c", supervise, "sh", s.dir, program}, args...)...)
+func (s *Server) start(command ...string) error {
+	args := slices.Concat(s.asRoot, []string{"sh", "-c", supervise, "sh", s.dir}, command)
+	s.process = exec.Command(args[0], args[1:]...)
 	stdin, err := s.process.StdinPipe()
 	if err != nil {
 		return err
@@ -101,12 +104,12 @@ func (s *Server) Close() {
 		ended.Stop()
 		s.process = nil
 	}
-	_ = os.RemoveAll(s.dir)
+	_ = command("", slices.Concat(s.asRoot, []string{"rm", "-rf", s.dir})...)
 }
 
 // command runs a program of the server to its end.
-func command(stdin string, name string, args ...string) error {
-	cmd := exec.Command(name, args...)
+func command(stdin string, args ...string) error {
+	cmd := exec.Command(args[0], args[1:]...)
 	cmd.Stdin = strings.NewReader(stdin)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", cmd, err, output)

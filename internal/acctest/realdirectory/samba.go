@@ -6,14 +6,17 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
+	"time"
 
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
 // StartSamba provisions a domain LAB.EXAMPLE with the dataset and serves it. Samba cannot be told other ports than 389 and 636, so
-// it gets a loopback address of its own, and any number of them can run side by side. It wants root, and the Debian packages
-// samba-ad-dc, samba-ad-provision, samba-dsdb-modules, python3-samba and winbind.
+// it gets a loopback address of its own, and any number of them can run side by side. It wants root, or sudo without a password,
+// and the Debian packages samba-ad-dc, samba-ad-provision, samba-dsdb-modules, python3-samba and winbind.
 func StartSamba(data Dataset) (*Server, error) {
 	samba, errSamba := program("samba")
 	tool, errTool := program("samba-tool")
@@ -21,8 +24,9 @@ func StartSamba(data Dataset) (*Server, error) {
 	if err := cmp.Or(errSamba, errTool, errPython); err != nil {
 		return nil, err
 	}
-	if os.Geteuid() != 0 {
-		return nil, fmt.Errorf("%w for this user: a Samba domain controller wants root", ErrNotInstalled)
+	asRoot, err := rootPrefix()
+	if err != nil {
+		return nil, err
 	}
 	address, err := freeLoopbackAddress()
 	if err != nil {
@@ -35,6 +39,7 @@ func StartSamba(data Dataset) (*Server, error) {
 	s := &Server{
 		URL: "ldap://" + address, SecureURL: "ldaps://" + address, CACertificate: authority.CA,
 		BindDN: "Administrator@LAB.EXAMPLE", BindPassword: bindPassword, ActiveDirectory: true,
+		asRoot: asRoot,
 	}
 	if s.dir, err = newDir("samba"); err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func StartSamba(data Dataset) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	if err := command(data.activeDirectoryEntries(false)+data.memberChanges(), systemPython, "-c", loader, s.sambaConfig()); err != nil {
+	if err := command(data.activeDirectoryEntries(false)+data.memberChanges(), append(asRoot, systemPython, "-c", loader, s.sambaConfig())...); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -52,6 +57,17 @@ func StartSamba(data Dataset) (*Server, error) {
 		return nil, err
 	}
 	return s, s.waitUntilListening(net.JoinHostPort(address, "636"))
+}
+
+// rootPrefix is what makes a command run as root: nothing for root, sudo for who needs no password for it.
+func rootPrefix() ([]string, error) {
+	if os.Geteuid() == 0 {
+		return nil, nil
+	}
+	if err := exec.Command("sudo", "-n", "true").Run(); err != nil {
+		return nil, fmt.Errorf("%w for this user: a Samba domain controller wants root, and sudo: %w", ErrNotInstalled, err)
+	}
+	return []string{"sudo", "-n"}, nil
 }
 
 // systemPython is the interpreter that Debian's python3-samba is made for.
@@ -86,10 +102,10 @@ func (s *Server) provision(tool, address string, authority mockldap.Authority) e
 			return err
 		}
 	}
-	args := []string{
-		"domain", "provision", "--targetdir=" + s.dir, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
-		"--adminpass=" + bindPassword, "--dns-backend=SAMBA_INTERNAL", "--host-name=dc1", "--host-ip=" + address,
-	}
+	args := append(slices.Clone(s.asRoot),
+		tool, "domain", "provision", "--targetdir="+s.dir, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
+		"--adminpass="+bindPassword, "--dns-backend=SAMBA_INTERNAL", "--host-name=dc1", "--host-ip="+address,
+	)
 	for _, option := range []string{
 		"interfaces=" + address + "/8", "bind interfaces only=yes", "server services=ldap,cldap", "vfs objects=",
 		"log file=" + s.dir + "/log.%m", "pid directory=" + s.dir, "ncalrpc dir=" + s.dir + "/ncalrpc",
@@ -97,7 +113,7 @@ func (s *Server) provision(tool, address string, authority mockldap.Authority) e
 	} {
 		args = append(args, "--option="+option)
 	}
-	return command("", tool, args...)
+	return command("", args...)
 }
 
 // freeLoopbackAddress is one of 127.64.0.0/10 whose LDAP ports nobody has.
@@ -114,11 +130,10 @@ func freeLoopbackAddress() (string, error) {
 
 func isFree(address string) error {
 	for _, port := range []string{"389", "636", "3268", "3269"} {
-		l, err := net.Listen("tcp", net.JoinHostPort(address, port))
-		if err != nil {
-			return err
+		if conn, err := net.DialTimeout("tcp", net.JoinHostPort(address, port), time.Second); err == nil {
+			_ = conn.Close()
+			return fmt.Errorf("%s is taken", net.JoinHostPort(address, port))
 		}
-		_ = l.Close()
 	}
 	return nil
 }

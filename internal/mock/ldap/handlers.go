@@ -8,6 +8,7 @@ import (
 
 // bind answers a simple bind: an anonymous one, the configured account's, or that of an entry with a userPassword.
 func (s *Server) bind(w *gldap.ResponseWriter, r *gldap.Request) {
+	s.binds.Add(1)
 	answer := r.NewBindResponse(gldap.WithResponseCode(gldap.ResultSuccess))
 	defer func() { _ = w.Write(answer) }() // a client that is gone needs no answer
 

@@ -68,7 +68,7 @@ type Server struct {
 	mu          sync.Mutex
 	connections map[int]*connection
 
-	searches atomic.Int64
+	searches, binds atomic.Int64
 }
 
 // connection is what the server remembers of one client connection.
@@ -159,6 +159,9 @@ func (s *Server) BaseDN() string { return s.baseDN }
 
 // Searches is how many search requests the server has answered so far, pages and the root DSE among them.
 func (s *Server) Searches() int { return int(s.searches.Load()) }
+
+// Binds is how many bind requests the server has answered so far.
+func (s *Server) Binds() int { return int(s.binds.Load()) }
 
 // Disconnect drops every open connection without a word, as a restarted server or a firewall does. New ones are welcome.
 func (s *Server) Disconnect() { s.front.cut() }
