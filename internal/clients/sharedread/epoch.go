@@ -105,7 +105,7 @@ func (e *epoch[T]) advance() {
 			return
 		case e.list.failed != nil || e.singles < promptReads:
 			e.readNext()
-		case e.singles+len(e.queue) <= fewReads:
+		case e.areFew():
 			e.lingerOn()
 			return
 		case e.list.cancel != nil:
@@ -117,6 +117,11 @@ func (e *epoch[T]) advance() {
 			e.readNext()
 		}
 	}
+}
+
+// areFew tells whether all the reads so far are too few for a list.
+func (e *epoch[T]) areFew() bool {
+	return e.list.pages == 0 && e.singles+len(e.queue) <= fewReads
 }
 
 // pageIsDue is the ski-rental rule. Where the source does not tell how long the list is, pages and single reads take turns:
@@ -138,7 +143,7 @@ func (e *epoch[T]) lingerOn() {
 		e.reader.mu.Lock()
 		defer e.reader.mu.Unlock()
 		e.linger = nil
-		for len(e.queue) > 0 && e.singles+len(e.queue) <= fewReads {
+		for len(e.queue) > 0 && e.areFew() {
 			e.readNext()
 		}
 		e.advance()

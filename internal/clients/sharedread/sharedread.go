@@ -11,11 +11,13 @@ import (
 )
 
 const (
-	// fewReads are always made singly, and the first promptReads of them at once: so few are not worth a list.
-	promptReads = 8
+	// fewReads are always made singly: so few are not worth a list. The first promptReads of them are made at once, the
+	// others once it is clear that no more are to come. The fewer are made before it is clear, the cheaper is what follows
+	// when more do come.
+	promptReads = 6
 	fewReads    = 10
 	// defaultLinger has to be longer than the pause in which whoever got the first answers asks for more. It is cut short
-	// as soon as more than fewReads are asked for, so only those who read nine or ten objects pay for it.
+	// as soon as more than fewReads are asked for, so only those who read seven to ten objects pay for it.
 	defaultLinger = 50 * time.Millisecond
 	// maxPages ends a list that never ends: a million objects in pages of 250.
 	maxPages = 4000
@@ -32,7 +34,7 @@ type Source[T any] struct {
 	Key func(T) string
 	// NotFound makes the error for an id that a complete list does not hold.
 	NotFound func(id string) error
-	// Linger is how long the ninth and tenth reader wait for others before they are served singly; 50 ms when zero.
+	// Linger is how long the seventh to tenth reader wait for others before they are served singly; 50 ms when zero.
 	Linger time.Duration
 }
 

@@ -142,6 +142,8 @@ func TestCost(t *testing.T) {
 		"1,000 of 10,000":                        {cloudShell(10000), 1000, 10, 80},
 		"1,000 of 10,000, one by one":            {cloudShell(10000), 1000, 1, 80},
 		"10,000 of 10,000":                       {cloudShell(10000), 10000, 10, 80},
+		"1,000 of 1,002":                         {cloudShell(1002), 1000, 10, 12},
+		"Cloud Director, 1,000 of 1,002":         {vcd(1002), 1000, 10, 16},
 		"11 of 11":                               {cloudShell(11), 11, 10, 11},
 		"Cloud Director, 1 of 10,000":            {vcd(10000), 1, 10, 1},
 		"Cloud Director, 10 of 10,000":           {vcd(10000), 10, 10, 10},
