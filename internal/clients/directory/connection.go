@@ -26,6 +26,9 @@ type connection struct {
 // run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one: all work is
 // reading. A cancelled context closes the connection, which is the only way to make go-ldap stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
+	c.mu.Lock()
+	failuresBefore := c.failures
+	c.mu.Unlock()
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
@@ -33,7 +36,7 @@ func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 		return ctx.Err()
 	}
 	for {
-		conn, err := c.take(ctx)
+		conn, err := c.take(ctx, failuresBefore)
 		if err != nil {
 			return err
 		}
@@ -66,11 +69,11 @@ func (conn *connection) discard() {
 }
 
 // take returns an idle connection that still seems alive, or opens one.
-func (c *Client) take(ctx context.Context) (*connection, error) {
+func (c *Client) take(ctx context.Context, failuresBefore int) (*connection, error) {
 	for {
 		conn := c.popIdle()
 		if conn == nil {
-			return c.open(ctx)
+			return c.open(ctx, failuresBefore)
 		}
 		if !conn.IsClosing() {
 			return conn, nil
@@ -106,10 +109,7 @@ func (c *Client) giveBack(conn *connection) {
 
 // open opens a connection, one at a time. Who waited while another's attempt failed shares that failure, so that many
 // look-ups wait for an unreachable server once. A refused bind is final: every further one would count towards locking the account.
-func (c *Client) open(ctx context.Context) (*connection, error) {
-	c.mu.Lock()
-	failuresBefore := c.failures
-	c.mu.Unlock()
+func (c *Client) open(ctx context.Context, failuresBefore int) (*connection, error) {
 	select {
 	case c.opening <- struct{}{}:
 		defer func() { <-c.opening }()

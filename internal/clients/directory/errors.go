@@ -1,7 +1,6 @@
 package directory
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -73,7 +72,7 @@ func serverWords(err error) string {
 
 // isNetwork tells failures of the connection, after which a fresh one may do better, from answers.
 func isNetwork(err error) bool {
-	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if err == nil || isCancelled(err) {
 		return false
 	}
 	var answer *ldap.Error
@@ -118,10 +117,11 @@ func activeDirectoryReason(err error) string {
 	return ""
 }
 
-// explainSearch turns a failed search into advice. attribute is where the base came from.
+// explainSearch turns a failed search into advice; what failed before the search is explained already.
 func (c *Client) explainSearch(err error, base string) error {
+	var explained *Error
 	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case err == nil, isCancelled(err), errors.As(err, &explained):
 		return err
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject):
 		return fault(ErrBaseNotFound, "base_dn", err,

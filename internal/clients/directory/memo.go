@@ -69,6 +69,8 @@ func (m *memo[T]) settle(ctx context.Context, key string, a *answer[T], fetch fu
 	close(a.done)
 }
 
+// isCancelled tells a caller's own context from a server that took too long, which net reports as an exceeded deadline too.
 func isCancelled(err error) bool {
-	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	var explained *Error
+	return !errors.As(err, &explained) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))
 }

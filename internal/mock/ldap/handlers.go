@@ -147,7 +147,7 @@ func (s *Server) rootDSE(r *gldap.Request) *gldap.SearchResponseEntry {
 	if s.options.StartTLS {
 		entry.AddAttribute("supportedExtension", []string{string(gldap.ExtendedOperationStartTLS)})
 	}
-	if s.isActiveDirectory() {
+	if s.isActiveDirectory() && !s.options.NoMatchingRuleInChain {
 		entry.AddAttribute("defaultNamingContext", []string{s.baseDN})
 		entry.AddAttribute("rootDomainNamingContext", []string{s.baseDN})
 		entry.AddAttribute("supportedCapabilities", []string{"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1670"})

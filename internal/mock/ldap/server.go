@@ -50,7 +50,8 @@ type Options struct {
 	// MaxValues is how many values of one attribute an answer holds before it hands out ranges; 0 = 1,500 for
 	// SchemaActiveDirectory and none otherwise, negative = none.
 	MaxValues int
-	// NoMatchingRuleInChain leaves the rule 1.2.840.113556.1.4.1941 out: filters with it match nothing.
+	// NoMatchingRuleInChain plays a proxy in front of Active Directory: filters with the rule 1.2.840.113556.1.4.1941 match nothing,
+	// and the root DSE does not claim the capabilities of Active Directory.
 	NoMatchingRuleInChain bool
 }
 
