@@ -50,12 +50,21 @@ mock() {
   "$work/mock" "$@"
 }
 
-# changes: whether a plan has changes; fails when planning does.
+# changes: plans, and tells whether there is anything to apply; fails when planning does.
 changes() {
   local status=0
-  tf plan -input=false -detailed-exitcode || status=$?
+  tf plan -input=false -detailed-exitcode -out=tfplan || status=$?
   [ "$status" -ne 1 ] || fail 'the plan ended with an error'
   [ "$status" -eq 2 ]
+}
+
+# holds FILE TEXT...: fails unless the file holds every text.
+holds() {
+  local file=$1 text
+  shift
+  for text in "$@"; do
+    grep -qF -- "$text" "$file" || fail "missing: $text"
+  done
 }
 
 # install_provider puts the provider where `init` finds it without a registry: Terraform and OpenTofu look below the name of
@@ -110,7 +119,8 @@ say 'Importing two people and a group into CloudShell, a person and a group into
 typed "$(basename "$terraform")" init
 "$terraform" init -input=false -no-color >init.log 2>&1 || fail "$(cat init.log)"
 grep -E '^- Installed' init.log
-tf apply -input=false -auto-approve
+changes || fail 'there is nothing to apply'
+tf apply -input=false tfplan
 tf state list
 tf state show 'directory_cloudshell_imported_user.engineer["jporter"]'
 tf state show directory_cloudshell_imported_group.operators
@@ -127,15 +137,20 @@ mock add-member 'Lab Operators' bmeyer znew
 mock set-email dchen david.chen@lab.example
 say 'The plan names them'
 changes || fail 'the plan does not show that people joined and left'
+"$terraform" show -no-color tfplan >plan.log
+holds plan.log '- "lrossi" ' '+ "bmeyer" ' '+ "znew" ' '- "dchen" '
 
 say 'Applying just that'
-tf apply -input=false -auto-approve
+tf apply -input=false tfplan
 say 'What the platforms hold now: lrossi is inactive, bmeyer and znew are there'
 mock users
+"$work/mock" users >users.log
+holds users.log 'lrossi (imported, inactive)' 'bmeyer (imported, active)' 'znew (imported, active)'
 ! changes || fail 'the plan after the change is not empty'
 
 say 'Taking everything away'
-tf destroy -input=false -auto-approve
+typed "$(basename "$terraform")" destroy -auto-approve
+"$terraform" destroy -input=false -auto-approve -no-color | sed -n '/^Plan:/p; /: Destr/p; /^Destroy/p'
 "$work/mock" users >"$work/after"
 diff "$work/before" "$work/after" || fail 'something is left on the platforms'
 [ -z "$("$terraform" state list)" ] || fail 'something is left in state'
