@@ -61,7 +61,7 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	if len(userIDs) == 0 {
 		return nil
 	}
-	type member struct{ Id int64 } //nolint:revive,staticcheck // the field's name on the wire
+	type member struct{ Id int64 } //nolint:revive // the field's name on the wire
 	body := struct{ Users []member }{}
 	for _, id := range userIDs {
 		body.Users = append(body.Users, member{id})

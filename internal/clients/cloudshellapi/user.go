@@ -3,6 +3,7 @@ package cloudshellapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -47,9 +48,15 @@ func (u User) IsImported() bool { return u.ImportedSid != nil && *u.ImportedSid 
 // DomainRole is a user's role in one domain.
 type DomainRole struct{ DomainID, Role string }
 
-// User reads one user; ErrNotFound when there is none. Many reads share one paged list; a write drops it.
+// User reads one user; ErrNotFound when there is none. Many reads share one paged list; a write drops it. That the list lacks
+// somebody is confirmed by asking for him: when others delete users while the pages are read, the rest moves up, and who
+// moves from one page to the one before is on neither.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
-	user, err := c.users.Get(ctx, strconv.FormatInt(id, 10))
+	key := strconv.FormatInt(id, 10)
+	user, err := c.users.Get(ctx, key)
+	if errors.Is(err, errNotListed) {
+		return c.readUser(ctx, key)
+	}
 	return user.clone(), err
 }
 
@@ -112,20 +119,22 @@ func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 
 func (c *Client) newUserReader() *sharedread.Reader[User] {
 	return sharedread.New(sharedread.Source[User]{
-		One: func(ctx context.Context, id string) (User, error) {
-			var user User
-			err := c.get(ctx, usersPath+"/"+id, nil, &user)
-			return user, err
-		},
+		One: c.readUser,
 		Page: func(ctx context.Context, cursor string) (sharedread.Page[User], error) {
 			users, next, err := readPage[User](ctx, c, usersPath, "", cursor)
 			return sharedread.Page[User]{Items: users, Next: next}, err
 		},
-		Key: userKey,
-		NotFound: func(id string) error {
-			return fmt.Errorf("user %s: %w: the list of all users lacks it", id, ErrNotFound)
-		},
+		Key:      userKey,
+		NotFound: func(string) error { return errNotListed },
 	})
+}
+
+var errNotListed = errors.New("the list of all users lacks this one")
+
+func (c *Client) readUser(ctx context.Context, id string) (User, error) {
+	var user User
+	err := c.get(ctx, usersPath+"/"+id, nil, &user)
+	return user, err
 }
 
 func userKey(user User) string { return strconv.FormatInt(user.ID, 10) }

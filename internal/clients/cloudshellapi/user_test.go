@@ -140,6 +140,34 @@ func TestManyReadsShareOneList(t *testing.T) {
 	}
 }
 
+// Somebody whom the list lacks because it moved while its pages were read must not count as gone.
+func TestSlippedThroughTheList(t *testing.T) {
+	t.Parallel()
+	client, server := play(t, func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/api/v1/users" && r.URL.Query().Get("paginationProperties.cursor") == "":
+			_, _ = io.WriteString(w, `{"Users":[{"Id":1,"Username":"a"}],"Cursor":"next"}`)
+		case r.URL.Path == "/api/v1/users":
+			_, _ = io.WriteString(w, `{"Users":[{"Id":3,"Username":"c"}],"Cursor":null}`)
+		case r.URL.Path == "/api/v1/users/2":
+			_, _ = io.WriteString(w, `{"Id":2,"Username":"b"}`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	})
+	if _, err := client.Users(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := client.User(t.Context(), 2); err != nil || got.Username != "b" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	_, err := client.User(t.Context(), 4)
+	mustBe(t, err, cloudshellapi.ErrNotFound)
+	if got := server.work.Load(); got != 4 {
+		t.Errorf("%d requests, want 2 pages and 2 confirmations", got)
+	}
+}
+
 func TestFindUser(t *testing.T) {
 	t.Parallel()
 	client, server, _ := crowd(t, 400, cloudshell.Options{})

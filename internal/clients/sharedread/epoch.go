@@ -31,7 +31,7 @@ type object[T any] struct {
 
 // wait is for one answer, which any number of readers share.
 type wait[V any] struct {
-	ctx     context.Context //nolint:containedctx // carries the first reader's values into the request made for all
+	ctx     context.Context // the first reader's, without its end: its values go into the request made for all
 	readers int
 	cancel  context.CancelFunc // ends the request made for this wait; nil = none
 	done    chan struct{}
@@ -215,7 +215,7 @@ func (e *epoch[T]) readPage() {
 	if e.list.cancel != nil {
 		return
 	}
-	parent := context.Background()
+	var parent context.Context
 	if e.all != nil {
 		parent = e.all.ctx
 	} else {

@@ -50,8 +50,7 @@ func (e *Error) Error() string {
 
 // Status is the HTTP status that err carries, or 0 when no HTTP answer is behind it.
 func Status(err error) int {
-	var answer *Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*Error](err); ok {
 		return answer.Status
 	}
 	return 0

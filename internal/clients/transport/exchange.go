@@ -37,7 +37,7 @@ func (c *Client) begin(ctx context.Context, request Request) (context.Context, *
 }
 
 func callOf(ctx context.Context) *call {
-	return ctx.Value(callKey{}).(*call) //nolint:forcetypeassert // every context here comes from begin
+	return ctx.Value(callKey{}).(*call) // every context here comes from begin
 }
 
 // explain makes the error of a call. When the time limit ended the wait for another attempt, what the last attempt met says
@@ -94,7 +94,7 @@ func (e *exchanger) exchange(request *http.Request) (response *http.Response, bo
 	if err != nil {
 		return nil, nil, gotConnection.Load(), err
 	}
-	defer response.Body.Close() //nolint:errcheck // what was read counts
+	defer response.Body.Close()
 	body, err = wholeBody(response.Body, e.config.MaxAnswerBytes)
 	return response, body, true, err
 }

@@ -18,26 +18,28 @@ const (
 	longestAskedWait = time.Minute
 )
 
-// checkRetry decides whether another attempt is allowed and may help. It never replaces the outcome by an error of its own.
-func checkRetry(ctx context.Context, answer *http.Response, err error) (bool, error) {
-	if ctx.Err() != nil {
-		return false, nil
+// checkRetry decides whether another attempt is made. It never replaces the outcome by an error of its own.
+func checkRetry(ctx context.Context, answer *http.Response, _ error) (bool, error) {
+	return ctx.Err() == nil && callOf(ctx).mayHelp(answer), nil
+}
+
+// mayHelp tells whether another attempt is allowed and may fare better than the last.
+func (c *call) mayHelp(answer *http.Response) bool {
+	if failed, ok := errors.AsType[*failure](c.failed); ok {
+		return failed.mayPass() && (!errors.Is(failed, ErrAnswerLost) || c.request.repeatable())
 	}
-	call := callOf(ctx)
-	if err != nil {
-		var failed *failure
-		return errors.As(call.failed, &failed) && failed.mayPass() &&
-			(!errors.Is(failed, ErrAnswerLost) || call.request.repeatable()), nil
+	if answer == nil {
+		return false
 	}
 	switch answer.StatusCode {
 	case http.StatusTooManyRequests:
-		return true, nil // turned away before anything was done
+		return true // turned away before anything was done
 	case http.StatusServiceUnavailable:
-		return answer.Header.Get("Retry-After") != "" || call.request.repeatable(), nil
+		return answer.Header.Get("Retry-After") != "" || c.request.repeatable()
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return call.request.repeatable(), nil
+		return c.request.repeatable()
 	}
-	return false, nil
+	return false
 }
 
 // repeatable tells whether the request may be sent again although the server may have acted on it.

@@ -464,7 +464,8 @@ func TestConcurrencyIsCapped(t *testing.T) {
 	s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		flying := now.Add(1)
 		defer now.Add(-1)
-		for seen := most.Load(); flying > seen && !most.CompareAndSwap(seen, flying); seen = most.Load() {
+		for seen := most.Load(); flying > seen; seen = most.Load() {
+			most.CompareAndSwap(seen, flying)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}))

@@ -108,7 +108,7 @@ func fieldWords(value any) string {
 			parts = append(parts, field+": "+said)
 		}
 	}
-	slices.SortFunc(parts, func(a, b any) int { return strings.Compare(a.(string), b.(string)) }) //nolint:forcetypeassert // strings
+	slices.SortFunc(parts, func(a, b any) int { return strings.Compare(a.(string), b.(string)) })
 	return joinWords(parts)
 }
 
