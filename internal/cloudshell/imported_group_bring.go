@@ -27,12 +27,13 @@ const (
 	mostPatience  = 2 * time.Minute
 )
 
-// bring imports people. It goes by the group's name where that imports nobody but the planned members, else one by one.
-// Afterwards find tells who is there, and why tells of the others why not.
+// bring imports people. It goes by the group's name where that imports nobody but the planned members, else one by one. Nobody
+// is imported whose name a local user has. Afterwards find tells who is there, and why tells of the others why not.
 func (w *groupWork) bring(ctx context.Context, wanted []string, planned func(name string) bool) {
 	if len(wanted) == 0 {
 		return
 	}
+	wanted = slices.DeleteFunc(slices.Clone(wanted), w.localHas)
 	rest := wanted
 	if w.onlyPlanned(planned) {
 		var inGroup []string
@@ -46,7 +47,19 @@ func (w *groupWork) bring(ctx context.Context, wanted []string, planned func(nam
 
 // onlyPlanned reports whether the directory group is known to hold nobody but planned members.
 func (w *groupWork) onlyPlanned(planned func(name string) bool) bool {
-	return len(w.people) > 0 && !slices.ContainsFunc(w.people, func(person cloudshellapi.ExternalUser) bool { return !planned(person.Username) })
+	return len(w.people) > 0 && !slices.ContainsFunc(w.people, func(person cloudshellapi.ExternalUser) bool {
+		return !planned(person.Username) || w.localHas(person.Username)
+	})
+}
+
+// localHas reports whether a local user has the name: an import by it might take the local user over.
+func (w *groupWork) localHas(name string) bool {
+	user, there := w.book.ByName(name)
+	if !there || user.IsImported() {
+		return false
+	}
+	w.reasons[framework.FoldName(name)] = "a local user of CloudShell has the name, and local users are never touched"
+	return true
 }
 
 // split tells those who are in the directory group now from those who are not.

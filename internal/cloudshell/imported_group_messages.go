@@ -66,10 +66,10 @@ func warnNewcomers(diags *diag.Diagnostics, group string, people []cloudshellapi
 	}
 	already := ""
 	if known > 0 {
-		already = fmt.Sprintf(" %s of the group whom CloudShell has already will be members too.", roster.People(known))
+		already = fmt.Sprintf(" Members without an import, since CloudShell has them already: %s.", roster.People(known))
 	}
 	if newcomers.Len() > 0 {
-		diags.AddAttributeWarning(path.Root("members"), fmt.Sprintf("Import Will Bring %s Into CloudShell", roster.People(newcomers.Len())),
+		diags.AddAttributeWarning(path.Root("members"), "Import Will Bring People Into CloudShell",
 			fmt.Sprintf("The directory group %q has %s whom CloudShell does not know: %s.%s", group, roster.People(newcomers.Len()),
 				roster.List(newcomers.Sorted()), already))
 	}
@@ -91,16 +91,16 @@ func warnRetainerUnreadable(diags *diag.Diagnostics, group string, err error) {
 		"Who of the leavers is still in it is not known, so all of them are left alone."))
 }
 
-func refused(names []string, reasons string) trouble {
+func refused(reasons string) trouble {
 	return trouble{
-		fmt.Sprintf("CloudShell Did Not Import %s", roster.People(len(names))),
+		"CloudShell Did Not Import Everybody",
 		fmt.Sprintf("Not imported: %s. Everybody else was dealt with; the next plan offers them again.", reasons),
 	}
 }
 
-func notMended(names []string, reasons string) trouble {
+func notMended(reasons string) trouble {
 	return trouble{
-		fmt.Sprintf("CloudShell Did Not Refresh %s", roster.Members(len(names))),
+		"CloudShell Did Not Refresh Everybody",
 		fmt.Sprintf("Their details still differ from the directory's: %s. The next plan offers them again.", reasons),
 	}
 }
@@ -115,7 +115,7 @@ func appeared(names []string) trouble {
 
 func uncertain(names []string) trouble {
 	return trouble{
-		fmt.Sprintf("Import of %s Not Confirmed", roster.People(len(names))),
+		"Import Not Confirmed",
 		fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s yet; it may still be at it. The next plan shows what became of them.",
 			roster.List(names)),
 	}

@@ -104,6 +104,7 @@ func (u *groupUpdate) prepare(ctx context.Context, client *cloudshellapi.Client,
 		return false
 	}
 	u.groupWork = newGroupWork(client, run, u.plan, users)
+	u.accounts = u.notes.Accounts
 	return true
 }
 
@@ -148,11 +149,6 @@ func (u *groupUpdate) importPeople(ctx context.Context) []string {
 // brought in by other hands, unless another resource of this run did: he is left alone.
 func (u *groupUpdate) mayImport(join roster.Join) bool {
 	user, there := u.find(join.Name)
-	if named, taken := u.book.ByName(join.Name); taken && !named.IsImported() {
-		u.skipped[framework.FoldName(join.Name)] = true
-		u.reasons[framework.FoldName(join.Name)] = "a local user has the name by now; local users are never touched"
-		return false
-	}
 	switch {
 	case !there:
 		return true
@@ -210,7 +206,7 @@ func (u *groupUpdate) mend(ctx context.Context, imported []string) {
 			}
 		}
 		if len(failed) > 0 {
-			u.troubles = append(u.troubles, notMended(failed, u.whys(failed)))
+			u.troubles = append(u.troubles, notMended(u.whys(failed)))
 		}
 	}
 	inactive := u.decided.Activate
@@ -268,7 +264,7 @@ func (w *groupWork) refusals(names []string) []trouble {
 		troubles = append(troubles, uncertain(open))
 	}
 	if len(known) > 0 {
-		troubles = append(troubles, refused(known, w.whys(known)))
+		troubles = append(troubles, refused(w.whys(known)))
 	}
 	return troubles
 }

@@ -24,11 +24,13 @@ type groupWork struct {
 	allowUpdate bool
 	timeout     time.Duration // of the import
 
-	mu      sync.Mutex // guards the book where several users are changed at a time
-	book    *roster.Book
-	before  map[int64]bool // the users who were there before the import
-	people  []cloudshellapi.ExternalUser
-	persons map[string]cloudshellapi.ExternalUser // people, by folded name
+	mu     sync.Mutex // guards the book where several users are changed at a time
+	book   *roster.Book
+	before map[int64]bool // the users who were there before the import
+	people []cloudshellapi.ExternalUser
+	// accounts are those noted at the last refresh, for people of whom the directory was not asked again.
+	accounts roster.Accounts
+	persons  map[string]cloudshellapi.ExternalUser // people, by folded name
 
 	// answered are the users that imports of single people brought, by folded name: the user's own name may be another.
 	answered map[string]cloudshellapi.User
@@ -69,6 +71,11 @@ func (w *groupWork) person(name string) cloudshellapi.ExternalUser {
 
 // find returns somebody's imported CloudShell user.
 func (w *groupWork) find(name string) (cloudshellapi.User, bool) {
+	if _, seen := w.persons[framework.FoldName(name)]; !seen {
+		if account, noted := w.accounts.Of(name); noted {
+			return w.book.Still(account)
+		}
+	}
 	if user, ok := w.book.Find(w.person(name)); ok {
 		return user, true
 	}

@@ -205,6 +205,9 @@ func (r *refresh) compareAll() {
 		found := compare(person, user, groups)
 		found.Ours = account.Deactivated
 		r.tried(key, &found)
+		if named, ok := r.book.ByName(person.Username); ok && !named.IsImported() {
+			found.Stubborn = true // an import by this name might take the local user over
+		}
 		if !found.Any() {
 			continue
 		}
