@@ -74,12 +74,16 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 
 // ListResources lists what `terraform query` can find.
 func (p *directoryProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{}
+	return []func() list.ListResource{
+		vcd.NewImportedGroupListResource,
+	}
 }
 
 // Actions lists what Terraform can do on demand.
 func (p *directoryProvider) Actions(context.Context) []func() action.Action {
-	return []func() action.Action{}
+	return []func() action.Action{
+		vcd.NewSyncDirectoryAction,
+	}
 }
 
 // Functions lists what an expression can call as provider::directory::name.

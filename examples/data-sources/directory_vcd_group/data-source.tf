@@ -1,0 +1,7 @@
+data "directory_vcd_group" "operators" {
+  name = "Lab Operators"
+}
+
+output "users" {
+  value = data.directory_vcd_group.operators.user_names
+}

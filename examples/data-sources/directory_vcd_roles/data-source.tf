@@ -1,0 +1,5 @@
+data "directory_vcd_roles" "all" {}
+
+output "roles" {
+  value = data.directory_vcd_roles.all.roles[*].name
+}

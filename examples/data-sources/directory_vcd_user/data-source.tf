@@ -1,0 +1,7 @@
+data "directory_vcd_user" "maria" {
+  name = "mlopez"
+}
+
+output "roles" {
+  value = data.directory_vcd_user.maria.roles
+}

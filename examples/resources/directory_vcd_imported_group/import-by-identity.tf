@@ -1,0 +1,7 @@
+import {
+  to = directory_vcd_imported_group.engineers
+  identity = {
+    org  = "acme"
+    name = "Lab Engineers"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = directory_vcd_imported_group.engineers
+  id = "acme/Lab Engineers"
+}

@@ -1,0 +1,71 @@
+package vcd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+var _ action.ActionWithConfigure = (*syncDirectoryAction)(nil)
+
+// syncDirectoryAction is directory_vcd_sync_directory.
+type syncDirectoryAction struct {
+	clients *clients.Set
+}
+
+// NewSyncDirectoryAction is directory_vcd_sync_directory.
+func NewSyncDirectoryAction() action.Action { return &syncDirectoryAction{} }
+
+// Metadata implements action.Action.
+func (a *syncDirectoryAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_vcd_sync_directory"
+}
+
+// Schema implements action.Action.
+func (a *syncDirectoryAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Makes Cloud Director read the details of an organization's imported users and groups from LDAP again, instead of at its next turn. " +
+			"API version 36.0 and later.",
+		Attributes: map[string]schema.Attribute{
+			"org": schema.StringAttribute{
+				MarkdownDescription: "Organization. Defaults to the provider's `vcd.org`.",
+				Optional:            true,
+				Validators:          []validator.String{framework.Name()},
+			},
+		},
+	}
+}
+
+// Configure implements action.ActionWithConfigure.
+func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+}
+
+// Invoke implements action.Action.
+func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config struct {
+		Org types.String `tfsdk:"org"`
+	}
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to Synchronize Cloud Director With the Directory"
+	tenant := openTenant(ctx, a.clients, config.Org.ValueString(), summary, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Organization %q reads its imported users and groups from LDAP", tenant.Name())})
+	if err := tenant.SyncDirectory(ctx); err != nil {
+		addLookupFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Organization %q is synchronized", tenant.Name())})
+}
