@@ -76,6 +76,7 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 func (p *directoryProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		vcd.NewImportedGroupListResource,
+		vcd.NewImportedUserListResource,
 	}
 }
 

@@ -193,13 +193,19 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 			"This resource manages imported users only.", user.Username, tenant.Name()))
 		return
 	}
-	state := importedUserModel{
-		Org: types.StringValue(tenant.Name()), Name: types.StringValue(user.Username), Created: types.BoolValue(false),
-		TakeOwnership: types.BoolValue(true), DeletionPolicy: types.StringValue(policyAuto),
-	}
+	state := broughtByImport(tenant, user)
 	state.read(user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+}
+
+// broughtByImport is the state of a user whom another hand brought in, with the settings that an import cannot know. The rest is
+// still to be read.
+func broughtByImport(tenant *vcdapi.Tenant, user vcdapi.User) importedUserModel {
+	return importedUserModel{
+		Org: types.StringValue(tenant.Name()), Name: types.StringValue(user.Username), Created: types.BoolValue(false),
+		TakeOwnership: types.BoolValue(true), DeletionPolicy: types.StringValue(policyAuto),
+	}
 }
 
 func importedUserTarget(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (org, name string, ok bool) {

@@ -1,0 +1,4 @@
+import {
+  to = directory_vcd_imported_user.james
+  id = "acme/jporter"
+}

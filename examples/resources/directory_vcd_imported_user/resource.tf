@@ -1,0 +1,25 @@
+# One person, into the organization that the provider logs in to.
+resource "directory_vcd_imported_user" "james" {
+  name  = "jporter"
+  roles = ["vApp Author"]
+}
+
+# Several people, each with a role. Who leaves the project is disabled; their virtual machines stay.
+variable "project_team" {
+  type = map(string)
+  default = {
+    mlopez  = "Organization Administrator"
+    akumar  = "vApp Author"
+    swilson = "vApp User"
+  }
+}
+
+resource "directory_vcd_imported_user" "team" {
+  for_each = var.project_team
+
+  org             = "acme" # a provider administrator (org "System") has to name the organization
+  name            = each.key
+  roles           = [each.value]
+  description     = "Project team, managed by Terraform"
+  deletion_policy = "disable"
+}

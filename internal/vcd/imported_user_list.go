@@ -1,0 +1,72 @@
+package vcd
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+)
+
+var _ list.ListResourceWithConfigure = (*importedUserResource)(nil)
+
+// NewImportedUserListResource lists what directory_vcd_imported_user can import.
+func NewImportedUserListResource() list.ListResource { return &importedUserResource{} }
+
+// ListResourceConfigSchema implements list.ListResource.
+func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+	resp.Schema = listSchema("users")
+}
+
+// List implements list.ListResource.
+func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
+	stream.Results = func(push func(list.ListResult) bool) {
+		const summary = "Unable to List Cloud Director Users"
+		var diags diag.Diagnostics
+		config, tenant := openList(ctx, r.clients, req, summary, &diags)
+		if tenant == nil {
+			failList(ctx, req, push, diags)
+			return
+		}
+		users, err := tenant.Users(ctx)
+		if err != nil {
+			addFault(&diags, summary, err)
+			failList(ctx, req, push, diags)
+			return
+		}
+		pushed := int64(0)
+		for _, user := range users {
+			if !config.lists(user.Username, user.ProviderType) {
+				continue
+			}
+			if !push(listedUser(ctx, req, tenant, user)) {
+				return
+			}
+			if pushed++; pushed == req.Limit {
+				return
+			}
+		}
+	}
+}
+
+// listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML interface's
+// takes a request a user.
+func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, user vcdapi.User) list.ListResult {
+	result := req.NewListResult(ctx)
+	result.DisplayName = displayName(tenant.Name(), user.Username, user.FullName)
+	state := broughtByImport(tenant, user)
+	result.Diagnostics.Append(result.Identity.Set(ctx, state.identity())...)
+	if !req.IncludeResource {
+		return result
+	}
+	whole, err := tenant.User(ctx, user.ID)
+	if err != nil {
+		addFault(&result.Diagnostics, fmt.Sprintf("Unable to Read Cloud Director User %q", user.Username), err)
+		return result
+	}
+	state.read(whole)
+	result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
+	return result
+}
