@@ -137,6 +137,8 @@ func (c *Client) explainSearch(err error, base string) error {
 				"Narrow filter or base_dn, or have the limit of bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
 		return fault(ErrTimeout, "filter", err, "The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.")
+	case c.config.BindDN == "" && ldap.IsErrorWithCode(err, ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
+		return c.explainDenied(err, base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultOperationsError, ldap.LDAPResultInappropriateAuthentication,
 		ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultAuthorizationDenied):
 		return c.explainDenied(err, base)

@@ -126,7 +126,7 @@ func (s *Server) refusal() error {
 			message: "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the connection., data 0, v4563",
 		}
 	}
-	return outcome{code: gldap.ResultInsufficientAccessRights, message: "authentication required"}
+	return outcome{code: gldap.ResultUnwillingToPerform, message: "authentication required"}
 }
 
 func pagingControl(m *gldap.SearchMessage) *gldap.ControlPaging {

@@ -1,0 +1,129 @@
+package realdirectory_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest/realdirectory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+)
+
+// TestFaults provokes on real servers what people run into: the words are the servers' own, the advice must be the same.
+func TestFaults(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*directory.Config)
+		kind   error
+		words  string
+	}{
+		"wrong password":        {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials, "bind_dn or bind_password is wrong"},
+		"untrusted certificate": {func(c *directory.Config) { c.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ca_certificate"},
+		"anonymous":             {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" }, directory.ErrAnonymousRefused, "Set bind_dn and bind_password"},
+		"base not there":        {func(c *directory.Config) { c.BaseDN = "ou=nowhere,dc=lab,dc=example" }, directory.ErrBaseNotFound, "base_dn"},
+		"base elsewhere":        {func(c *directory.Config) { c.BaseDN = "dc=other,dc=test" }, directory.ErrBaseNotFound, "base_dn"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			onEach(t, func(t *testing.T, server *realdirectory.Server, _ *directory.Client) {
+				_, err := connect(t, server, c.change).Users(t.Context(), "(cn=Person 0100)", "")
+				if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.words) {
+					t.Errorf("Users: %v; want %v", err, c.kind)
+				}
+			})
+		})
+	}
+}
+
+func TestSambaWantsEncryption(t *testing.T) {
+	server, err := samba()
+	if err != nil {
+		realdirectory.Skip(t, "Samba", err)
+	}
+	_, err = connect(t, server, func(c *directory.Config) { c.StartTLS = false }).FindUsers(t.Context(), "user0100")
+	if !errors.Is(err, directory.ErrTLSRequired) || !strings.Contains(err.Error(), "Use an ldaps:// address in url, or set start_tls = true") {
+		t.Errorf("FindUsers without encryption: %v; want ErrTLSRequired", err)
+	}
+}
+
+func TestLDAPS(t *testing.T) {
+	for name, start := range map[string]func() (*realdirectory.Server, error){"OpenLDAP": openldap, "Samba": samba} {
+		t.Run(name, func(t *testing.T) {
+			server, err := start()
+			if err != nil {
+				realdirectory.Skip(t, name, err)
+			}
+			client := connect(t, server, func(c *directory.Config) { c.URL, c.StartTLS = server.SecureURL, false })
+			if users, err := client.FindUsers(t.Context(), "user0100"); err != nil || len(users) != 1 {
+				t.Errorf("FindUsers = %v, %v; want one", users, err)
+			}
+		})
+	}
+}
+
+func TestOpenLDAPSizeLimit(t *testing.T) {
+	server, err := openldap()
+	if err != nil {
+		realdirectory.Skip(t, "OpenLDAP", err)
+	}
+	client := connect(t, server, func(c *directory.Config) { c.BindDN = realdirectory.LimitedBindDN })
+	if users, err := client.Users(t.Context(), "", ""); !errors.Is(err, directory.ErrSizeLimit) {
+		t.Errorf("Users of a limited account: %d, %v; want ErrSizeLimit", len(users), err)
+	}
+	if users, err := client.FindUsers(t.Context(), "user0100"); err != nil || len(users) != 1 {
+		t.Errorf("FindUsers = %v, %v; want one", users, err)
+	}
+}
+
+func TestPosixGroups(t *testing.T) {
+	for name, start := range map[string]func() (*realdirectory.Server, error){"mock": mockPosix, "OpenLDAP": openldap} {
+		for _, schema := range []string{directory.SchemaAuto, directory.SchemaRFC2307} {
+			t.Run(name+" "+schema, func(t *testing.T) {
+				server, err := start()
+				if err != nil {
+					realdirectory.Skip(t, name, err)
+				}
+				client := connect(t, server, func(c *directory.Config) { c.Schema = schema })
+				for group, want := range map[string]int{realdirectory.PosixGroup: 60, realdirectory.PosixPrimaryGroup: realdirectory.PosixPrimaryCount} {
+					users, err := client.Members(t.Context(), groupDN(t, client, group), directory.MemberOptions{})
+					if err != nil || len(users) != want {
+						t.Errorf("%s: %d members, %v; want %d", group, len(users), err, want)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestPrimaryGroupOfSamba(t *testing.T) {
+	server, err := samba()
+	if err != nil {
+		realdirectory.Skip(t, "Samba", err)
+	}
+	client := connect(t, server, nil)
+	users, err := client.Members(t.Context(), groupDN(t, client, "Domain Users"), directory.MemberOptions{IncludeDisabled: true})
+	if err != nil || len(users) < realdirectory.People {
+		t.Errorf("Domain Users: %d members, %v; want %d and Samba's own", len(users), err, realdirectory.People)
+	}
+	// Users, a group of the system, holds Domain Users as a group.
+	users, err = client.Members(t.Context(), groupDN(t, client, "Users"), directory.MemberOptions{Nested: true, IncludeDisabled: true})
+	if err != nil || len(users) < realdirectory.People {
+		t.Errorf("Users: %d members, %v; want %d and Samba's own", len(users), err, realdirectory.People)
+	}
+}
+
+// TestParallelPagedReads has more searches under way than connections. OpenLDAP forgets a paged search when another one starts on
+// the same connection.
+func TestParallelPagedReads(t *testing.T) {
+	onEach(t, func(t *testing.T, server *realdirectory.Server, _ *directory.Client) {
+		client := connect(t, server, func(c *directory.Config) { c.NoCache = true })
+		var done sync.WaitGroup
+		for range 8 {
+			done.Go(func() {
+				if users, err := client.Users(t.Context(), "", realdirectory.PeopleDN); err != nil || len(users) != realdirectory.People {
+					t.Errorf("%d people, %v; want %d", len(users), err, realdirectory.People)
+				}
+			})
+		}
+		done.Wait()
+	})
+}
