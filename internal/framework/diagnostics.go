@@ -56,7 +56,9 @@ func Sentence(text string) string {
 		return ""
 	}
 	first, size := utf8.DecodeRuneInString(text)
-	text = string(unicode.ToUpper(first)) + text[size:]
+	if word, _, _ := strings.Cut(text, " "); !strings.ContainsAny(word, "._") { // not a name such as ldap.url
+		text = string(unicode.ToUpper(first)) + text[size:]
+	}
 	if last, _ := utf8.DecodeLastRuneInString(text); !strings.ContainsRune(".!?", last) {
 		text += "."
 	}
@@ -93,12 +95,12 @@ func advice(platform clients.Platform, err error) string {
 			"which expires after some hours). The login is not repeated, since CloudShell locks accounts out."
 	case errors.Is(err, cloudshellapi.ErrForbidden):
 		return "The account that the provider logs in with must be a system administrator of CloudShell."
-	case errors.Is(err, transport.ErrAnswerLost):
-		return "The connection was lost before the answer came, so the server may or may not have done what was asked."
-	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
-		return "The server took too long. Raise request_timeout of the provider if it is slow but well."
 	case errors.Is(err, transport.ErrUnreachable):
 		return fmt.Sprintf("The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.", block)
+	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
+		return "The server took too long. Raise request_timeout of the provider if it is slow but well."
+	case errors.Is(err, transport.ErrAnswerLost):
+		return "The connection was lost before the answer came, so the server may or may not have done what was asked."
 	case errors.Is(err, transport.ErrTooLarge):
 		return "The answer is larger than the provider accepts, which no list of this API should be."
 	case transport.Status(err) == 429:

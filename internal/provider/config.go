@@ -32,14 +32,15 @@ type providerModel struct {
 type settings struct {
 	root       path.Path // of the block
 	attributes map[string]attr.Value
-	unknown    string // the first attribute that is unknown, such as "cloudshell.password"
+	variables  map[string]string // attribute name -> environment variable, of what was asked for
+	unknown    string            // the first attribute that is unknown, such as "cloudshell.password"
 	diags      *diag.Diagnostics
 }
 
 // platformSettings returns the settings of a platform and whether it is configured at all: by its block or by its URL in
 // the environment.
 func platformSettings(platform clients.Platform, block types.Object, diags *diag.Diagnostics) (*settings, bool) {
-	s := &settings{root: path.Root(string(platform)), attributes: block.Attributes(), diags: diags}
+	s := &settings{root: path.Root(string(platform)), attributes: block.Attributes(), variables: map[string]string{}, diags: diags}
 	if block.IsUnknown() {
 		s.unknown = string(platform)
 		return s, true
@@ -52,6 +53,7 @@ func (s *settings) at(name string) path.Path { return s.root.AtName(name) }
 
 // text returns an attribute's value, else the environment variable's, else "".
 func (s *settings) text(name, variable string) string {
+	s.variables[name] = variable
 	value, known := s.attributes[name].(types.String)
 	switch {
 	case known && value.IsUnknown():
@@ -69,6 +71,7 @@ func (s *settings) secret(name, variable string) string {
 	if value, known := s.attributes[name].(types.String); known && !value.IsNull() {
 		return s.text(name, variable)
 	}
+	s.variables[name] = variable
 	return os.Getenv(variable)
 }
 
@@ -78,13 +81,56 @@ func (s *settings) written(name string) bool {
 	return known && !value.IsNull()
 }
 
-// refuse reports what is wrong with an attribute, or with the block when name is "".
-func (s *settings) refuse(name, problem string) {
-	at, summary := s.root, "Invalid Configuration of "+s.root.String()
-	if name != "" {
-		at, summary = s.at(name), "Invalid Value of "+s.at(name).String()
+// credential is one way to log in, of which only one can be chosen.
+type credential struct {
+	name, variable string
+	value          *string
+}
+
+// chooseOne clears all credentials but the one to use: the one that is written in the configuration, where that is one.
+// Several in the same place contradict each other.
+func (s *settings) chooseOne(credentials ...credential) {
+	var written, given []credential
+	for _, c := range credentials {
+		if s.written(c.name) {
+			written = append(written, c)
+		}
+		if *c.value != "" {
+			given = append(given, c)
+		}
 	}
-	s.diags.AddAttributeError(at, summary, framework.Sentence(problem))
+	switch {
+	case len(written) > 1:
+		s.diags.AddAttributeError(s.at(written[1].name), "Conflicting Credentials",
+			fmt.Sprintf("%s and %s exclude each other: set one of them.", s.at(written[0].name), s.at(written[1].name)))
+	case len(written) == 1:
+		for _, c := range credentials {
+			if c.name != written[0].name {
+				*c.value = "" // the environment's
+			}
+		}
+	case len(given) > 1:
+		s.diags.AddAttributeError(s.at(given[1].name), "Conflicting Credentials",
+			fmt.Sprintf("The environment variables %s and %s exclude each other: unset one of them, or write the one to use into the configuration.",
+				given[0].variable, given[1].variable))
+	}
+}
+
+// refuse reports what is wrong with an attribute, or with the block when name is "". A problem that is the rest of a
+// sentence gets the attribute's name in front.
+func (s *settings) refuse(name, problem string) {
+	if name == "" {
+		s.diags.AddAttributeError(s.root, "Invalid Configuration of "+s.root.String(), framework.Sentence(problem))
+		return
+	}
+	at := s.at(name)
+	if !strings.HasPrefix(problem, "the ") && !strings.HasPrefix(problem, "a ") {
+		problem = at.String() + " " + problem
+	}
+	if variable := s.variables[name]; variable != "" && !s.written(name) {
+		problem = framework.Sentence(problem) + " It can be given here or by the environment variable " + variable + "."
+	}
+	s.diags.AddAttributeError(at, "Invalid Value of "+at.String(), framework.Sentence(problem))
 }
 
 // choice is text, where the environment's value must be one of the choices as well. The first choice is the default.

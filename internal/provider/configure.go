@@ -103,11 +103,10 @@ func (c *configuration) cloudShell(block types.Object) {
 		config.Domain = "Global"
 	}
 	config.HTTP = c.transport(s, "CLOUDSHELL", config.Password, config.Token)
-	if s.written("token") && !s.written("password") {
-		config.Username, config.Password = "", "" // HCL beats the environment
-	} else if s.written("password") && !s.written("token") {
-		config.Token = ""
-	}
+	s.chooseOne(
+		credential{"password", "CLOUDSHELL_PASSWORD", &config.Password},
+		credential{"token", "CLOUDSHELL_TOKEN", &config.Token},
+	)
 	if !c.ready(clients.CloudShell, s) {
 		return
 	}
@@ -138,17 +137,11 @@ func (c *configuration) vcd(block types.Object) {
 		Interface:  s.choice("interface", "VCD_INTERFACE", "auto", "cloudapi", "xml"),
 	}
 	config.HTTP = c.transport(s, "VCD", config.Password, config.Token, config.APIToken)
-	if s.written("token") || s.written("api_token") || s.written("password") { // HCL beats the environment
-		if !s.written("token") {
-			config.Token = ""
-		}
-		if !s.written("api_token") {
-			config.APIToken = ""
-		}
-		if !s.written("password") {
-			config.Username, config.Password = "", ""
-		}
-	}
+	s.chooseOne(
+		credential{"password", "VCD_PASSWORD", &config.Password},
+		credential{"token", "VCD_TOKEN", &config.Token},
+		credential{"api_token", "VCD_API_TOKEN", &config.APIToken},
+	)
 	if !c.ready(clients.VCD, s) {
 		return
 	}
@@ -205,8 +198,8 @@ func (c *configuration) ready(platform clients.Platform, s *settings) bool {
 	return !c.diags.HasError()
 }
 
-// transport is the HTTP configuration of a platform. It must be made before secrets are dropped in favour of others, so
-// that the log masks all of them.
+// transport is the HTTP configuration of a platform. It must be made before credentials are dropped in favour of others,
+// so that the log masks all of them.
 func (c *configuration) transport(s *settings, prefix string, secrets ...string) transport.Config {
 	return transport.Config{
 		CACertificate:         s.text("ca_certificate", prefix+"_CA_CERTIFICATE"),
