@@ -188,13 +188,11 @@ func (s *Server) findBy(name string, attrs []string, is func(*entry) bool) (*nod
 
 // place is the DN of a new entry. Two people of one name get different DNs, as administrators give them.
 func (s *Server) place(attr, name, unit string) string {
+	s.store.mu.RLock()
+	defer s.store.mu.RUnlock()
 	parent := s.baseDN
-	if key, err := dnKey("OU=" + unit + "," + s.baseDN); err == nil {
-		s.store.mu.RLock()
-		defer s.store.mu.RUnlock()
-		if n := s.store.byDN[key]; n != nil {
-			parent = n.entry.dn
-		}
+	if n := s.store.byDN[compare("distinguishedname", "OU="+unit+","+s.baseDN)]; n != nil {
+		parent = n.entry.dn
 	}
 	dn := attr + "=" + goldap.EscapeDN(name) + "," + parent
 	if s.store.byDN[compare("distinguishedname", dn)] != nil {
