@@ -1,0 +1,8 @@
+# Whom importing a group would bring.
+data "directory_cloudshell_external_group" "engineers" {
+  name = "Lab Engineers"
+}
+
+output "engineers" {
+  value = { for user in data.directory_cloudshell_external_group.engineers.users : user.username => user.display_name }
+}

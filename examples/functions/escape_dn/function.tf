@@ -1,0 +1,3 @@
+output "dn" {
+  value = "CN=${provider::directory::escape_dn("Porter, James")},OU=People,DC=lab,DC=example" # CN=Porter\, James,OU=People,...
+}

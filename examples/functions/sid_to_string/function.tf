@@ -1,0 +1,3 @@
+output "sid" {
+  value = provider::directory::sid_to_string("AQUAAAAAAAUVAAAAoGXPfnhLm1/nfIdwUQQAAA==")
+}

@@ -1,0 +1,4 @@
+import {
+  to = directory_cloudshell_imported_group.engineers
+  id = "Lab Engineers"
+}

@@ -1,0 +1,4 @@
+import {
+  to = directory_cloudshell_imported_user.james
+  id = "jporter"
+}
