@@ -20,7 +20,8 @@ type Config struct {
 	URL string
 	// Username and Password of a system administrator; Domain is "Global" when empty.
 	Username, Password, Domain string
-	// Token is a session token that replaces username and password. It cannot be renewed when it expires.
+	// Token is a session token that replaces username and password. It cannot be renewed when it expires. A token of another
+	// interface of CloudShell will do, too: a login exchanges it.
 	Token string
 	// AuthScheme is "auto" (or empty), "bearer" or "basic". The vendor's documents name both; auto tries Bearer first.
 	AuthScheme string

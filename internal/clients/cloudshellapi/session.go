@@ -1,6 +1,7 @@
 package cloudshellapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -16,10 +17,11 @@ import (
 
 // session holds the token of a login and knows under which scheme the server accepts it.
 type session struct {
-	http *transport.Client
-	// loginURL and loginBody are what is sent; loginBody is nil with a given token.
+	http      *transport.Client
 	loginURL  string
 	loginBody []byte
+	// given: the token comes from the configuration.
+	given bool
 	// cooling is how long an unreachable server is taken to stay so.
 	cooling time.Duration
 
@@ -29,6 +31,8 @@ type session struct {
 	mu     sync.Mutex
 	now    token
 	scheme string // "" = not known yet
+	// accepted is the number of the token that the server took last: when it refuses that one later, it has expired.
+	accepted int
 	// attempts counts the logins; failed is the outcome of the last one when it failed, and failedUntil until when that holds.
 	attempts    int
 	failed      error
@@ -62,20 +66,20 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	default:
 		return nil, &ConfigError{"auth_scheme", fmt.Sprintf("%q is none of auto, bearer and basic", config.AuthScheme)}
 	}
+	login := map[string]string{"Domain": cmp.Or(config.Domain, "Global")}
 	if config.Token != "" {
-		s.now = token{text: config.Token, number: 1}
-		return s, nil
+		s.given, s.now = true, token{text: config.Token, number: 1}
+		login["Token"] = config.Token
+	} else {
+		login["Username"], login["Password"] = config.Username, config.Password
 	}
-	domain := config.Domain
-	if domain == "" {
-		domain = "Global"
-	}
-	body, err := json.Marshal(map[string]string{"Username": config.Username, "Password": config.Password, "Domain": domain})
+	body, err := json.Marshal(login)
 	s.loginBody = body
 	return s, err
 }
 
-// do sends a request with a token. A token that is refused is renewed once; a given one cannot be.
+// do sends a request with a token. A token that is refused is renewed once. A given one cannot be renewed; but when it was
+// refused from the start, it may be one of CloudShell's other interfaces, which a login exchanges for one of this.
 func (s *session) do(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	current, err := s.token(ctx, 0)
 	if err != nil {
@@ -85,8 +89,8 @@ func (s *session) do(ctx context.Context, request transport.Request) (*transport
 	if transport.Status(err) != http.StatusUnauthorized {
 		return answer, err
 	}
-	if s.loginBody == nil {
-		return nil, fmt.Errorf("%w: the given token has expired or is not one of this server (%w); a given token cannot be renewed", ErrUnauthorized, err)
+	if s.given && s.wasAccepted(current) {
+		return nil, fmt.Errorf("%w: the given token has expired (%w); a given token cannot be renewed", ErrUnauthorized, err)
 	}
 	if current, err = s.token(ctx, current.number); err != nil {
 		return nil, err
@@ -115,15 +119,7 @@ func (s *session) send(ctx context.Context, request transport.Request, with toke
 	}
 	answer, err := s.sendAs(ctx, request, "Bearer", with)
 	if transport.Status(err) == http.StatusUnauthorized {
-		answer, err = s.sendAs(ctx, request, "Basic", with)
-		scheme = "Basic"
-	} else {
-		scheme = "Bearer"
-	}
-	if status := transport.Status(err); err == nil || status != 0 && status != http.StatusUnauthorized {
-		s.mu.Lock()
-		s.scheme = scheme
-		s.mu.Unlock()
+		return s.sendAs(ctx, request, "Basic", with)
 	}
 	return answer, err
 }
@@ -134,9 +130,21 @@ func (s *session) acceptedScheme() string {
 	return s.scheme
 }
 
+func (s *session) wasAccepted(token token) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accepted == token.number
+}
+
 func (s *session) sendAs(ctx context.Context, request transport.Request, scheme string, with token) (*transport.Response, error) {
 	request.Header = http.Header{"Authorization": {scheme + " " + with.text}}
-	return s.http.Do(ctx, request)
+	answer, err := s.http.Do(ctx, request)
+	if status := transport.Status(err); err == nil || status != 0 && status != http.StatusUnauthorized {
+		s.mu.Lock()
+		s.scheme, s.accepted = scheme, with.number
+		s.mu.Unlock()
+	}
+	return answer, err
 }
 
 // token returns a token other than the refused one. All who need one share one login and its outcome.
@@ -204,7 +212,7 @@ func (s *session) login(ctx context.Context) (string, error) {
 		answer, err = s.http.Do(ctx, request)
 	}
 	if err != nil {
-		return "", explainLogin(err)
+		return "", s.explainLogin(err)
 	}
 	return readToken(answer)
 }
@@ -217,9 +225,11 @@ func mayRepeatLogin(err error) bool {
 	return errors.Is(err, transport.ErrAnswerLost) && !errors.Is(err, transport.ErrTimeout) && !errors.Is(err, transport.ErrTooLarge)
 }
 
-func explainLogin(err error) error {
+func (s *session) explainLogin(err error) error {
 	status := transport.Status(err)
 	switch {
+	case s.given && status >= 300 && status < 500 && status != http.StatusTooManyRequests:
+		return fmt.Errorf("%w: the given token has expired or is not one of this server: %w", ErrUnauthorized, err)
 	case errors.Is(err, transport.ErrTooLarge), status >= 300 && status < 400,
 		status == http.StatusNotFound, status == http.StatusMethodNotAllowed, status == http.StatusNotImplemented:
 		return fmt.Errorf("the login found no login there, %w: %w", ErrNotCloudShell, err)

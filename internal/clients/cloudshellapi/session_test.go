@@ -159,6 +159,60 @@ func TestGivenToken(t *testing.T) {
 	}
 }
 
+// A token of another interface of CloudShell is none of the Administration API, but a login exchanges it for one.
+func TestGivenTokenIsExchanged(t *testing.T) {
+	t.Parallel()
+	var logins, work atomic.Int32
+	var refuse atomic.Bool
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == loginPath {
+			logins.Add(1)
+			body, _ := io.ReadAll(r.Body)
+			if string(body) != `{"Domain":"Global","Token":"of-another-interface"}` || refuse.Load() {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			_, _ = io.WriteString(w, `"exchanged"`)
+			return
+		}
+		work.Add(1)
+		if r.Header.Get("Authorization") != "Basic exchanged" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		_, _ = io.WriteString(w, `{"Id":1,"Username":"a"}`)
+	}))
+	t.Cleanup(server.Close)
+	config := cloudshellapi.Config{URL: server.URL, Token: "of-another-interface"}
+	client := newClient(t, config)
+	together(t, 6, func(t *testing.T, id int) {
+		if _, err := client.User(t.Context(), int64(id)); err != nil {
+			t.Error(err)
+		}
+	})
+	if logins.Load() != 1 {
+		t.Errorf("%d logins", logins.Load())
+	}
+	before := work.Load()
+	if _, err := client.User(t.Context(), 99); err != nil || work.Load() != before+1 {
+		t.Errorf("%d requests once all is known, %v", work.Load()-before, err)
+	}
+
+	refuse.Store(true)
+	logins.Store(0)
+	client = newClient(t, config)
+	for id := range int64(3) {
+		_, err := client.User(t.Context(), id)
+		mustBe(t, err, cloudshellapi.ErrUnauthorized)
+		if err == nil || !strings.Contains(err.Error(), "the given token has expired") {
+			t.Errorf("error %v", err)
+		}
+	}
+	if got := logins.Load(); got != 1 {
+		t.Errorf("%d logins for a token that is refused", got)
+	}
+}
+
 func TestRefusedLoginIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 401, 403} {
