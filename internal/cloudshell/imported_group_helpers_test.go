@@ -7,8 +7,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -78,6 +81,19 @@ func (w *world) group(config object) *group {
 		config["name"] = labGroup
 	}
 	return &group{Instance: w.provider.Instance(groupType), w: w, config: config}
+}
+
+// rerun serves the provider anew, as each run of Terraform does.
+func (g *group) rerun() {
+	g.w.t.Helper()
+	g.w.provider = acctest.Configured(g.w.t, providerObject(g.w.server))
+	g.moveTo(g.w.provider)
+}
+
+func (g *group) moveTo(provider *acctest.Protocol) {
+	instance := provider.Instance(groupType)
+	instance.State, instance.Private, instance.Identity = g.State, g.Private, g.Identity
+	g.Instance = instance
 }
 
 // refresh refreshes state, and returns the warnings.
@@ -241,4 +257,21 @@ func differences(before, after object) string {
 		}
 	}
 	return strings.Join(found, ", ")
+}
+
+// validate checks a configuration as `terraform validate` does, and returns the errors.
+func (w *world) validate(config object) string {
+	w.t.Helper()
+	resp, err := w.provider.Server.ValidateResourceConfig(w.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: groupType, Config: w.provider.Dynamic(w.provider.ResourceType(groupType), config),
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return acctest.Errors(resp.Diagnostics)
+}
+
+// onImport makes the next import meet a fault.
+func (w *world) onImport(fault faults.Fault) {
+	w.server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Fault: fault})
 }

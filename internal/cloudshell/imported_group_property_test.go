@@ -227,9 +227,7 @@ func (h *history) round(meanwhile bool) {
 func (h *history) rerun() {
 	h.provider = acctest.Configured(h.t, providerObject(h.server))
 	for _, g := range h.groups {
-		instance := h.provider.Instance(groupType)
-		instance.State, instance.Private, instance.Identity = g.State, g.Private, g.Identity
-		g.Instance = instance
+		g.moveTo(h.provider)
 	}
 }
 

@@ -1,0 +1,261 @@
+package cloudshell_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+)
+
+func TestImportedGroupGuardsAgainstAnEmptyGroup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	empty := w.group(object{"name": "Lab Operators"})
+	resp, _ := empty.Plan(empty.config)
+	contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Operators"`, "allow_empty = true")
+	empty.config["allow_empty"] = true
+	empty.apply()
+	w.wantNames(empty.State, map[string]string{"members": "", "directory_members": ""})
+	empty.settled()
+
+	g := w.group(object{"departed_members": "deactivate", "groups": []any{"Engineers"}})
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna", "bert", "cleo")
+	planned, warned := g.plan()
+	contains(t, warned, "Directory Group Is Empty", "3 members", `"anna", "bert" and "cleo"`)
+	w.wantNames(planned, map[string]string{"members": "anna bert cleo", "directory_members": ""})
+	if text := differences(g.State, planned); text != "" {
+		t.Errorf("an empty group changes %s", text)
+	}
+	g.config["allow_empty"] = true
+	g.apply()
+	w.wantImported("(anna) (bert) (cleo)")
+	w.wantIn(w.engineers, "")
+	g.settled()
+}
+
+func TestImportedGroupGuardsAgainstAGroupThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		unknown cloudshell.UnknownAnswer
+		spoil   func(w *world)
+		warning string
+	}{
+		"vanished":           {cloudshell.UnknownNotFound, func(w *world) { w.directory.RemoveGroup(labGroup) }, `Directory Group "Lab Engineers" Not Read`},
+		"vanished, as empty": {cloudshell.UnknownEmpty, func(w *world) { w.directory.RemoveGroup(labGroup) }, "Directory Group Is Empty"},
+		"cannot be read":     {cloudshell.UnknownNotFound, func(w *world) { w.directory.BreakGroup(labGroup, errors.New("LDAP is down")) }, "LDAP is down"},
+		"vanished with leaver": {cloudshell.UnknownNotFound, func(w *world) {
+			w.directory.RemoveMember(labGroup, "anna")
+			w.directory.RemoveGroup(labGroup)
+		}, "Until the group can be read again"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, cloudshell.Options{Unknown: c.unknown})
+			g := w.group(object{"departed_members": "delete", "deletion_policy": "delete", "groups": []any{"Engineers"}})
+			g.apply()
+			c.spoil(w)
+			warned := g.refresh()
+			planned, planWarned := g.plan()
+			contains(t, warned+planWarned, c.warning)
+			w.wantNames(planned, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"})
+			if text := differences(g.State, planned); text != "" {
+				t.Errorf("the plan changes %s", text)
+			}
+			g.config["max_departures"] = int64(5) // settings still apply
+			g.apply()
+			w.wantImported("anna bert cleo")
+			g.destroy()
+			w.wantImported("")
+		})
+	}
+}
+
+func TestImportedGroupRefusesToCreateWhatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+		w := newWorld(t, cloudshell.Options{Unknown: unknown})
+		for _, allowEmpty := range []bool{false, true} {
+			g := w.group(object{"name": "Lab Enginers", "allow_empty": allowEmpty})
+			resp, _ := g.Plan(g.config)
+			contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Enginers"`, `Did you mean "Lab Engineers"`)
+		}
+		w.directory.BreakGroup(labGroup, errors.New("LDAP is down"))
+		g := w.group(object{})
+		resp, _ := g.Plan(g.config)
+		contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Engineers"`, "LDAP is down")
+	}
+}
+
+func TestImportedGroupKeepsEverybodyBeyondMaxDepartures(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	g := w.group(object{"departed_members": "deactivate", "max_departures": int64(1)})
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna", "bert")
+	w.directory.RenameUser("cleo", "cleopatra") // no leaver
+	w.directory.AddMember(labGroup, "dora")
+	planned, warned := g.plan()
+	contains(t, warned, "More Departures Than max_departures Allows", "2 members", `"anna" and "bert"`, "max_departures = 1")
+	w.wantNames(planned, map[string]string{"members": "anna bert cleopatra dora", "directory_members": "cleopatra dora"})
+	g.apply()
+	g.settled()
+	w.wantImported("anna bert cleo cleopatra dora")
+	g.config["max_departures"] = int64(2)
+	g.apply()
+	g.settled()
+	w.wantImported("(anna) (bert) cleo cleopatra dora")
+}
+
+func TestImportedGroupLeavesLocalUsersAlone(t *testing.T) {
+	t.Parallel()
+	for _, allowUpdate := range []bool{false, true} {
+		w := newWorld(t, cloudshell.Options{Local: cloudshell.LocalTakenOver})
+		before := w.server.AddLocalUser("bert")
+		g := w.group(object{"allow_update": allowUpdate, "groups": []any{"Engineers"}, "deletion_policy": "delete"})
+		_, warned := g.plan()
+		contains(t, warned, "Local CloudShell Users Are Left Alone", `"bert"`)
+		g.apply()
+		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna cleo", "created_members": "anna cleo"})
+		g.settled()
+		w.directory.AddMember(labGroup, "dora")
+		planned, warned := g.plan()
+		contains(t, warned, "Local CloudShell Users Are Left Alone", `"bert"`)
+		w.wantNames(planned, map[string]string{"members": "anna cleo dora"})
+		g.apply()
+		g.settled()
+		w.directory.RemoveMember(labGroup, "bert")
+		g.apply()
+		g.destroy()
+		if after, there := w.server.User("bert"); !there || after.IsImported() || !after.IsActive || len(after.GroupIDs) != len(before.GroupIDs) {
+			t.Errorf("bert is %v now", after)
+		}
+		w.wantImported("")
+	}
+}
+
+func TestImportedGroupNeverTouchesTheProvidersOwnAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	setUp := w.group(object{})
+	setUp.apply()
+	w.server.SetPassword("anna", "secret")
+	w.server.ChangeUser("anna", func(u *cloudshell.User) { u.IsAdmin = true; u.GroupIDs = append(u.GroupIDs, w.engineers) })
+	w.provider = acctest.Configured(t, object{"cloudshell": object{"url": w.server.URL(), "username": "Anna", "password": "secret"}})
+	setUp.moveTo(w.provider)
+	g := setUp
+	g.config = object{"name": labGroup, "departed_members": "delete", "deletion_policy": "delete", "groups": []any{"Engineers"}}
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna")
+	planned, warned := g.plan()
+	contains(t, warned, "Provider's Own Account Is Left Alone", `"anna"`)
+	w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
+	g.apply()
+	g.settled()
+	w.wantIn(w.engineers, "anna bert cleo")
+	g.destroy()
+	w.wantImported("anna")
+}
+
+func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.directory.AddMember("Lab Operators", "bert")
+	g := w.group(object{
+		"departed_members": "delete", "deletion_policy": "delete", "groups": []any{"Engineers"}, "retain_members_of": []any{"lab operators"},
+	})
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna", "bert")
+	planned, _ := g.plan()
+	w.wantNames(planned, map[string]string{"members": "cleo", "created_members": "bert cleo"})
+	g.apply()
+	g.settled()
+	w.wantImported("bert cleo")
+	w.wantIn(w.engineers, "bert cleo")
+
+	contains(t, g.destroy(), "Users Left in CloudShell", `"bert"`)
+	w.wantImported("bert")
+}
+
+func TestImportedGroupRetainsEverybodyWhenTheOtherGroupCannotBeRead(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	g := w.group(object{"departed_members": "delete", "deletion_policy": "delete", "retain_members_of": []any{"Lab Operators", "Nobody"}})
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna")
+	contains(t, g.refresh(), `retain_members_of: Directory Group "Nobody" Not Read`, "left alone")
+	planned, _ := g.plan()
+	w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
+	g.apply()
+	w.wantImported("anna bert cleo")
+	g.settled()
+	contains(t, g.destroy(), "Nobody")
+	w.wantImported("anna bert cleo")
+}
+
+func TestImportedGroupAsksNewRetainersBeforeAnybodyLeaves(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.directory.AddMember("Lab Operators", "bert")
+	g := w.group(object{"departed_members": "delete"})
+	g.apply()
+	w.directory.RemoveMember(labGroup, "anna", "bert")
+	g.config["retain_members_of"] = []any{"Lab Operators"}
+	planned, warned := g.plan()
+	contains(t, warned, "Departures Wait for the Next Plan", `"Lab Operators"`)
+	w.wantNames(planned, map[string]string{"members": "anna bert cleo"})
+	g.apply()
+	w.wantImported("anna bert cleo")
+	g.apply()
+	w.wantImported("bert cleo")
+	g.settled()
+}
+
+func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.directory.AddMember("Lab Operators", "bert", "dora")
+	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete"})
+	operators := w.group(object{"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete"})
+	both := []*group{engineers, operators}
+	// Both are planned before either is applied: bert is to be brought in by both.
+	for _, g := range both {
+		g.plan()
+	}
+	for _, g := range both {
+		if failed, _ := g.try(); failed != "" {
+			t.Fatal(failed)
+		}
+	}
+	w.wantNames(engineers.State, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"})
+	w.wantNames(operators.State, map[string]string{"members": "bert dora"})
+
+	w.directory.AddMember(labGroup, "emil")
+	w.directory.AddMember("Lab Operators", "emil")
+	w.directory.RemoveMember(labGroup, "bert")
+	for round := range 2 {
+		for _, g := range both {
+			g.refresh()
+		}
+		for _, g := range both {
+			if failed, _ := g.try(); failed != "" {
+				t.Fatalf("round %d: %s", round, failed)
+			}
+		}
+	}
+	for _, g := range both {
+		g.settled()
+	}
+	w.wantImported("anna bert cleo dora emil")
+	w.wantIn(w.engineers, "anna bert cleo dora emil")
+	w.wantIn(w.guests, "bert dora emil")
+}
+
+func TestImportedGroupWarnsOfTwoGroupsOfOneName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.directory.AddGroup(people.Group{Name: labGroup, DN: "CN=Lab Engineers,OU=Elsewhere,DC=lab,DC=example"}, "dora")
+	contains(t, w.group(object{}).apply(), "Name of the Directory Group Is Ambiguous", "OU=Elsewhere", "OU=Groups")
+}
