@@ -27,6 +27,18 @@ func (i *Instance) In(p *Protocol) *Instance {
 	return &Instance{p: p, Type: i.Type, State: i.State, Private: i.Private, Identity: i.Identity}
 }
 
+// Validate checks a configuration of the resource, as `terraform validate` does.
+func (i *Instance) Validate(config Object) []*tfprotov6.Diagnostic {
+	i.p.t.Helper()
+	resp, err := i.p.Server.ValidateResourceConfig(i.p.t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+		TypeName: i.Type, Config: i.p.Dynamic(i.p.ResourceType(i.Type), config),
+	})
+	if err != nil {
+		i.p.t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
 // Plan plans a change to the given configuration; nil destroys. It changes nothing.
 func (i *Instance) Plan(config Object) (*tfprotov6.PlanResourceChangeResponse, Object) {
 	i.p.t.Helper()

@@ -23,13 +23,9 @@ const (
 )
 
 // decide chooses by the policy, and says why a user is left where that may surprise.
-func decide(state *importedUserModel, notes userNotes) (farewell, string) {
+func decide(state *importedUserModel) (farewell, string) {
 	created := state.Created.ValueBool()
 	switch policy := state.DeletionPolicy.ValueString(); {
-	case notes.Incomplete && created:
-		return remove, "" // half a create is undone, whatever the policy
-	case notes.Incomplete:
-		return leave, "He was there before this resource, which could not be set up completely."
 	case policy == policyDelete, policy == policyAuto && created:
 		return remove, ""
 	case policy == policyDeactivate:
@@ -43,8 +39,8 @@ func decide(state *importedUserModel, notes userNotes) (farewell, string) {
 }
 
 // warnLeft tells at plan that a destroy will leave the user in CloudShell.
-func (r *importedUserResource) warnLeft(state *importedUserModel, notes userNotes, diags *diag.Diagnostics) {
-	if what, why := decide(state, notes); what == leave && why != "" {
+func warnLeft(state *importedUserModel, diags *diag.Diagnostics) {
+	if what, why := decide(state); what == leave && why != "" {
 		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Stay in CloudShell", state.Username.ValueString()), why)
 	}
 }
@@ -53,12 +49,11 @@ func (r *importedUserResource) warnLeft(state *importedUserModel, notes userNote
 func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state importedUserModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	username := state.Username.ValueString()
-	what, why := decide(&state, notes)
+	what, why := decide(&state)
 	if what == leave {
 		if why != "" {
 			resp.Diagnostics.AddWarning(fmt.Sprintf("CloudShell User %q Left in CloudShell", username), why)

@@ -23,13 +23,15 @@ const (
 // worth a warning, no error: it would block plans and destroys.
 func (r *importedUserResource) differences(ctx context.Context, state *importedUserModel, diags *diag.Diagnostics) []difference {
 	client, err := r.clients.LDAP()
-	if err != nil {
-		return nil // not configured, or not yet
+	if err != nil || client.IsDown() {
+		return nil // not configured, or not yet, or told already
 	}
 	found, err := client.FindUsers(ctx, state.Username.ValueString())
 	if err != nil {
-		diags.AddWarning("CloudShell Users Not Compared with the Directory", framework.Fault(clients.LDAP, err,
-			"Whether details of imported users changed in the directory is not known."))
+		if ctx.Err() == nil && client.MarkDown() {
+			diags.AddWarning("CloudShell Users Not Compared with the Directory", framework.Fault(clients.LDAP, err,
+				"Whether details of imported users changed in the directory is not known."))
+		}
 		return nil
 	}
 	person, ok := samePerson(found, state)

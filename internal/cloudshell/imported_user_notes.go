@@ -14,8 +14,6 @@ const userNotesKey = "imported_user"
 
 // userNotes is what the provider remembers about a user besides state.
 type userNotes struct {
-	// Incomplete: the import succeeded, a step of create after it did not. Terraform will replace the resource.
-	Incomplete bool `json:"incomplete,omitempty"`
 	// Defaults are, for each limit of -1, what the server made of it; null where it holds none.
 	Defaults map[string]*int64 `json:"defaults,omitempty"`
 	// Groups are the ids that `groups` stood for when it was last applied; nil when it is not managed.

@@ -31,9 +31,8 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 	var config, plan, state importedUserModel
 	if req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		notes := readNotes(ctx, req.Private, &resp.Diagnostics)
 		if !resp.Diagnostics.HasError() {
-			r.warnLeft(&state, notes, &resp.Diagnostics)
+			warnLeft(&state, &resp.Diagnostics)
 		}
 		return
 	}

@@ -72,13 +72,8 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	done.warn(plan.Name.ValueString(), &resp.Diagnostics)
 
 	// From here on the user is in state, whatever fails.
-	saved := plan
-	saved.Created = types.BoolValue(done.created)
-	saved.take(done.user, userNotes{})
-	notes := userNotes{Incomplete: true}
-	resp.Diagnostics.Append(resp.State.Set(ctx, saved)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, incomplete(plan, done))...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, done.user.Username)...)
-	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -95,7 +90,7 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	settings.warnNotTaken(user, &resp.Diagnostics)
 	plan.Created = types.BoolValue(done.created)
-	notes = r.notesAfter(ctx, &plan, settings, user, userNotes{}, true)
+	notes := r.notesAfter(ctx, &plan, settings, user, userNotes{}, true)
 	plan.complete(user, notes)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)

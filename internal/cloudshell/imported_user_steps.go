@@ -14,6 +14,20 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
+// incomplete is the state of a user between the import and what comes after. If that fails, Terraform taints the resource
+// and replaces it at the next apply, and of all that is remembered only state reaches that destroy (Terraform drops the
+// private state of what is tainted). So state's deletion policy is the one that lets the next create succeed: an account
+// that this create brought in goes, one that was there before stays as it is.
+func incomplete(plan importedUserModel, done imported) importedUserModel {
+	plan.take(done.user, userNotes{})
+	plan.Created = types.BoolValue(done.created)
+	plan.DeletionPolicy = types.StringValue(policyAbandon)
+	if done.created {
+		plan.DeletionPolicy = types.StringValue(policyDelete)
+	}
+	return plan
+}
+
 // applySettings brings a user's settings and groups to what the configuration wants, in one read-change-write, and
 // returns the user as the server then holds him.
 func (r *importedUserResource) applySettings(ctx context.Context, client *cloudshellapi.Client, id int64, settings userSettings, notes userNotes) (cloudshellapi.User, error) {

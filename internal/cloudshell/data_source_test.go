@@ -1,0 +1,67 @@
+package cloudshell_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+)
+
+func TestAccDataSources(t *testing.T) {
+	server := start(t, cloudshell.Options{})
+	group := server.AddGroup("Engineers")
+	addPerson(t, server, "jporter")
+	server.ChangeUser("jporter", func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, group.ID) })
+	const prefix = "data.directory_cloudshell_"
+	is := resource.TestCheckResourceAttr
+	run(t, apply(acctest.CloudShellProvider(server.URL())+`
+data "directory_cloudshell_user" "one" { username = "JPorter" }
+data "directory_cloudshell_users" "all" {}
+data "directory_cloudshell_users" "imported" { imported_only = true }
+data "directory_cloudshell_users" "some" { name_contains = "OPER" }
+data "directory_cloudshell_group" "one" { name = "engineers" }
+data "directory_cloudshell_external_groups" "all" {}
+data "directory_cloudshell_external_groups" "some" { name_contains = "operators" }
+data "directory_cloudshell_external_group" "one" { name = "Azure_DevOps_Cloud_Admins" }
+`,
+		is(prefix+"user.one", "email", "jporter@lab.example"), is(prefix+"user.one", "imported", "true"), is(prefix+"user.one", "group_ids.#", "2"),
+		is(prefix+"users.all", "users.#", "3"), is(prefix+"users.all", "users.0.username", "admin"),
+		is(prefix+"users.imported", "users.#", "1"), is(prefix+"users.imported", "users.0.username", "jporter"),
+		is(prefix+"users.some", "users.#", "1"), is(prefix+"users.some", "users.0.username", "operator"), is(prefix+"users.some", "users.0.imported", "false"),
+		is(prefix+"group.one", "id", fmt.Sprint(group.ID)), is(prefix+"group.one", "usernames.#", "1"), is(prefix+"group.one", "role", "Regular"),
+		is(prefix+"external_groups.all", "groups.#", "2"), is(prefix+"external_groups.some", "groups.0.name", "Lab Operators"),
+		is(prefix+"external_group.one", "users.#", "3"), is(prefix+"external_group.one", "users.0.username", "asmith"),
+		is(prefix+"external_group.one", "users.0.display_name", "Alice Smith"),
+	))
+}
+
+func TestDataSourcesOfUnknownNames(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty} {
+		directory := people.Lab()
+		directory.AddGroup(people.Group{Name: "R&D / 100% (日本)"})
+		server := start(t, cloudshell.Options{Unknown: unknown, Directory: directory})
+		server.AddGroup("Engineers")
+		addPerson(t, server, "jporter")
+		p := acctest.Configured(t, providerObject(server))
+		for name, c := range map[string]struct {
+			config object
+			words  []string
+		}{
+			"user":           {object{"username": "jportre"}, []string{`username: CloudShell Has No User "jportre"`, `Did you mean "jporter"?`}},
+			"group":          {object{"name": "Enginers"}, []string{`name: CloudShell Has No Group "Enginers"`, `Did you mean "Engineers"?`}},
+			"external_group": {object{"name": "Lab Operator"}, []string{`name: CloudShell Has No External Group "Lab Operator"`, `Did you mean "Lab Operators"?`}},
+		} {
+			_, diagnostics := p.ReadData("directory_cloudshell_"+name, c.config)
+			contains(t, acctest.Errors(diagnostics), c.words...)
+		}
+		state, diagnostics := p.ReadData("directory_cloudshell_external_group", object{"name": "R&D / 100% (日本)"})
+		if acctest.Errors(diagnostics) != "" || fmt.Sprint(state["users"]) != "[]" {
+			t.Errorf("an empty group: %v %s", state, acctest.Errors(diagnostics))
+		}
+	}
+}
