@@ -339,28 +339,36 @@ func TestWritesDropWhatWasRead(t *testing.T) {
 	}
 	for name, write := range writes {
 		for _, fails := range []bool{false, true} {
-			client, server := start(t, cloudshell.Options{})
-			if _, err := client.ImportUser(t.Context(), "jporter", cloudshellapi.ImportOptions{}); err != nil {
-				t.Fatal(err)
-			}
-			users, err := client.Users(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			user := users[slices.IndexFunc(users, func(u cloudshellapi.User) bool { return u.Username == "jporter" })]
-			if fails {
-				server.Faults().Add(faults.Rule{Method: "PUT", Times: faults.Always, Fault: faults.CutAfter()},
-					faults.Rule{Method: "POST", Times: faults.Always, Fault: faults.CutAfter()},
-					faults.Rule{Method: "DELETE", Times: faults.Always, Fault: faults.CutAfter()})
-			}
-			if err := write(client, user); (err != nil) != fails {
-				t.Errorf("%s: %v", name, err)
-			}
-			before := server.Count("GET", "/api/v1/users")
-			if _, err := client.Users(t.Context()); err != nil || server.Count("GET", "/api/v1/users") == before {
-				t.Errorf("%s: the old list was served again (%v)", name, err)
-			}
+			t.Run(fmt.Sprintf("%s fails=%t", name, fails), func(t *testing.T) {
+				t.Parallel()
+				checkDrop(t, write, fails)
+			})
 		}
+	}
+}
+
+func checkDrop(t *testing.T, write func(*cloudshellapi.Client, cloudshellapi.User) error, fails bool) {
+	t.Helper()
+	client, server := start(t, cloudshell.Options{})
+	if _, err := client.ImportUser(t.Context(), "jporter", cloudshellapi.ImportOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	users, err := client.Users(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	user := users[slices.IndexFunc(users, func(u cloudshellapi.User) bool { return u.Username == "jporter" })]
+	if fails {
+		for _, method := range []string{"PUT", "POST", "DELETE"} {
+			server.Faults().Add(faults.Rule{Method: method, Times: faults.Always, Fault: faults.CutAfter()})
+		}
+	}
+	if err := write(client, user); (err != nil) != fails {
+		t.Errorf("error %v", err)
+	}
+	before := server.Count("GET", "/api/v1/users")
+	if _, err := client.Users(t.Context()); err != nil || server.Count("GET", "/api/v1/users") == before {
+		t.Errorf("the old list was served again (%v)", err)
 	}
 }
 
