@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -28,6 +29,9 @@ type RDN struct {
 // NamePart is an attribute type, as it was spelled, and its value without escapes.
 type NamePart struct{ Type, Value string }
 
+// attributeType is a name or a dotted number (RFC 4512 section 1.4).
+var attributeType = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*)$`)
+
 // ParseDN takes a distinguished name apart (RFC 4514). The error is ErrBadDN.
 func ParseDN(text string) (DN, error) {
 	parsed, err := ldap.ParseDN(text)
@@ -40,7 +44,10 @@ func ParseDN(text string) (DN, error) {
 	dn := DN{RDNs: make([]RDN, len(parsed.RDNs))}
 	for i, rdn := range parsed.RDNs {
 		for _, a := range rdn.Attributes {
-			if !utf8.ValidString(a.Type) || !utf8.ValidString(a.Value) {
+			if !attributeType.MatchString(a.Type) {
+				return DN{}, fmt.Errorf("%w: %q is not the name of an attribute", ErrBadDN, a.Type)
+			}
+			if !utf8.ValidString(a.Value) {
 				return DN{}, fmt.Errorf("%w: the value of %q is not text", ErrBadDN, a.Type)
 			}
 			dn.RDNs[i].Parts = append(dn.RDNs[i].Parts, NamePart{a.Type, a.Value})
