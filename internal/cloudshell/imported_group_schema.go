@@ -3,6 +3,7 @@ package cloudshell
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -30,9 +31,7 @@ const importedGroupDescription = "Imports the users of one group of the director
 
 func (r *importedGroupResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := importedGroupSettings()
-	for name, attribute := range importedGroupPeople() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, importedGroupPeople())
 	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Update: true,
 		CreateDescription: importTimeoutDescription, UpdateDescription: importTimeoutDescription,

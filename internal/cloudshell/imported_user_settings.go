@@ -33,11 +33,6 @@ func settingsOf(config *importedUserModel, groups []int64) userSettings {
 	return settings
 }
 
-// any reports whether there is anything to set.
-func (s userSettings) any() bool {
-	return s.active != nil || s.admin != nil || s.timeZone != nil || s.setGroups || s.limits != [limitCount]*int64{}
-}
-
 // change makes the user what the settings want, and reports whether that was a change. notes tell what the server made of
 // limits of -1, which are then set already.
 func (s userSettings) change(user *cloudshellapi.User, notes userNotes) bool {

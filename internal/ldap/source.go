@@ -37,8 +37,7 @@ func (s *source) directory(summary string, diags *diag.Diagnostics) *directory.C
 // addFault puts the error on the attribute that it is about, where the data source has it.
 func addFault(diags *diag.Diagnostics, summary string, err error, attributes ...string) {
 	detail := framework.Sentence(err.Error())
-	var fault *directory.Error
-	if errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*directory.Error](err); ok {
 		for _, attribute := range attributes {
 			if attribute == fault.Attribute {
 				diags.AddAttributeError(path.Root(attribute), summary, detail)

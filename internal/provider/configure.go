@@ -112,8 +112,7 @@ func (c *configuration) cloudShell(block types.Object) {
 	}
 	c.warnPlainHTTP(s, config.URL)
 	client, err := cloudshellapi.New(config)
-	var wrong *cloudshellapi.ConfigError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*cloudshellapi.ConfigError](err); ok {
 		s.refuse(wrong.Field, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())
@@ -147,8 +146,7 @@ func (c *configuration) vcd(block types.Object) {
 	}
 	c.warnPlainHTTP(s, config.URL)
 	client, err := vcdapi.New(config)
-	var wrong *vcdapi.ConfigError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*vcdapi.ConfigError](err); ok {
 		s.refuse(wrong.Field, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())
@@ -177,8 +175,7 @@ func (c *configuration) ldap(block types.Object) {
 		return
 	}
 	client, err := directory.New(config)
-	var wrong *directory.ConfigError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*directory.ConfigError](err); ok {
 		s.refuse(wrong.Field, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())

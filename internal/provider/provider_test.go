@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -41,9 +42,7 @@ func with(platform string, changes object) object {
 		"ldap":       {"url": "ldaps://dc1.example.com", "bind_dn": "CN=reader", "bind_password": "very-secret"},
 	}
 	block := blocks[platform]
-	for name, value := range changes {
-		block[name] = value
-	}
+	maps.Copy(block, changes)
 	return object{platform: block}
 }
 
@@ -233,9 +232,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			block := object{"username": "admin", "password": "admin"}
-			for attribute, value := range c.block {
-				block[attribute] = value
-			}
+			maps.Copy(block, c.block)
 			p := acctest.Configured(t, object{"cloudshell": block, "request_timeout": "1s", "max_retries": int64(2)})
 			began := time.Now()
 			_, diagnostics := p.ReadData("directory_cloudshell_users", object{})

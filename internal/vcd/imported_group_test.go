@@ -2,6 +2,7 @@ package vcd_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,9 +28,7 @@ func groupHCL(settings string) string {
 // groupConfig is a configuration of the resource over the protocol: the defaults are left to the provider.
 func groupConfig(name string, more acctest.Object) acctest.Object {
 	config := acctest.Object{"name": name, "roles": []any{mockvcd.RoleVAppUser}}
-	for key, value := range more {
-		config[key] = value
-	}
+	maps.Copy(config, more)
 	return config
 }
 

@@ -93,7 +93,7 @@ func (r *importedUserResource) deleteUser(ctx context.Context, state importedUse
 // takeOwnership moves what the user owns to the caller. It reports whether the deletion is at its end: the user is gone
 // already, or ownership could not be taken.
 func takeOwnership(ctx context.Context, tenant *vcdapi.Tenant, id, summary string, diags *diag.Diagnostics) bool {
-	err := error(vcdapi.ErrUnsupported)
+	err := vcdapi.ErrUnsupported
 	if tenant.Capabilities().TakeOwnership {
 		err = tenant.TakeOwnership(ctx, id)
 	}

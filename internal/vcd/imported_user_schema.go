@@ -2,6 +2,7 @@ package vcd
 
 import (
 	"context"
+	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -46,9 +47,7 @@ name and password, or with the bearer token of such a login.`
 // Schema implements resource.Resource.
 func (r *importedUserResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := importedUserSettings()
-	for name, attribute := range importedUserComputed() {
-		attributes[name] = attribute
-	}
+	maps.Copy(attributes, importedUserComputed())
 	resp.Schema = schema.Schema{MarkdownDescription: importedUserDescription, Attributes: attributes}
 }
 

@@ -55,7 +55,7 @@ func newDir(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return dir, os.Chmod(dir, 0o755) //nolint:gosec // the servers may change to another user
+	return dir, os.Chmod(dir, 0o755)
 }
 
 // supervise runs "$2 ..." in the folder "$1" until its own standard input ends, and removes the folder.

@@ -120,7 +120,7 @@ func (s *Server) provision(tool, address string, authority mockldap.Authority) e
 func freeLoopbackAddress() (string, error) {
 	var err error
 	for range 20 {
-		address := fmt.Sprintf("127.%d.%d.%d", 64+rand.IntN(64), rand.IntN(256), 1+rand.IntN(254)) //nolint:gosec // no secret
+		address := fmt.Sprintf("127.%d.%d.%d", 64+rand.IntN(64), rand.IntN(256), 1+rand.IntN(254))
 		if err = isFree(address); err == nil {
 			return address, nil
 		}

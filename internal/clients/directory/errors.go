@@ -75,8 +75,7 @@ func isNetwork(err error) bool {
 	if err == nil || isCancelled(err) {
 		return false
 	}
-	var answer *ldap.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*ldap.Error](err); ok {
 		return answer.ResultCode == ldap.ErrorNetwork || answer.ResultCode == ldap.LDAPResultUnavailable
 	}
 	return true // go-ldap reports broken connections as plain errors

@@ -167,8 +167,7 @@ func checkFilter(filter string) error {
 }
 
 func badFilter(filter string, err error) error {
-	var reason *ldap.Error
-	if errors.As(err, &reason) {
+	if reason, ok := errors.AsType[*ldap.Error](err); ok {
 		err = reason.Err
 	}
 	return &Error{

@@ -10,8 +10,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 // Config says where the server is and who logs in: by Username and Password, by Token, or by APIToken.

@@ -11,12 +11,13 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"golang.org/x/sync/singleflight"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 // tokenHeader carries the bearer token in the answer to a login.
-const tokenHeader = "X-VMWARE-VCLOUD-ACCESS-TOKEN"
+const tokenHeader = "X-VMWARE-VCLOUD-ACCESS-TOKEN" //nolint:gosec // the name of a header, no secret
 
 // connection is the login to one server, shared by all tenants. The first request negotiates the version and logs in; a session
 // that expires is renewed once for all who noticed.

@@ -2,6 +2,7 @@ package vcdapi_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"net/http"
 	"os"
@@ -93,7 +94,7 @@ func tokens(t *testing.T, document string) []string {
 	decoder := xml.NewDecoder(strings.NewReader(document))
 	for {
 		token, err := decoder.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return all
 		}
 		if err != nil {

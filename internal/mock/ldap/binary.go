@@ -32,14 +32,6 @@ func binarySID(text string) string {
 	return string(sid)
 }
 
-// ridOf is the last number of a binary SID, which is what primaryGroupID refers to.
-func ridOf(sid string) string {
-	if len(sid) < 12 {
-		return ""
-	}
-	return strconv.FormatUint(uint64(binary.LittleEndian.Uint32([]byte(sid[len(sid)-4:]))), 10)
-}
-
 // uniqueBytes are 16 bytes that differ from seed to seed and never from run to run.
 func uniqueBytes(seed string) [16]byte {
 	sum := sha256.Sum256([]byte(seed))

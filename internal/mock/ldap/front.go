@@ -43,11 +43,9 @@ func (f *front) accept() {
 		if err != nil {
 			return
 		}
-		f.done.Add(1)
-		go func() {
-			defer f.done.Done()
+		f.done.Go(func() {
 			f.pass(client)
-		}()
+		})
 	}
 }
 

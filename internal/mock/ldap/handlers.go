@@ -79,8 +79,7 @@ func (s *Server) search(w *gldap.ResponseWriter, r *gldap.Request) {
 			return // the client is gone
 		}
 	}
-	var o outcome
-	if errors.As(err, &o) {
+	if o, ok := errors.AsType[outcome](err); ok {
 		done.SetResultCode(o.code)
 		done.SetDiagnosticMessage(o.message)
 		done.SetMatchedDN(o.matched)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,9 +63,7 @@ func (c *conversation) send(method, path, contentType, accept, body string) answ
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	for name, values := range c.header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, c.header)
 	r.Header.Set("Authorization", "Bearer "+c.token)
 	r.Header.Set("Accept", accept+";version="+c.version)
 	r.Header.Set("Content-Type", contentType)

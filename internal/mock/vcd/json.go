@@ -103,7 +103,7 @@ func (s *Server) filter(r *http.Request, fields ...string) ([]condition, *fault)
 		return nil, nil
 	}
 	var conditions []condition
-	for _, part := range strings.Split(strings.Trim(text, "()"), ";") {
+	for part := range strings.SplitSeq(strings.Trim(text, "()"), ";") {
 		field, value, ok := strings.Cut(part, "==")
 		not := false
 		if !ok {
