@@ -78,7 +78,7 @@ func (p *platforms) startPlatforms(s settings, source people.Directory) (err err
 	for _, name := range cloudshellGroups {
 		p.cloudshell.AddGroup(name)
 	}
-	p.vcd, err = vcd.Start(vcd.Options{Addr: s.vcdAddr, Directory: source, Latency: s.latency, Version: s.vcdVersion})
+	p.vcd, err = vcd.Start(vcd.Options{Addr: s.vcdAddr, Directory: source, Latency: s.latency, Version: s.vcdVersion, PageOptional: true})
 	if err != nil {
 		return err
 	}

@@ -124,7 +124,7 @@ func readUser(c *caller, r *http.Request) (userBody, map[string]json.RawMessage,
 }
 
 func (s *Server) createUser(c *caller, w http.ResponseWriter, r *http.Request) *fault {
-	body, _, err := readUser(c, r)
+	body, raw, err := readUser(c, r)
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,8 @@ func (s *Server) createUser(c *caller, w http.ResponseWriter, r *http.Request) *
 		return err
 	}
 	wanted := User{
-		Username: body.Username, Description: body.Description, ProviderType: body.ProviderType, Enabled: body.Enabled, Roles: roles,
+		Username: body.Username, Description: body.Description, ProviderType: body.ProviderType, Roles: roles,
+		Enabled: body.Enabled || raw["enabled"] == nil, // enabled unless the body says otherwise
 	}
 	applyOptional(&wanted, body)
 	u, err := s.importUser(r.Context(), c.org, wanted)

@@ -62,9 +62,12 @@ func writeJSONFault(w http.ResponseWriter, v string, f *fault) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"minorErrorCode": f.code, "message": f.message, "stackTrace": ""})
 }
 
-// page cuts the page that a request asks for out of all items and writes it. page and pageSize are required.
+// writePage cuts the page that a request asks for out of all items and writes it. page and pageSize are required by the contract.
 func writePage[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Request, items []T) *fault {
 	query := r.URL.Query()
+	if s.opts.PageOptional && !query.Has("page") {
+		query.Set("page", "1")
+	}
 	page, err := strconv.Atoi(query.Get("page"))
 	if err != nil || page < 1 {
 		return badRequest("The query parameter page is required and starts at 1.")

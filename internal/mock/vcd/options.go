@@ -30,6 +30,8 @@ type Options struct {
 	NoDirectorySearch bool
 	// NoOrgList makes the CloudAPI's /orgs answer 403, as for an organization administrator on some releases.
 	NoOrgList bool
+	// PageOptional lets a list be asked for without page, which the published contract requires and the vendor's SDK leaves out.
+	PageOptional bool
 	// NoLinkHeader leaves out the Link header of lists, as some endpoints do.
 	NoLinkHeader bool
 	// AnyFilterValue lets filter values hold , ; space + and *, which some releases refuse even when they are encoded.

@@ -142,7 +142,15 @@ func (s *Server) routes() http.Handler {
 		}
 		writeJSONFault(w, s.version.String(), notFound(r.URL.Path))
 	})
-	return mux
+	return withoutTrailingSlash(mux)
+}
+
+// withoutTrailingSlash takes a collection's address with a slash at its end too, as the vendor's SDK writes it.
+func withoutTrailingSlash(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), strings.TrimSuffix(r.URL.RawPath, "/")
+		next.ServeHTTP(w, r)
+	})
 }
 
 func newUUID() string {

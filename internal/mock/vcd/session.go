@@ -163,8 +163,8 @@ func (s *Server) Logins() int {
 
 // authenticate finds the session of a request and the organization that it acts in. The server's lock is held.
 func (s *Server) authenticate(r *http.Request, v version) (*caller, *fault) {
-	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !ok {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") { // the vendor's SDK writes it in lower case
 		token = r.Header.Get("x-vcloud-authorization")
 	}
 	known := s.sessions[token]

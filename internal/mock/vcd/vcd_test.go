@@ -2,6 +2,7 @@ package vcd_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -100,6 +101,32 @@ func TestPagesAndFilters(t *testing.T) {
 	}
 	wantStatus(t, "special characters", c.json("GET", "/users?page=1&pageSize=25&filterEncoded=true&filter=username%3D%3Da%252Cb", ""), 400)
 	wantStatus(t, "roles", c.json("GET", "/users?page=1&pageSize=25&filter=roleEntityRefs%3D%3Dx", ""), 400)
+}
+
+// What the vendor's SDK does, and the published contract does not say.
+func TestVendorsSDKHabits(t *testing.T) {
+	t.Parallel()
+	s := start(t, mockvcd.Options{PageOptional: true})
+	c := talk(t, s, "39.1", "acme")
+	wantStatus(t, "a trailing slash and no page", c.json("GET", "/users/?pageSize=128", ""), 200)
+	body := strings.Replace(c.userBody("anna"), `"enabled":true,`, "", 1)
+	wantStatus(t, "import that leaves out enabled", c.json("POST", "/users/", body), 201)
+	if u, _ := s.User("acme", "anna"); !u.Enabled {
+		t.Error("through CloudAPI a user is enabled unless the body says otherwise")
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL()+"/api/org", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = http.Header{"Authorization": {"bearer " + c.token}, "Accept": {"application/*+xml;version=39.1"}}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		t.Errorf("bearer in lower case: %d", response.StatusCode)
+	}
 }
 
 func TestDeletingTakesPoweredOffVMsAlong(t *testing.T) {
