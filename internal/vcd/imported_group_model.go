@@ -31,6 +31,15 @@ func (m importedGroupModel) identity() importedGroupIdentity {
 	return importedGroupIdentity{Org: m.Org, Name: m.Name}
 }
 
+// foundGroup is the state of a group that another hand brought in, with the settings that an import cannot know. The rest is still to
+// be read.
+func foundGroup(org, name string) importedGroupModel {
+	return importedGroupModel{
+		Org: types.StringValue(org), Name: types.StringValue(name),
+		DeletionPolicy: types.StringValue(policyAuto), Created: types.BoolValue(false),
+	}
+}
+
 // wanted is the group as planned, on top of what the server has; the zero group is one that is to be imported.
 func (m importedGroupModel) wanted(has vcdapi.Group, roles []vcdapi.Reference) vcdapi.Group {
 	if has.ID == "" {

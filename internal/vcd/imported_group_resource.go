@@ -181,7 +181,7 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 	if tenant == nil {
 		return
 	}
-	group, err := readGroup(ctx, tenant, state)
+	group, err := tenant.Group(ctx, state.ID.ValueString())
 	var users []vcdapi.Reference
 	if err == nil {
 		users, err = tenant.GroupUsers(ctx, group.ID)
@@ -197,14 +197,6 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 	state.read(group)
 	state.UserNames = nameList(users)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-}
-
-// readGroup reads by id, or by name after `terraform import`.
-func readGroup(ctx context.Context, tenant *vcdapi.Tenant, state importedGroupModel) (vcdapi.Group, error) {
-	if id := state.ID.ValueString(); id != "" {
-		return tenant.Group(ctx, id)
-	}
-	return tenant.FindGroup(ctx, state.Name.ValueString(), vcdapi.ProviderLDAP)
 }
 
 // Update changes roles and description; the deletion policy is state's alone.
@@ -240,7 +232,7 @@ func (r *importedGroupResource) change(ctx context.Context, plan importedGroupMo
 		_, err = tenant.UpdateGroup(ctx, plan.wanted(has, roles))
 	}
 	if err != nil {
-		addFault(diags, summary, err)
+		addFault(diags, summary, err, vanishedAdvice(err)...)
 	}
 }
 
@@ -270,15 +262,30 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 }
 
-// ImportState takes ORG/NAME, or the identity. Read does the rest.
+// ImportState takes ORG/NAME, or the identity, and keeps their spelling. Read does the rest.
 func (r *importedGroupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	org, name, ok := importTarget(ctx, req, resp)
 	if !ok {
 		return
 	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("org"), org)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("name"), name)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("created"), false)...)
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("deletion_policy"), policyAuto)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, importedGroupIdentity{Org: types.StringValue(org), Name: types.StringValue(name)})...)
+	summary := fmt.Sprintf("Unable to Import Cloud Director Group %q Into State", name)
+	tenant := openTenant(ctx, r.clients, org, summary, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	group, err := tenant.FindGroup(ctx, name, vcdapi.ProviderLDAP)
+	switch {
+	case errors.Is(err, vcdapi.ErrNotFound):
+		resp.Diagnostics.AddError(summary, fmt.Sprintf(
+			"Organization %q has no group of that name. Leave the import out, and apply brings the group in from the directory.", tenant.Name()))
+		return
+	case err != nil:
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	state := foundGroup(org, name)
+	state.read(group)
+	state.UserNames = types.ListNull(types.StringType)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 }

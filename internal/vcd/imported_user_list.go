@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
@@ -22,33 +21,13 @@ func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ lis
 
 // List implements list.ListResource.
 func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	stream.Results = func(push func(list.ListResult) bool) {
-		const summary = "Unable to List Cloud Director Users"
-		var diags diag.Diagnostics
-		config, tenant := openList(ctx, r.clients, req, summary, &diags)
-		if tenant == nil {
-			failList(ctx, req, push, diags)
-			return
-		}
-		users, err := tenant.Users(ctx)
-		if err != nil {
-			addFault(&diags, summary, err)
-			failList(ctx, req, push, diags)
-			return
-		}
-		pushed := int64(0)
-		for _, user := range users {
-			if !config.lists(user.Username, user.ProviderType) {
-				continue
-			}
-			if !push(listedUser(ctx, req, tenant, user)) {
-				return
-			}
-			if pushed++; pushed == req.Limit {
-				return
-			}
-		}
+	users := listing[vcdapi.User]{
+		summary: "Unable to List Cloud Director Users",
+		all:     (*vcdapi.Tenant).Users,
+		named:   func(u vcdapi.User) (string, string) { return u.Username, u.ProviderType },
+		result:  listedUser,
 	}
+	stream.Results = func(push func(list.ListResult) bool) { users.stream(ctx, r.clients, req, push) }
 }
 
 // listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML interface's

@@ -33,7 +33,9 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	if checks.name && r.clients != nil && known(plan.Name) {
-		resp.Diagnostics.Append(framework.CheckDirectoryName(ctx, r.clients, plan.Name.ValueString(), path.Root("name"))...)
+		found := framework.CheckDirectoryName(ctx, r.clients, plan.Name.ValueString(), path.Root("name"))
+		resp.Diagnostics.Append(found...)
+		checks.name = !found.HasError() // the platform would say the same again
 	}
 	tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics)
 	if tenant == nil {
@@ -109,12 +111,4 @@ func (m importedUserModel) changesUser(state importedUserModel) bool {
 	return !m.Roles.Equal(state.Roles) || !m.Enabled.Equal(state.Enabled) || !m.Description.Equal(state.Description) ||
 		!m.InheritGroupRoles.Equal(state.InheritGroupRoles) ||
 		!m.DeployedVMQuota.Equal(state.DeployedVMQuota) || !m.StoredVMQuota.Equal(state.StoredVMQuota)
-}
-
-// stringOr is the value, or the other where Terraform has none yet.
-func stringOr(value types.String, other string) types.String {
-	if known(value) {
-		return value
-	}
-	return types.StringValue(other)
 }

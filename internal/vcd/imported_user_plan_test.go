@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
@@ -199,5 +200,42 @@ func TestImportedUserReplacedByAnotherNameOnly(t *testing.T) {
 		if replaces := len(resp.RequiresReplace) > 0; replaces != c.replaces {
 			t.Errorf("%s: replaces = %t, want %t", what, replaces, c.replaces)
 		}
+	}
+}
+
+// With the directory itself configured, a name is checked against it too, where the platform has no search of its own.
+func TestImportedUserPlanChecksTheDirectory(t *testing.T) {
+	t.Parallel()
+	ldap, err := mockldap.Start(mockldap.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(ldap.Close)
+	server := startServer(t, mockvcd.Options{Version: "35.0"})
+	planWith := func(checkNames string, config acctest.Object) []*tfprotov6.Diagnostic {
+		protocol := acctest.Configured(t, acctest.Object{"vcd": tenantBlock(server, "acme"), "ldap": acctest.Object{
+			"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(), "check_names": checkNames,
+		}})
+		resp, _ := protocol.Instance(userType).Plan(config)
+		return resp.Diagnostics
+	}
+	wantError(t, "unknown", planWith("error", user("jportr")), "name: ", `"jporter"`)
+	wantWarning(t, "unknown, to be warned of", planWith("warn", user("jportr")), "name: ", `"jporter"`)
+	for what, diagnostics := range map[string][]*tfprotov6.Diagnostic{
+		"known":                             planWith("error", user("JPorter")),
+		"unknown, but checks are off":       planWith("off", user("jportr")),
+		"from SAML, which LDAP has no part": planWith("error", user("jportr", acctest.Object{"provider_type": "SAML"})),
+	} {
+		if len(diagnostics) > 0 {
+			t.Errorf("%s: %s%s", what, acctest.Errors(diagnostics), acctest.Warnings(diagnostics))
+		}
+	}
+	cloud := startServer(t, mockvcd.Options{Version: "39.1"})
+	both := acctest.Configured(t, acctest.Object{"vcd": tenantBlock(cloud, "acme"), "ldap": acctest.Object{
+		"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(),
+	}})
+	resp, _ := both.Instance(userType).Plan(user("jportr"))
+	if len(resp.Diagnostics) != 1 {
+		t.Errorf("a name that neither knows is told %d times", len(resp.Diagnostics))
 	}
 }

@@ -48,7 +48,7 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	summary := fmt.Sprintf("Unable to Import Cloud Director User %q", plan.Name.ValueString())
-	tenant := r.tenantForCreate(ctx, plan, summary, &resp.Diagnostics)
+	tenant := createTenant(ctx, r.clients, &plan.Org, summary, &resp.Diagnostics)
 	if tenant == nil {
 		return
 	}
@@ -63,21 +63,10 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	if imported == nil {
 		return
 	}
-	plan.Org = stringOr(plan.Org, tenant.Name())
 	plan.Created = types.BoolValue(imported.created)
 	plan.settle(imported.user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-}
-
-// tenantForCreate opens the organization; one that the plan could not tell yet is the login's, unless that is System.
-func (r *importedUserResource) tenantForCreate(ctx context.Context, plan importedUserModel, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
-	if !known(plan.Org) {
-		if client, err := r.clients.VCD(); err == nil && missingOrg(client, diags) {
-			return nil
-		}
-	}
-	return openTenant(ctx, r.clients, plan.Org.ValueString(), summary, diags)
 }
 
 // Read implements resource.Resource. Only a user whose absence a list has proved leaves state.
@@ -166,12 +155,12 @@ func vanishedAdvice(err error) []string {
 	if !errors.Is(err, vcdapi.ErrNotFound) {
 		return nil
 	}
-	return []string{"The user was deleted outside of Terraform after the last refresh. Plan again to import the user anew."}
+	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it anew."}
 }
 
 // ImportState implements resource.ResourceWithImportState, by ORG/NAME or by identity.
 func (r *importedUserResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	org, name, ok := importedUserTarget(ctx, req, &resp.Diagnostics)
+	org, name, ok := importTarget(ctx, req, resp)
 	if !ok {
 		return
 	}
@@ -206,13 +195,4 @@ func broughtByImport(tenant *vcdapi.Tenant, user vcdapi.User) importedUserModel 
 		Org: types.StringValue(tenant.Name()), Name: types.StringValue(user.Username), Created: types.BoolValue(false),
 		TakeOwnership: types.BoolValue(true), DeletionPolicy: types.StringValue(policyAuto),
 	}
-}
-
-func importedUserTarget(ctx context.Context, req resource.ImportStateRequest, diags *diag.Diagnostics) (org, name string, ok bool) {
-	if req.ID != "" {
-		return parseImportID(req.ID, diags)
-	}
-	var identity importedUserIdentity
-	diags.Append(req.Identity.Get(ctx, &identity)...)
-	return identity.Org.ValueString(), identity.Name.ValueString(), !diags.HasError()
 }

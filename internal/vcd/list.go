@@ -41,14 +41,56 @@ func listSchema(what string) schema.Schema {
 	}
 }
 
-// openList reads the configuration of a list block and opens its organization; nil after an error.
-func openList(ctx context.Context, set *clients.Set, req list.ListRequest, summary string, diags *diag.Diagnostics) (listModel, *vcdapi.Tenant) {
+// listing is how one kind of entity is listed.
+type listing[T any] struct {
+	summary string // of an error
+	all     func(*vcdapi.Tenant, context.Context) ([]T, error)
+	// named is the entity's name and provider type.
+	named  func(T) (name, providerType string)
+	result func(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, entity T) list.ListResult
+}
+
+// stream pushes what a list block asks for, until Terraform has enough. An error is a result, since the stream itself cannot carry
+// one any more.
+func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest, push func(list.ListResult) bool) {
+	var diags diag.Diagnostics
+	config, tenant, entities := l.fetch(ctx, set, req, &diags)
+	if diags.HasError() {
+		result := req.NewListResult(ctx)
+		result.Diagnostics = diags
+		push(result)
+		return
+	}
+	pushed := int64(0)
+	for _, entity := range entities {
+		if !config.lists(l.named(entity)) {
+			continue
+		}
+		if !push(l.result(ctx, req, tenant, entity)) {
+			return
+		}
+		if pushed++; pushed == req.Limit {
+			return
+		}
+	}
+}
+
+// fetch reads the configuration of a list block, opens its organization, and reads everything in it.
+func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRequest, diags *diag.Diagnostics) (listModel, *vcdapi.Tenant, []T) {
 	var config listModel
 	diags.Append(req.Config.Get(ctx, &config)...)
 	if diags.HasError() {
-		return config, nil
+		return config, nil, nil
 	}
-	return config, openTenant(ctx, set, config.Org.ValueString(), summary, diags)
+	tenant := openTenant(ctx, set, config.Org.ValueString(), l.summary, diags)
+	if tenant == nil {
+		return config, nil, nil
+	}
+	entities, err := l.all(tenant, ctx)
+	if err != nil {
+		addFault(diags, l.summary, err)
+	}
+	return config, tenant, entities
 }
 
 // lists tells whether an entity is among what the list block asks for.
@@ -63,11 +105,4 @@ func displayName(org, name, fullName string) string {
 		return fmt.Sprintf("%s/%s", org, name)
 	}
 	return fmt.Sprintf("%s/%s (%s)", org, name, fullName)
-}
-
-// failList ends a list with the errors found so far: as a result, since the stream itself cannot carry them any more.
-func failList(ctx context.Context, req list.ListRequest, push func(list.ListResult) bool, diags diag.Diagnostics) {
-	result := req.NewListResult(ctx)
-	result.Diagnostics = diags
-	push(result)
 }

@@ -120,21 +120,19 @@ func warnUnchecked(diags *diag.Diagnostics, err error) {
 		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
 }
 
-// createTenant opens the organization of a resource that is created, and fills it in where the plan could not.
+// createTenant opens the organization of a resource that is created, and fills it in where the plan could not tell.
 func createTenant(ctx context.Context, set *clients.Set, org *types.String, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
-	if !org.IsNull() && !org.IsUnknown() {
+	if known(*org) {
 		return openTenant(ctx, set, org.ValueString(), summary, diags)
 	}
-	client, err := set.VCD()
-	if err != nil {
-		diags.AddError(summary, framework.Sentence(err.Error()))
+	if client, err := set.VCD(); err == nil && missingOrg(client, diags) {
 		return nil
 	}
-	if missingOrg(client, diags) {
-		return nil
+	tenant := openTenant(ctx, set, "", summary, diags)
+	if tenant != nil {
+		*org = types.StringValue(tenant.Name())
 	}
-	*org = types.StringValue(client.Org())
-	return openTenant(ctx, set, client.Org(), summary, diags)
+	return tenant
 }
 
 // importTarget is what `terraform import` or an import block names: ORG/NAME or the identity {org, name}.

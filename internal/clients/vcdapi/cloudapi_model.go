@@ -29,8 +29,7 @@ type cloudUser struct {
 
 func readCloudUser(raw json.RawMessage) (User, error) {
 	var in cloudUser
-	whole, err := readObject(raw, &in)
-	if err != nil {
+	if err := json.Unmarshal(raw, &in); err != nil {
 		return User{}, err
 	}
 	if in.ID == "" || in.Username == "" {
@@ -43,13 +42,16 @@ func readCloudUser(raw json.RawMessage) (User, error) {
 		ID: in.ID, Username: in.Username, FullName: in.FullName, Email: in.Email, Description: in.Description,
 		NameInSource: in.NameInSource, ProviderType: in.ProviderType, Enabled: in.Enabled, Locked: in.Locked,
 		Stranded: in.Stranded, Roles: in.Roles, InheritGroupRoles: in.InheritGroupRoles,
-		DeployedVMQuota: in.DeployedVMQuota, StoredVMQuota: in.StoredVMQuota, raw: whole,
+		DeployedVMQuota: in.DeployedVMQuota, StoredVMQuota: in.StoredVMQuota, raw: raw,
 	}, nil
 }
 
 // writeCloudUser is the body of a POST or PUT: everything the server said of the user, with what is set in u on top.
-func writeCloudUser(u User) map[string]any {
-	out := sendBack(u.raw)
+func writeCloudUser(u User) (map[string]any, error) {
+	out, err := sendBack(u.raw)
+	if err != nil {
+		return nil, err
+	}
 	out["username"] = u.Username
 	out["enabled"] = u.Enabled
 	out["providerType"] = u.ProviderType
@@ -66,7 +68,7 @@ func writeCloudUser(u User) map[string]any {
 	if u.StoredVMQuota != nil {
 		out["storedVmQuota"] = *u.StoredVMQuota
 	}
-	return out
+	return out, nil
 }
 
 // cloudGroup is what CloudAPI says of a group. Cloud Director gives it one role, VCF Automation several.
@@ -82,8 +84,7 @@ type cloudGroup struct {
 
 func readCloudGroup(raw json.RawMessage) (Group, error) {
 	var in cloudGroup
-	whole, err := readObject(raw, &in)
-	if err != nil {
+	if err := json.Unmarshal(raw, &in); err != nil {
 		return Group{}, err
 	}
 	if in.ID == "" || in.Name == "" {
@@ -94,7 +95,7 @@ func readCloudGroup(raw json.RawMessage) (Group, error) {
 	}
 	return Group{
 		ID: in.ID, Name: in.Name, Description: in.Description, NameInSource: in.NameInSource,
-		ProviderType: in.ProviderType, Roles: in.Roles, raw: whole,
+		ProviderType: in.ProviderType, Roles: in.Roles, raw: raw,
 	}, nil
 }
 
@@ -103,7 +104,10 @@ func writeCloudGroup(g Group, org Reference, severalRoles bool) (map[string]any,
 	if len(g.Roles) == 0 || len(g.Roles) > 1 && !severalRoles {
 		return nil, fmt.Errorf("a group takes exactly one role here, and %d are given", len(g.Roles))
 	}
-	out := sendBack(g.raw)
+	out, err := sendBack(g.raw)
+	if err != nil {
+		return nil, err
+	}
 	out["name"] = g.Name
 	out["description"] = g.Description
 	out["providerType"] = g.ProviderType
@@ -120,23 +124,19 @@ func writeCloudGroup(g Group, org Reference, severalRoles bool) (map[string]any,
 	return out, nil
 }
 
-// readObject reads a JSON object twice: what this package knows of it, and all of it.
-func readObject(raw json.RawMessage, known any) (map[string]json.RawMessage, error) {
-	if err := json.Unmarshal(raw, known); err != nil {
-		return nil, err
-	}
+// sendBack is an object as the server sent it, less its nulls, which the contract does not take back; empty when there is none.
+func sendBack(raw json.RawMessage) (map[string]any, error) {
 	var whole map[string]json.RawMessage
-	err := json.Unmarshal(raw, &whole)
-	return whole, err
-}
-
-// sendBack is a copy of an object as the server sent it, less its nulls, which the contract does not take back.
-func sendBack(raw map[string]json.RawMessage) map[string]any {
-	out := make(map[string]any, len(raw)+8)
-	for key, value := range raw {
-		if !bytes.Equal(bytes.TrimSpace(value), []byte("null")) {
+	if raw != nil {
+		if err := json.Unmarshal(raw, &whole); err != nil {
+			return nil, err
+		}
+	}
+	out := make(map[string]any, len(whole)+8)
+	for key, value := range whole {
+		if !bytes.Equal(value, []byte("null")) {
 			out[key] = value
 		}
 	}
-	return out
+	return out, nil
 }

@@ -21,8 +21,7 @@ func (c *cloudAPI) usersNamed(ctx context.Context, name string) ([]User, error) 
 }
 
 func (c *cloudAPI) createUser(ctx context.Context, u User) (User, error) {
-	defer c.sharedUsers.Drop()
-	return exchange(ctx, c.scope, http.MethodPost, "/users", writeCloudUser(u), readCloudUser)
+	return c.writeUser(ctx, http.MethodPost, "/users", u)
 }
 
 func (c *cloudAPI) updateUser(ctx context.Context, u User) (User, error) {
@@ -30,8 +29,16 @@ func (c *cloudAPI) updateUser(ctx context.Context, u User) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
+	return c.writeUser(ctx, http.MethodPut, path, u)
+}
+
+func (c *cloudAPI) writeUser(ctx context.Context, method, path string, u User) (User, error) {
+	body, err := writeCloudUser(u)
+	if err != nil {
+		return User{}, err
+	}
 	defer c.sharedUsers.Drop()
-	return exchange(ctx, c.scope, http.MethodPut, path, writeCloudUser(u), readCloudUser)
+	return exchange(ctx, c.scope, method, path, body, readCloudUser)
 }
 
 func (c *cloudAPI) deleteUser(ctx context.Context, id string) error {

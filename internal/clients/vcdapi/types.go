@@ -46,7 +46,7 @@ type User struct {
 	Groups            []Reference // XML only, nil elsewhere: see [Tenant.UserGroups]
 
 	// raw is the whole CloudAPI object, so that what this package does not know is sent back as it was.
-	raw map[string]json.RawMessage
+	raw json.RawMessage
 	// xml holds what the XML interface must get back and this package does not show.
 	xml *xmlUser
 }
@@ -63,7 +63,7 @@ type Group struct {
 	NameInSource string
 	Roles        []Reference // exactly one, except in VCF Automation
 
-	raw map[string]json.RawMessage
+	raw json.RawMessage
 	xml *xmlGroup
 }
 
