@@ -17,6 +17,7 @@ type front struct {
 	mu     sync.Mutex
 	open   map[net.Conn]struct{}
 	closed bool
+	dialed int // connections made to the backend
 	done   sync.WaitGroup
 }
 
@@ -57,6 +58,9 @@ func (f *front) pass(client net.Conn) {
 		return
 	}
 	defer func() { _ = server.Close() }()
+	f.mu.Lock()
+	f.dialed++
+	f.mu.Unlock()
 	if !f.remember(client) {
 		return
 	}
@@ -98,13 +102,15 @@ func (f *front) cut() {
 	}
 }
 
-func (f *front) close() {
+// close drops everybody and returns how many connections the backend has seen in all.
+func (f *front) close() int {
 	_ = f.listener.Close()
 	f.mu.Lock()
 	f.closed = true
 	f.mu.Unlock()
 	f.cut()
 	f.done.Wait()
+	return f.dialed
 }
 
 // waitForListener returns once addr accepts connections, or with what failed instead.

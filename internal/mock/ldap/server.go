@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/jimlambrt/gldap"
@@ -68,6 +69,7 @@ type Server struct {
 
 	mu          sync.Mutex
 	connections map[int]*connection
+	ended       int // connections that gldap's server is done with
 
 	searches, binds atomic.Int64
 }
@@ -169,9 +171,20 @@ func (s *Server) Disconnect() { s.front.cut() }
 
 // Close stops the server and drops its connections.
 func (s *Server) Close() {
-	s.front.close()
+	const probes = 1 // connections that startBackend made
+	seen := s.front.close() + probes
+	// gldap's server must not be stopped while it accepts: its counting of connections is not made for that.
+	for deadline := time.Now().Add(10 * time.Second); s.endedConnections() < seen && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
 	_ = s.backend.Stop() // it can only say that the listener is closed already
 	<-s.backendDone
+}
+
+func (s *Server) endedConnections() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
 }
 
 // serve starts gldap's server on a port of its own and the front that clients talk to.
@@ -257,6 +270,7 @@ func (s *Server) forget(id int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.connections, id)
+	s.ended++
 }
 
 func (s *Server) isActiveDirectory() bool {
