@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/url"
 	"strings"
 )
@@ -25,8 +26,16 @@ type ExternalUser struct {
 
 // ExternalGroups reads all groups of the directory. It always asks the server.
 func (c *Client) ExternalGroups(ctx context.Context) ([]ExternalGroup, error) {
-	key := func(group ExternalGroup) string { return group.Name + "\x00" + group.DistinguishedName }
-	return readList(ctx, c, externalGroupsPath, "", key, nil)
+	return readList(ctx, c, externalGroupsPath, "", externalGroupKey, nil)
+}
+
+// EachExternalGroup is ExternalGroups page by page: it reads no further than the caller goes on. An error ends it.
+func (c *Client) EachExternalGroup(ctx context.Context) iter.Seq2[ExternalGroup, error] {
+	return each(pages(ctx, c, externalGroupsPath, "", externalGroupKey), func(ExternalGroup) bool { return true })
+}
+
+func externalGroupKey(group ExternalGroup) string {
+	return group.Name + "\x00" + group.DistinguishedName
 }
 
 // ExternalGroupUsers reads the users of one group of the directory; ErrNotFound when the server says by 404 that the directory

@@ -3,6 +3,7 @@ package cloudshellapi
 import (
 	"context"
 	"fmt"
+	"iter"
 	"net/url"
 	"strconv"
 )
@@ -40,31 +41,67 @@ func readPage[T any](ctx context.Context, c *Client, path, filter, at string) ([
 	return read.items(), string(read.Cursor), nil
 }
 
-// readList reads page after page until the list ends or enough says so. A list that would never end is an error: a cursor
-// that comes back, or a page that goes on without bringing anything new. key tells the items apart; of several with the same
-// key one is kept.
+// readList reads page after page until the list ends or enough says so of what a page brought.
 func readList[T any](ctx context.Context, c *Client, path, filter string, key func(T) string, enough func([]T) bool) ([]T, error) {
 	var all []T
-	seen, cursors := map[string]struct{}{}, map[string]struct{}{}
-	for at := ""; ; {
-		items, next, err := readPage[T](ctx, c, path, filter, at)
+	for items, err := range pages(ctx, c, path, filter, key) {
 		if err != nil {
 			return nil, err
 		}
-		before := len(all)
-		for _, item := range items {
-			if _, ok := seen[key(item)]; !ok {
-				seen[key(item)] = struct{}{}
-				all = append(all, item)
+		all = append(all, items...)
+		if enough != nil && enough(items) {
+			break
+		}
+	}
+	return all, nil
+}
+
+// each yields the items of a list that are wanted. It reads only as many pages as the caller goes on for; an error is the last
+// that it yields.
+func each[T any](pages iter.Seq2[[]T, error], wanted func(T) bool) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for items, err := range pages {
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			for _, item := range items {
+				if wanted(item) && !yield(item, nil) {
+					return
+				}
 			}
 		}
-		if next == "" || enough != nil && enough(all[before:]) {
-			return all, nil
+	}
+}
+
+// pages yields what each page of a list brings. A list that would never end is an error: a cursor that comes back, or a page
+// that goes on without bringing anything new. key tells the items apart; of several with the same key one is kept.
+func pages[T any](ctx context.Context, c *Client, path, filter string, key func(T) string) iter.Seq2[[]T, error] {
+	return func(yield func([]T, error) bool) {
+		seen, cursors := map[string]struct{}{}, map[string]struct{}{}
+		for at := ""; ; {
+			items, next, err := readPage[T](ctx, c, path, filter, at)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			var brought []T
+			for _, item := range items {
+				if _, ok := seen[key(item)]; !ok {
+					seen[key(item)] = struct{}{}
+					brought = append(brought, item)
+				}
+			}
+			if !yield(brought, nil) || next == "" {
+				return
+			}
+			if _, ok := cursors[next]; ok || len(brought) == 0 {
+				yield(nil, fmt.Errorf("GET %s: the list does not end: after %d entries its cursor leads back to what was read", path, len(seen)))
+				return
+			}
+			cursors[next] = struct{}{}
+			at = next
 		}
-		if _, ok := cursors[next]; ok || len(all) == before {
-			return nil, fmt.Errorf("GET %s: the list does not end: after %d entries its cursor leads back to what was read", path, len(all))
-		}
-		cursors[next] = struct{}{}
-		at = next
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
 	"strconv"
@@ -89,12 +90,22 @@ func (c *Client) FindUser(ctx context.Context, username string) (User, error) {
 
 // SearchUsers reads the users whose name contains a text, case aside; all for "". It always asks the server.
 func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, error) {
-	users, err := readList(ctx, c, usersPath, contains, userKey, nil)
-	if err != nil {
-		return nil, err
+	var found []User
+	for user, err := range c.EachUser(ctx, contains) {
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, user)
 	}
+	return found, nil
+}
+
+// EachUser is SearchUsers page by page: it reads no further than the caller goes on. An error ends it.
+func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, error] {
 	lower := strings.ToLower(contains)
-	return slices.DeleteFunc(users, func(user User) bool { return !strings.Contains(strings.ToLower(user.Username), lower) }), nil
+	return each(pages(ctx, c, usersPath, contains, userKey), func(user User) bool {
+		return strings.Contains(strings.ToLower(user.Username), lower)
+	})
 }
 
 // UpdateUser writes the whole user, with what the server sent and this client does not know. Start from a user that was

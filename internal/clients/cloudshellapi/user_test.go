@@ -200,6 +200,37 @@ func TestSearchUsers(t *testing.T) {
 	}
 }
 
+// Who needs a few reads no more pages than those few are on.
+func TestListsAreReadAsFarAsNeeded(t *testing.T) {
+	t.Parallel()
+	client, server, _ := crowd(t, 900, cloudshell.Options{})
+	for want, stop := range map[int]string{1: "user0010", 2: "user0300", 4: "nobody"} {
+		server.ResetRequests()
+		for user, err := range client.EachUser(t.Context(), "user") {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if user.Username == stop {
+				break
+			}
+		}
+		if got := server.Count("GET", "/api/v1/users"); got != want {
+			t.Errorf("%d pages read until %s, want %d", got, stop, want)
+		}
+	}
+	server.Faults().Add(faults.Rule{Path: "/api/v1/users", Skip: 1, Fault: faults.Status(http.StatusForbidden)})
+	var last error
+	users := 0
+	for _, err := range client.EachUser(t.Context(), "user") {
+		if last = err; err == nil {
+			users++
+		}
+	}
+	if mustBe(t, last, cloudshellapi.ErrForbidden); users == 0 || users > 250 {
+		t.Errorf("%d users before the page that failed", users)
+	}
+}
+
 // A server that does not know the filter lists everybody; one that does may find more than asked for.
 func TestFilterIsIgnored(t *testing.T) {
 	t.Parallel()
