@@ -153,13 +153,13 @@ func PEMCertificates() validator.String {
 	}}
 }
 
-var apiVersion = regexp.MustCompile(`^[0-9]{1,3}\.[0-9]{1,2}$`)
+var apiVersion = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){1,2}(-[0-9A-Za-z.]+)?$`)
 
-// APIVersion accepts a Cloud Director API version, such as 37.2.
+// APIVersion accepts a Cloud Director API version, such as 37.2, and those of VCF Automation: 41.0.0-alpha, 9.1.0.
 func APIVersion() validator.String {
 	return stringCheck{"must be an API version such as 37.2", func(value string) string {
 		if !apiVersion.MatchString(value) {
-			return fmt.Sprintf("%q is not an API version. Write it with one dot, such as 37.2.", value)
+			return fmt.Sprintf("%q is not an API version. Write it as the server does, such as 37.2 or 9.1.0.", value)
 		}
 		return ""
 	}}

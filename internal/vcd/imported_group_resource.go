@@ -92,16 +92,19 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 	plan.settle(group)
-	plan.UserNames = types.ListValueMust(types.StringType, nil)
-	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // before anything else can fail
+	plan.UserNames = nameList(nil) // a new group fills only with users who are imported, or log in, after it
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
-
-	if users, err := tenant.GroupUsers(ctx, group.ID); err != nil {
-		framework.WarnStateKept(&resp.Diagnostics, fmt.Sprintf("the Users of Group %q", plan.Name.ValueString()), err)
-	} else {
-		plan.UserNames = nameList(users)
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+	if plan.Created.ValueBool() {
+		return
 	}
+	users, err := tenant.GroupUsers(ctx, group.ID)
+	if err != nil {
+		framework.WarnStateKept(&resp.Diagnostics, fmt.Sprintf("the Users of Group %q", plan.Name.ValueString()), err)
+		return
+	}
+	plan.UserNames = nameList(users)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
 // bringIn imports the group or adopts the one of that name, and notes which in `created`.
