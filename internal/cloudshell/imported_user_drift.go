@@ -19,11 +19,11 @@ const (
 	detailSID   = "SID"
 )
 
-// differences compares a user of state with the directory, where that is configured. A directory that cannot be asked is
+// differences compares a user of state with the directory, where that is configured and an import is allowed to mend them. A directory that cannot be asked is
 // worth a warning, no error: it would block plans and destroys.
 func (r *importedUserResource) differences(ctx context.Context, state *importedUserModel, diags *diag.Diagnostics) []difference {
 	client, err := r.clients.LDAP()
-	if err != nil || client.IsDown() {
+	if !state.AllowUpdate.ValueBool() || err != nil || client.IsDown() {
 		return nil // not configured, or not yet, or told already
 	}
 	found, err := client.FindUsers(ctx, state.Username.ValueString())

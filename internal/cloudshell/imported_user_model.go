@@ -90,6 +90,21 @@ func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 	m.DomainRoles = domainRoles(user.DomainRoles)
 }
 
+// equal reports whether both hold the same of what a refresh may change.
+func (m *importedUserModel) equal(other *importedUserModel) bool {
+	return slices.EqualFunc(m.refreshed(), other.refreshed(), attr.Value.Equal)
+}
+
+func (m *importedUserModel) refreshed() []attr.Value {
+	values := []attr.Value{
+		m.ID, m.Groups, m.Active, m.Admin, m.TimeZone, m.Username, m.Email, m.SID, m.ImportedSID, m.DomainName, m.GroupIDs, m.DomainRoles,
+	}
+	for _, limit := range m.limits() {
+		values = append(values, *limit)
+	}
+	return values
+}
+
 // takeGroups sets the names of the user's groups, where the resource manages them.
 func (m *importedUserModel) takeGroups(ctx context.Context, client *cloudshellapi.Client, user cloudshellapi.User, notes userNotes) error {
 	if m.Groups.IsNull() || notes.Groups != nil && slices.Equal(notes.Groups, managedGroups(user)) {

@@ -36,6 +36,10 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		}
 		return
 	}
+	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
+	if len(notes.toMend()) == 0 && req.Plan.Raw.Equal(req.State.Raw) {
+		return // most users, most of the time: nothing to decode for
+	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.HasError() {
@@ -47,7 +51,6 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
@@ -70,6 +71,10 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	done.warn(plan.Name.ValueString(), &resp.Diagnostics)
+	if run := r.clients.CloudShellRun(); done.created {
+		done.created = !run.BroughtIn(done.user.ID) // a group may have been imported since the look-up, by another resource
+		run.NoteBroughtIn(done.user.ID)
+	}
 
 	// From here on the user is in state, whatever fails.
 	resp.Diagnostics.Append(resp.State.Set(ctx, incomplete(plan, done))...)
@@ -117,6 +122,7 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		framework.AddFault(&resp.Diagnostics, clients.CloudShell, "Unable to Read "+subject, err)
 		return
 	}
+	prior := state
 	user, err := client.User(ctx, state.ID.ValueInt64())
 	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !state.sameUser(user) {
 		resp.State.RemoveResource(ctx)
@@ -130,13 +136,14 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	state.take(user, notes)
-	notes.Differences = nil
-	if state.AllowUpdate.ValueBool() {
-		notes.Differences = r.differences(ctx, &state, &resp.Diagnostics)
+	if !state.equal(&prior) { // most often it is, and setting state costs more than all of the above
+		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
-	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
+	if state.AllowUpdate.ValueBool() || len(notes.Differences) > 0 {
+		notes.Differences = r.differences(ctx, &state, &resp.Diagnostics)
+		resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
+	}
 }
 
 func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -255,13 +262,19 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username
 	if identity == nil {
 		return diags
 	}
-	var held identityModel
-	if !identity.Raw.IsFullyNull() {
-		diags.Append(identity.Get(ctx, &held)...)
-	}
-	if framework.SameName(held.Username.ValueString(), username) && !held.Username.IsNull() {
+	if held, ok := heldUsername(identity); ok && framework.SameName(held, username) {
 		return diags
 	}
 	diags.Append(identity.Set(ctx, identityModel{Username: types.StringValue(username)})...)
 	return diags
+}
+
+// heldUsername reads the identity, if there is one, without the cost of decoding it into a model.
+func heldUsername(identity *tfsdk.ResourceIdentity) (string, bool) {
+	var attributes map[string]tftypes.Value
+	var username *string
+	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes["username"].As(&username) != nil || username == nil {
+		return "", false
+	}
+	return *username, true
 }
