@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,6 +13,9 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
+
+// lookAgain bounds the look for a user after an answer was lost, which has to go on when Terraform is interrupted.
+const lookAgain = 30 * time.Second
 
 // importedUser is a user after Create, and whether Create brought the user in.
 type importedUser struct {
@@ -61,19 +65,28 @@ func mayHaveActed(err error) bool {
 	}
 }
 
-// afterLostAnswer finds out what became of an import whose answer was lost. The user is there exactly as wanted: it was this
-// import that made them. The user is not there: it is safe to ask again, since the server takes a name once only.
+// afterLostAnswer finds out what became of an import whose answer was lost, an interrupted one too. The user is there exactly as
+// wanted: it was this import that made them. The user is not there: it is safe to ask again, since the server takes a name once
+// only; should the first import come through meanwhile, the second is refused, and a second look finds the user.
 func afterLostAnswer(ctx context.Context, tenant *vcdapi.Tenant, wanted vcdapi.User, lost error) (vcdapi.User, error) {
-	found, err := tenant.FindUser(ctx, wanted.Username, wanted.ProviderType)
-	switch {
-	case errors.Is(err, vcdapi.ErrNotFound):
-		return tenant.CreateUser(ctx, wanted)
-	case err != nil:
-		return found, fmt.Errorf("%w; and whether the user came in cannot be told: %w", lost, err)
-	case found.ProviderType == wanted.ProviderType && asWanted(found, wanted):
-		return found, nil
-	default:
-		return found, fmt.Errorf("%w: %w", vcdapi.ErrExists, lost)
+	look, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookAgain)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		found, err := tenant.FindUser(look, wanted.Username, wanted.ProviderType)
+		switch {
+		case err == nil && found.ProviderType == wanted.ProviderType && asWanted(found, wanted):
+			return found, nil
+		case err == nil:
+			return found, fmt.Errorf("%w: %w", vcdapi.ErrExists, lost)
+		case !errors.Is(err, vcdapi.ErrNotFound):
+			return found, fmt.Errorf("%w; and whether the user came in cannot be told: %w", lost, err)
+		case ctx.Err() != nil:
+			return found, lost
+		}
+		created, err := tenant.CreateUser(ctx, wanted)
+		if !errors.Is(err, vcdapi.ErrExists) || attempt == 2 {
+			return created, err
+		}
 	}
 }
 

@@ -90,6 +90,24 @@ func TestImportedUserLostAnswers(t *testing.T) {
 	})
 }
 
+// The first import comes through late, after a look has not found the user.
+func TestImportedUserThatComesInLate(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "39.1"})
+	instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+	const users = "/cloudapi/1.0.0/users"
+	server.Faults().Add(
+		faults.Rule{Method: "POST", Path: users, Fault: faults.CutBefore()},
+		faults.Rule{Method: "POST", Path: users, Skip: 1, Fault: faults.Call(func() {
+			server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true})
+		})},
+	)
+	apply(t, instance, user("anna"))
+	if instance.State["created"] != true {
+		t.Errorf("created = %v, want true", instance.State["created"])
+	}
+}
+
 func TestImportedUserUnknownToTheDirectory(t *testing.T) {
 	t.Parallel()
 	for kind, answer := range map[string]mockvcd.UnknownNameAnswer{

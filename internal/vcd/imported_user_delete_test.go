@@ -124,6 +124,8 @@ func TestImportedUserDestroyWithoutOwnershipHasToBeAskedFor(t *testing.T) {
 		instance := owner(t, server, acctest.Object{"take_ownership": false})
 		resp, _ := instance.Plan(nil)
 		wantWarning(t, "plan of the destroy", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
+		resp, _ = instance.Plan(user("bkhan", acctest.Object{"take_ownership": false}))
+		wantWarning(t, "plan of a replacement", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
 
 		server.Change("acme", "anna", func(u *mockvcd.User) { u.RunningVMs = []string{"running"} })
 		wantError(t, "destroy of an owner of running VMs", instance.Apply(nil), "take_ownership = true")

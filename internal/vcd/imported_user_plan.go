@@ -29,6 +29,9 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	checks := r.checksFor(ctx, req, plan, config, &resp.Diagnostics)
+	if checks.replaced {
+		warnOfLostVMs(ctx, req, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() || !checks.any() {
 		return
 	}
@@ -44,8 +47,10 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 	checks.run(ctx, tenant, plan, config, &resp.Diagnostics)
 }
 
-// userChecks says which checks a plan needs.
+// userChecks says which checks a plan needs, and whether it replaces a user by another.
 type userChecks struct {
+	replaced bool
+
 	name, roles, inherit, quotas bool
 }
 
@@ -59,10 +64,13 @@ func (r *importedUserResource) checksFor(ctx context.Context, req resource.Modif
 		diags.Append(req.State.Get(ctx, &state)...)
 		create = !plan.Name.Equal(state.Name) || !plan.ProviderType.Equal(state.ProviderType) || !plan.Org.Equal(state.Org)
 	}
+	replaced := create && !req.State.Raw.IsNull()
 	changed := func(configured, planned, prior attr.Value) bool {
 		return known(configured) && (create || !planned.Equal(prior))
 	}
 	return userChecks{
+		replaced: replaced,
+
 		name:    create && plan.ProviderType.ValueString() == vcdapi.ProviderLDAP,
 		roles:   create || !plan.Roles.Equal(state.Roles),
 		inherit: changed(config.InheritGroupRoles, plan.InheritGroupRoles, state.InheritGroupRoles),
@@ -96,7 +104,7 @@ func refuseSetting(diags *diag.Diagnostics, name, why string, offered vcdapi.Cap
 		fmt.Sprintf("%s cannot be set through the interface in use (%s, API version %s). %s. Remove the attribute.", name, offered.Interface, offered.Version, why))
 }
 
-// warnOfLostVMs says before a destroy whose virtual machines go too. It asks nobody: a destroy has to plan without the server.
+// warnOfLostVMs says before a destroy or a replacement whose virtual machines go too. It asks nobody: a destroy has to plan without the server.
 func warnOfLostVMs(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
 	var state importedUserModel
 	diags.Append(req.State.Get(ctx, &state)...)
