@@ -122,7 +122,7 @@ func urlProblem(address string, schemes []string) string {
 	if strings.Contains(address, "@") {
 		return "The address holds a user name or password. Use the attributes meant for them instead."
 	}
-	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" {
+	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" || strings.ContainsAny(parsed.Host, ", ") {
 		return fmt.Sprintf("%q is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
 			address, strings.Join(schemes, ":// or "), schemes[len(schemes)-1])
 	}
