@@ -49,17 +49,23 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 // readImported is the first refresh after `terraform import`.
 func readImported(ctx context.Context, client *cloudshellapi.Client, state importedGroupModel, diags *diag.Diagnostics) (importedGroupModel, roster.Notes) {
 	name := state.Name.ValueString()
-	found := lookUpDirectoryGroup(ctx, client, name, unableTo("Read", name), diags)
+	state.DistinguishedName = lookUpDirectoryGroup(ctx, client, name, unableTo("Read", name), diags)
 	if diags.HasError() {
 		return state, roster.Notes{}
 	}
+	return adoptMembers(ctx, client, state, diags)
+}
+
+// adoptMembers completes the state of a group of the directory that nobody configured yet: whoever of it is in CloudShell is a
+// member.
+func adoptMembers(ctx context.Context, client *cloudshellapi.Client, state importedGroupModel, diags *diag.Diagnostics) (importedGroupModel, roster.Notes) {
+	name := state.Name.ValueString()
 	people, users, err := readPeople(ctx, client, name)
 	if err := errors.Join(err.directory, err.users); err != nil {
 		framework.AddFault(diags, clients.CloudShell, unableTo("Read", name), err)
 		return state, roster.Notes{}
 	}
 	state.defaults()
-	state.DistinguishedName = found
 	after, notes := roster.Adopt(nil, roster.Seen{People: people, Users: users, Account: client.Account()})
 	state.setPeople(after)
 	return state, notes

@@ -231,12 +231,7 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 		resp.Diagnostics.AddError(summary, "The user is a local one, who does not come from the directory. The provider never touches local users.")
 		return
 	}
-	state := importedUserModel{
-		Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false), DeletionPolicy: types.StringValue(policyAuto),
-		Created: types.BoolValue(false), Groups: types.SetNull(types.StringType), Triggers: types.MapNull(types.StringType),
-	}
-	state.take(user, userNotes{})
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, broughtByImport(user))...)
 	if req.ID != "" { // else the identity keeps the spelling that was asked for
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
 	}
@@ -244,16 +239,8 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 
 // notFound is the message for an import ID that is nobody's name, with near names.
 func (r *importedUserResource) notFound(ctx context.Context, client *cloudshellapi.Client, username string) string {
-	var names []string
-	if users, err := client.Users(ctx); err == nil {
-		for _, user := range users {
-			if user.IsImported() {
-				names = append(names, user.Username)
-			}
-		}
-	}
 	return "CloudShell has no user of that name. The import ID is the user's name in CloudShell." +
-		framework.DidYouMean(framework.Near(username, names)) + " To import somebody from the directory into CloudShell, apply the resource instead."
+		framework.DidYouMean(framework.Near(username, importedNames(ctx, client))) + " To import somebody from the directory into CloudShell, apply the resource instead."
 }
 
 // setIdentity gives the resource its identity. The first spelling of a name stays.

@@ -75,6 +75,8 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 // ListResources lists what `terraform query` can find.
 func (p *directoryProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		cloudshell.NewImportedGroupListResource,
+		cloudshell.NewImportedUserListResource,
 		vcd.NewImportedGroupListResource,
 		vcd.NewImportedUserListResource,
 	}
@@ -83,6 +85,8 @@ func (p *directoryProvider) ListResources(context.Context) []func() list.ListRes
 // Actions lists what Terraform can do on demand.
 func (p *directoryProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
+		cloudshell.NewReimportGroupAction,
+		cloudshell.NewReimportUserAction,
 		vcd.NewSyncDirectoryAction,
 	}
 }

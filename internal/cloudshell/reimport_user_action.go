@@ -1,0 +1,141 @@
+package cloudshell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+var _ action.ActionWithConfigure = (*reimportUserAction)(nil)
+
+// reimportUserAction is directory_cloudshell_reimport_user.
+type reimportUserAction struct {
+	clients *clients.Set
+}
+
+// NewReimportUserAction makes the action directory_cloudshell_reimport_user.
+func NewReimportUserAction() action.Action { return &reimportUserAction{} }
+
+// Metadata implements action.Action.
+func (a *reimportUserAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_reimport_user"
+}
+
+// Schema implements action.Action.
+func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over his details from the directory now. It brings nobody in: " +
+			"the user must be one whom CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or later.",
+		Attributes: map[string]schema.Attribute{
+			"name": schema.StringAttribute{
+				MarkdownDescription: "The user's name in CloudShell (the attribute `username` of `directory_cloudshell_imported_user`). Names compare without regard to case.",
+				Required:            true,
+				Validators:          []validator.String{framework.Name()},
+			},
+		},
+	}
+}
+
+// Configure implements action.ActionWithConfigure.
+func (a *reimportUserAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	a.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+}
+
+// reimportModel is the configuration of either action.
+type reimportModel struct {
+	Name types.String `tfsdk:"name"`
+}
+
+// Invoke implements action.Action.
+func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var config reimportModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	summary := fmt.Sprintf("Unable to Import CloudShell User %q Again", config.Name.ValueString())
+	client, err := a.clients.CloudShell()
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	before, found := findImported(ctx, client, config.Name.ValueString(), summary, &resp.Diagnostics)
+	if !found {
+		return
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("CloudShell imports the user %q again", before.Username)})
+	after, words, err := reimport(ctx, client, before.Username, before.ID)
+	if err != nil {
+		addImportFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	imported{words: words}.warn(before.Username, &resp.Diagnostics)
+	outcome := "nothing changed"
+	if changed := changedDetails(before, after); len(changed) > 0 {
+		outcome = strings.Join(changed, "; ")
+	}
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The user %q is imported again: %s", before.Username, outcome)})
+}
+
+// findImported finds a user who is to be imported again. An import by a name that CloudShell does not have would bring somebody
+// in, and by a local user's name it might take the local user over: both are errors.
+func findImported(ctx context.Context, client *cloudshellapi.Client, name, summary string, diags *diag.Diagnostics) (cloudshellapi.User, bool) {
+	user, err := client.FindUser(ctx, name)
+	switch {
+	case errors.Is(err, cloudshellapi.ErrNotFound):
+		diags.AddAttributeError(path.Root("name"), summary, "CloudShell has no user of that name."+
+			framework.DidYouMean(framework.Near(name, importedNames(ctx, client)))+
+			" The name is the one that the user has in CloudShell. To bring somebody in, apply a directory_cloudshell_imported_user instead.")
+	case err != nil:
+		framework.AddFault(diags, clients.CloudShell, summary, err)
+	case !user.IsImported():
+		diags.AddAttributeError(path.Root("name"), summary, "The user is a local one, who does not come from the directory. The provider never touches local users.")
+	default:
+		return user, true
+	}
+	return user, false
+}
+
+// importedNames are the names of all imported users; none when they cannot be read.
+func importedNames(ctx context.Context, client *cloudshellapi.Client) []string {
+	var names []string
+	if users, err := client.Users(ctx); err == nil {
+		for _, user := range users {
+			if user.IsImported() {
+				names = append(names, user.Username)
+			}
+		}
+	}
+	return names
+}
+
+// changedDetails are what an import changed of a user, for people.
+func changedDetails(before, after cloudshellapi.User) []string {
+	var changed []string
+	for _, detail := range []struct{ name, before, after string }{
+		{"name", before.Username, after.Username},
+		{"e-mail", textOrNull(before.Email).ValueString(), textOrNull(after.Email).ValueString()},
+		{"directory id", textOrNull(before.ImportedSid).ValueString(), textOrNull(after.ImportedSid).ValueString()},
+		{"domain", textOrNull(before.DomainName).ValueString(), textOrNull(after.DomainName).ValueString()},
+	} {
+		if detail.before != detail.after {
+			changed = append(changed, fmt.Sprintf("%s %q -> %q", detail.name, detail.before, detail.after))
+		}
+	}
+	if before.IsActive != after.IsActive {
+		changed = append(changed, map[bool]string{true: "active again", false: "inactive now"}[after.IsActive])
+	}
+	return changed
+}
