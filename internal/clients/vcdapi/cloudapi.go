@@ -119,7 +119,20 @@ func exchange[T any](ctx context.Context, s scope, method, path string, body any
 	return entity, nil
 }
 
-// roles lists the organization's roles. It serves the XML interface too: CloudAPI's roles are older than its users.
+// remove deletes an entity, and waits for the end of the task where the server makes it one.
+func (s scope) remove(ctx context.Context, collection, id string) error {
+	path, err := entityPath(collection, id)
+	if err != nil {
+		return err
+	}
+	answer, err := s.cloud(ctx, http.MethodDelete, path, nil, nil, nil)
+	if err != nil || answer.Status != http.StatusAccepted {
+		return err
+	}
+	return s.awaitTask(ctx, answer.Header.Get("Location"))
+}
+
+// roles lists the organization's roles.
 func (s scope) roles(ctx context.Context) ([]Role, error) {
 	return list(ctx, s, "/roles", "", "name", func(raw json.RawMessage) (Role, error) {
 		r, err := readReference(raw)

@@ -49,16 +49,8 @@ func (c *cloudAPI) deleteGroup(ctx context.Context, id string) error {
 	if err := c.groupsWritable(); err != nil {
 		return err
 	}
-	path, err := entityPath("/groups", urn("group", id))
-	if err != nil {
-		return err
-	}
 	defer c.sharedGroups.Drop()
-	answer, err := c.cloud(ctx, http.MethodDelete, path, nil, nil, nil)
-	if err != nil || answer.Status != http.StatusAccepted {
-		return err
-	}
-	return c.awaitTask(ctx, answer.Header.Get("Location"))
+	return c.remove(ctx, "/groups", urn("group", id))
 }
 
 func (c *cloudAPI) groupUsers(ctx context.Context, id string) ([]Reference, error) {

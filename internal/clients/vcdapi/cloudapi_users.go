@@ -42,16 +42,8 @@ func (c *cloudAPI) writeUser(ctx context.Context, method, path string, u User) (
 }
 
 func (c *cloudAPI) deleteUser(ctx context.Context, id string) error {
-	path, err := entityPath("/users", urn("user", id))
-	if err != nil {
-		return err
-	}
 	defer c.sharedUsers.Drop()
-	answer, err := c.cloud(ctx, http.MethodDelete, path, nil, nil, nil)
-	if err != nil || answer.Status != http.StatusAccepted {
-		return err
-	}
-	return c.awaitTask(ctx, answer.Header.Get("Location"))
+	return c.remove(ctx, "/users", urn("user", id))
 }
 
 func (c *cloudAPI) userGroups(ctx context.Context, id string) ([]Reference, error) {

@@ -2,6 +2,7 @@ package vcdapi_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -261,6 +262,44 @@ func TestDirectorySearchAndSync(t *testing.T) {
 		}
 		if read := must[vcdapi.User](t)(tenant.User(ctx, created.ID)); read.FullName != "James P. Porter" {
 			t.Errorf("after the sync: %+v", read)
+		}
+	})
+}
+
+func TestOtherIdentityProviders(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, mockvcd.Options{OrgsWithoutLDAP: []string{"acme"}}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
+		for _, kind := range []string{vcdapi.ProviderSAML, vcdapi.ProviderOAuth} {
+			wanted := newUser("Someone@"+kind, role(t, tenant, mockvcd.RoleVAppUser))
+			wanted.ProviderType = kind
+			created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(), wanted))
+			if created.ProviderType != kind {
+				t.Errorf("created %+v", created)
+			}
+			created.Description = "changed"
+			if updated := must[vcdapi.User](t)(tenant.UpdateUser(t.Context(), created)); updated.ProviderType != kind || updated.Description != "changed" {
+				t.Errorf("updated %+v", updated)
+			}
+			group := vcdapi.Group{Name: "Staff " + kind, ProviderType: kind, Roles: wanted.Roles}
+			if g := must[vcdapi.Group](t)(tenant.CreateGroup(t.Context(), group)); g.ProviderType != kind {
+				t.Errorf("created %+v", g)
+			}
+		}
+	})
+}
+
+func TestListsOfManyPages(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, mockvcd.Options{NoLinkHeader: true}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
+		for i := range 300 {
+			server.AddUser("acme", mockvcd.User{Username: fmt.Sprintf("user%03d", i)})
+			server.AddGroup("acme", mockvcd.Group{Name: fmt.Sprintf("group%03d", i)})
+		}
+		if users := must[[]vcdapi.User](t)(tenant.Users(t.Context())); len(users) != 301 {
+			t.Errorf("%d users, want 301", len(users))
+		}
+		if groups := must[[]vcdapi.Group](t)(tenant.Groups(t.Context())); len(groups) != 300 {
+			t.Errorf("%d groups, want 300", len(groups))
 		}
 	})
 }

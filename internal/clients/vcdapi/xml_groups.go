@@ -1,9 +1,6 @@
 package vcdapi
 
-import (
-	"context"
-	"net/http"
-)
+import "context"
 
 func (a *xmlAPI) groups(ctx context.Context) ([]Group, error) {
 	records, err := a.query(ctx, "group")
@@ -24,23 +21,13 @@ func (a *xmlAPI) groups(ctx context.Context) ([]Group, error) {
 	return groups, nil
 }
 
-func (a *xmlAPI) fetchGroup(ctx context.Context, id string) (xmlGroup, error) {
-	var x xmlGroup
-	path, err := entityPath("/admin/group", bareID(id))
-	if err != nil {
-		return x, err
-	}
-	err = a.legacy(ctx, http.MethodGet, path, nil, "", nil, &x)
-	return x, err
-}
-
 func (a *xmlAPI) group(ctx context.Context, id string) (Group, error) {
-	x, err := a.fetchGroup(ctx, id)
-	if err != nil {
+	var x xmlGroup
+	if err := a.read(ctx, xmlGroups, id, &x); err != nil {
 		return Group{}, err
 	}
 	g := x.group()
-	err = a.nameRoles(ctx, g.Roles)
+	err := a.nameRoles(ctx, g.Roles)
 	return g, err
 }
 
@@ -52,72 +39,38 @@ func answeredGroup(sent Group, x xmlGroup) Group {
 }
 
 func (a *xmlAPI) groupListed(ctx context.Context, id string) (bool, error) {
-	return a.stillListed(ctx, id, func(doc xmlOrg) []xmlReference { return doc.Groups })
+	return a.stillListed(ctx, xmlGroups, id)
 }
 
 func (a *xmlAPI) groupsNamed(ctx context.Context, name string) ([]Group, error) {
-	doc, err := a.document(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var groups []Group
-	for _, id := range idsNamed(doc.Groups, name) {
-		g, err := a.group(ctx, id)
-		if maybeMissing(err) {
-			continue // deleted since the document was read
-		}
-		if err != nil {
-			return nil, err
-		}
-		groups = append(groups, g)
-	}
-	return groups, nil
+	return namedInXML(ctx, a, xmlGroups, name, a.group)
 }
 
 func (a *xmlAPI) createGroup(ctx context.Context, g Group) (Group, error) {
 	var created xmlGroup
-	err := a.legacy(ctx, http.MethodPost, a.orgPath()+"/groups", nil, xmlGroupType, xmlFromGroup(g, a.roleHref), &created)
+	err := a.create(ctx, xmlGroups, xmlFromGroup(g, a.roleHref), &created)
 	if err != nil {
-		a.doc.drop()
 		return Group{}, err
 	}
-	a.doc.change(func(doc xmlOrg) xmlOrg {
-		doc.Groups = append(without(doc.Groups, created.Href), xmlReference{Href: created.Href, Name: created.Name})
-		return doc
-	})
+	a.remember(xmlGroups, xmlReference{Href: created.Href, Name: created.Name})
 	return answeredGroup(g, created), nil
 }
 
 func (a *xmlAPI) updateGroup(ctx context.Context, g Group) (Group, error) {
-	path, err := entityPath("/admin/group", bareID(g.ID))
-	if err != nil {
-		return Group{}, err
-	}
 	var updated xmlGroup
-	if err := a.legacy(ctx, http.MethodPut, path, nil, xmlGroupType, xmlFromGroup(g, a.roleHref), &updated); err != nil {
+	if err := a.update(ctx, xmlGroups, g.ID, xmlFromGroup(g, a.roleHref), &updated); err != nil {
 		return Group{}, err
 	}
 	return answeredGroup(g, updated), nil
 }
 
 func (a *xmlAPI) deleteGroup(ctx context.Context, id string) error {
-	path, err := entityPath("/admin/group", bareID(id))
-	if err != nil {
-		return err
-	}
-	if err := a.legacy(ctx, http.MethodDelete, path, nil, "", nil, nil); err != nil {
-		a.doc.drop()
-		return err
-	}
-	a.doc.change(func(doc xmlOrg) xmlOrg {
-		doc.Groups = without(doc.Groups, id)
-		return doc
-	})
-	return nil
+	return a.remove(ctx, xmlGroups, id)
 }
 
 func (a *xmlAPI) groupUsers(ctx context.Context, id string) ([]Reference, error) {
-	x, err := a.fetchGroup(ctx, id)
+	var x xmlGroup
+	err := a.read(ctx, xmlGroups, id, &x)
 	if err != nil || x.Users == nil {
 		return nil, err
 	}

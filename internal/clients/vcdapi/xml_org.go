@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // xmlAPI is the XML interface to one organization.
@@ -71,91 +69,4 @@ func copyNames(to, from []Reference) {
 			to[i].Name = from[at].Name
 		}
 	}
-}
-
-// record is an entry of the query service, of any of the kinds asked for here.
-type record struct {
-	Name         string `xml:"name,attr"`
-	Href         string `xml:"href,attr"`
-	FullName     string `xml:"fullName,attr"`
-	Enabled      bool   `xml:"isEnabled,attr"`
-	LDAP         bool   `xml:"isLdapUser,attr"`
-	External     bool   `xml:"isExternal,attr"`
-	Locked       *bool  `xml:"isLocked,attr"`
-	ProviderType string `xml:"identityProviderType,attr"`
-	RoleNames    string `xml:"roleNames,attr"`
-	RoleName     string `xml:"roleName,attr"`
-}
-
-// query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source name.
-func (a *xmlAPI) query(ctx context.Context, kind string) ([]record, error) {
-	filter := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
-	if a.context != nil { // a provider administrator sees all organizations
-		filter.Set("type", "admin"+strings.ToUpper(kind[:1])+kind[1:])
-		filter.Set("filter", "org=="+a.conn.base+"/api/org/"+bareID(a.org.ID))
-	}
-	var all []record
-	for number := 1; number <= maxPages; number++ {
-		var page struct {
-			Total       int      `xml:"total,attr"`
-			Users       []record `xml:"UserRecord"`
-			AdminUsers  []record `xml:"AdminUserRecord"`
-			Groups      []record `xml:"GroupRecord"`
-			AdminGroups []record `xml:"AdminGroupRecord"`
-		}
-		filter.Set("page", strconv.Itoa(number))
-		if err := a.legacy(ctx, http.MethodGet, "/query", filter, "", nil, &page); err != nil {
-			return nil, err
-		}
-		records := slices.Concat(page.Users, page.AdminUsers, page.Groups, page.AdminGroups)
-		all = append(all, records...)
-		if len(all) >= page.Total || len(records) == 0 {
-			break
-		}
-	}
-	return all, nil
-}
-
-// roles looks the names in a record up among the organization's roles.
-func (r record) roles(known []Role) []Reference {
-	var roles []Reference
-	for name := range strings.SplitSeq(r.RoleNames+r.RoleName, ",") {
-		at := slices.IndexFunc(known, func(k Role) bool { return k.Name == strings.TrimSpace(name) })
-		if at >= 0 {
-			roles = append(roles, Reference(known[at]))
-		}
-	}
-	return roles
-}
-
-// stillListed proves presence or absence. That an entity is there is believed of a document read just now alone: others may have
-// deleted the entity since an older one.
-func (a *xmlAPI) stillListed(ctx context.Context, id string, refs func(xmlOrg) []xmlReference) (bool, error) {
-	doc, err := a.document(ctx)
-	if err != nil || !listed(refs(doc), id) {
-		return false, err
-	}
-	a.doc.drop()
-	doc, err = a.document(ctx)
-	return listed(refs(doc), id), err
-}
-
-// listed tells whether one of the references is to that entity.
-func listed(refs []xmlReference, id string) bool {
-	return slices.ContainsFunc(refs, func(r xmlReference) bool { return bareID(r.Href) == bareID(id) })
-}
-
-// idsNamed picks the bare ids of the entities of that name, in any case.
-func idsNamed(refs []xmlReference, name string) []string {
-	var ids []string
-	for _, r := range refs {
-		if strings.EqualFold(r.Name, name) {
-			ids = append(ids, bareID(r.Href))
-		}
-	}
-	return ids
-}
-
-func without(refs []xmlReference, id string) []xmlReference {
-	return slices.DeleteFunc(slices.Clone(refs), func(r xmlReference) bool { return bareID(r.Href) == bareID(id) })
 }

@@ -1,9 +1,6 @@
 package vcdapi
 
-import (
-	"context"
-	"net/http"
-)
+import "context"
 
 func (a *xmlAPI) users(ctx context.Context) ([]User, error) {
 	records, err := a.query(ctx, "user")
@@ -26,16 +23,12 @@ func (a *xmlAPI) users(ctx context.Context) ([]User, error) {
 }
 
 func (a *xmlAPI) user(ctx context.Context, id string) (User, error) {
-	path, err := entityPath("/admin/user", bareID(id))
-	if err != nil {
-		return User{}, err
-	}
 	var x xmlUser
-	if err := a.legacy(ctx, http.MethodGet, path, nil, "", nil, &x); err != nil {
+	if err := a.read(ctx, xmlUsers, id, &x); err != nil {
 		return User{}, err
 	}
 	u := x.user()
-	err = a.nameRoles(ctx, u.Roles)
+	err := a.nameRoles(ctx, u.Roles)
 	return u, err
 }
 
@@ -51,69 +44,32 @@ func answered(sent User, x xmlUser) User {
 }
 
 func (a *xmlAPI) userListed(ctx context.Context, id string) (bool, error) {
-	return a.stillListed(ctx, id, func(doc xmlOrg) []xmlReference { return doc.Users })
+	return a.stillListed(ctx, xmlUsers, id)
 }
 
 func (a *xmlAPI) usersNamed(ctx context.Context, name string) ([]User, error) {
-	doc, err := a.document(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var users []User
-	for _, id := range idsNamed(doc.Users, name) {
-		u, err := a.user(ctx, id)
-		if maybeMissing(err) {
-			continue // deleted since the document was read
-		}
-		if err != nil {
-			return nil, err
-		}
-		users = append(users, u)
-	}
-	return users, nil
+	return namedInXML(ctx, a, xmlUsers, name, a.user)
 }
 
 func (a *xmlAPI) createUser(ctx context.Context, u User) (User, error) {
 	var created xmlUser
-	err := a.legacy(ctx, http.MethodPost, a.orgPath()+"/users", nil, xmlUserType, xmlFromUser(u, a.roleHref), &created)
+	err := a.create(ctx, xmlUsers, xmlFromUser(u, a.roleHref), &created)
 	if err != nil {
-		a.doc.drop() // what it says may be what led here
 		return User{}, err
 	}
-	a.doc.change(func(doc xmlOrg) xmlOrg {
-		doc.Users = append(without(doc.Users, created.Href), xmlReference{Href: created.Href, Name: created.Name})
-		return doc
-	})
+	a.remember(xmlUsers, xmlReference{Href: created.Href, Name: created.Name})
 	return answered(u, created), nil
 }
 
 func (a *xmlAPI) updateUser(ctx context.Context, u User) (User, error) {
-	path, err := entityPath("/admin/user", bareID(u.ID))
-	if err != nil {
-		return User{}, err
-	}
 	var updated xmlUser
-	if err := a.legacy(ctx, http.MethodPut, path, nil, xmlUserType, xmlFromUser(u, a.roleHref), &updated); err != nil {
+	if err := a.update(ctx, xmlUsers, u.ID, xmlFromUser(u, a.roleHref), &updated); err != nil {
 		return User{}, err
 	}
 	return answered(u, updated), nil
 }
 
-func (a *xmlAPI) deleteUser(ctx context.Context, id string) error {
-	path, err := entityPath("/admin/user", bareID(id))
-	if err != nil {
-		return err
-	}
-	if err := a.legacy(ctx, http.MethodDelete, path, nil, "", nil, nil); err != nil {
-		a.doc.drop()
-		return err
-	}
-	a.doc.change(func(doc xmlOrg) xmlOrg {
-		doc.Users = without(doc.Users, id)
-		return doc
-	})
-	return nil
-}
+func (a *xmlAPI) deleteUser(ctx context.Context, id string) error { return a.remove(ctx, xmlUsers, id) }
 
 func (a *xmlAPI) userGroups(ctx context.Context, id string) ([]Reference, error) {
 	u, err := a.user(ctx, id)
