@@ -1,0 +1,207 @@
+package cloudshell_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+)
+
+// cli is Terraform in a folder of its own, with the provider as a program: for options that plugin-testing does not know, such
+// as -refresh=false, and to measure.
+type cli struct {
+	t           *testing.T
+	folder      string
+	environment []string
+	cpu         time.Duration // that Terraform took for the last command
+}
+
+func newCLI(t *testing.T, config string) *cli {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("acceptance test: set TF_ACC=1")
+	}
+	plugins, err := buildProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &cli{t: t, folder: t.TempDir()}
+	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(plugins, "terraformrc"), "TF_IN_AUTOMATION=1", "TF_INPUT=0")
+	c.write("terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n    }\n  }\n}\n" + config)
+	return c
+}
+
+// buildProvider builds the program, once, into a folder that also holds the CLI configuration that makes Terraform use it.
+var buildProvider = sync.OnceValues(func() (string, error) {
+	folder := filepath.Join(filepath.Dir(os.Getenv("TF_CLI_CONFIG_FILE")), "provider") // acctest.Main removes it
+	program := filepath.Join(folder, "terraform-provider-directory")
+	if output, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, output)
+	}
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n", folder)
+	return folder, os.WriteFile(filepath.Join(folder, "terraformrc"), []byte(settings), 0o600)
+})
+
+func (c *cli) write(config string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.folder, "main.tf"), []byte(config), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// try runs a command and returns what it printed, line breaks and borders of messages evened out.
+func (c *cli) try(arguments ...string) (string, error) {
+	c.t.Helper()
+	command := exec.CommandContext(c.t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
+	command.Dir, command.Env = c.folder, c.environment
+	output, err := command.CombinedOutput()
+	c.cpu = command.ProcessState.UserTime() + command.ProcessState.SystemTime()
+	return strings.Join(strings.Fields(strings.ReplaceAll(string(output), "│", " ")), " "), err
+}
+
+func (c *cli) run(arguments ...string) string {
+	c.t.Helper()
+	output, err := c.try(arguments...)
+	if err != nil {
+		c.t.Fatalf("terraform %s: %v\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return output
+}
+
+func (c *cli) plan(options ...string) string {
+	c.t.Helper()
+	return c.run(append([]string{"plan", "-no-color"}, options...)...)
+}
+
+func (c *cli) apply(options ...string) string {
+	c.t.Helper()
+	return c.run(append([]string{"apply", "-no-color", "-auto-approve"}, options...)...)
+}
+
+const noChanges = "No changes."
+
+func TestAccImportedGroup_planReads(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	config := groupConfig(w.server, `groups = ["Engineers"]`)
+	c := newCLI(t, config)
+	contains(t, c.plan(), "Import Will Bring People Into CloudShell", `3 people whom CloudShell does not know: "anna", "bert" and "cleo"`)
+	c.apply()
+	w.directory.AddMember(labGroup, "dora")
+	w.directory.RemoveMember(labGroup, "anna")
+	shown := c.plan()
+	contains(t, shown, `~ members = { - "anna" = "Anna Lab" -> null + "dora" = "Dora Lab" # (2 unchanged elements hidden) }`,
+		`~ created_members = { + "dora" = "Dora Lab" # (3 unchanged elements hidden) }`, "0 to add, 1 to change, 0 to destroy")
+	if strings.Contains(shown, "bert") || strings.Contains(shown, "known after apply") {
+		t.Errorf("the plan shows more than what changes: %s", shown)
+	}
+}
+
+func TestAccImportedGroup_withoutRefresh(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	c := newCLI(t, groupConfig(w.server))
+	c.apply()
+	w.directory.AddMember(labGroup, "dora")
+
+	// Without a refresh nobody has joined as far as Terraform knows, and nothing is asked.
+	w.server.ResetRequests()
+	contains(t, c.plan("-refresh=false"), noChanges)
+	contains(t, c.apply("-refresh=false"), "0 changed")
+	if n := w.server.CountWork(); n != 0 {
+		t.Errorf("%d requests", n)
+	}
+	w.wantImported("anna bert cleo")
+
+	// -refresh-only takes the directory's members into state and brings nobody in; from then on they are planned.
+	shown := c.run("plan", "-no-color", "-refresh-only")
+	contains(t, shown, `~ directory_members = { + "dora"`)
+	c.apply("-refresh-only")
+	w.wantImported("anna bert cleo")
+	contains(t, c.plan("-refresh=false"), `~ members = { + "dora" = "Dora Lab"`)
+	c.apply("-refresh=false")
+	w.wantImported("anna bert cleo dora")
+	contains(t, c.plan(), noChanges)
+}
+
+func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	c := newCLI(t, groupConfig(w.server, `departed_members = "delete"`))
+	c.plan("-out=create.tfplan")
+	w.directory.AddMember(labGroup, "dora") // a create imports whom it finds
+	c.run("apply", "-no-color", "create.tfplan")
+	w.wantImported("anna bert cleo dora")
+
+	w.directory.AddMember(labGroup, "emil")
+	w.directory.RemoveMember(labGroup, "anna", "bert")
+	contains(t, c.plan("-out=change.tfplan"), `- "anna" = "Anna Lab" -> null`, `- "bert" = "Bert Lab" -> null`, `+ "emil" = "Emil Lab"`)
+	w.directory.AddMember(labGroup, "anna")
+	w.directory.RemoveMember(labGroup, "emil", "cleo")
+	w.existing("emil") // by other hands
+	output, err := c.try("apply", "-no-color", "change.tfplan")
+	if err == nil {
+		t.Error("no error although emil was brought in by other hands")
+	}
+	contains(t, output, "People Appeared in CloudShell Since the Plan", `"emil"`)
+	w.wantImported("cleo dora emil")
+
+	contains(t, c.plan(), `+ "anna" = "Anna Lab"`, `- "cleo" = "Cleo Lab" -> null`)
+	c.apply()
+	w.wantImported("anna dora emil")
+	contains(t, c.plan(), noChanges)
+}
+
+func TestAccImportedGroup_targeted(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	config := groupConfig(w.server) + strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock("allow_empty = true"))
+	c := newCLI(t, config)
+	c.apply()
+	w.directory.AddMember(labGroup, "dora")
+	w.directory.AddMember("Lab Operators", "emil")
+	contains(t, c.apply("-target="+groupType+".operators"), "1 changed")
+	w.wantImported("anna bert cleo emil")
+	contains(t, c.apply(), "1 changed")
+	w.wantImported("anna bert cleo dora emil")
+	contains(t, c.plan(), noChanges)
+	c.run("destroy", "-no-color", "-auto-approve", "-target="+groupAddress)
+	w.wantImported("(anna) (bert) (cleo) (dora) emil")
+}
+
+// A group whose settings depend on what is yet to be created is planned twice: the second time with more known.
+func TestAccImportedGroup_settingsKnownAtApply(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	c := newCLI(t, groupConfig(w.server))
+	c.apply()
+	w.directory.AddMember(labGroup, "dora")
+	w.directory.RemoveMember(labGroup, "anna")
+	c.write(strings.Replace(read(t, filepath.Join(c.folder, "main.tf")), "resource ", `resource "terraform_data" "late" {
+  input = "delete"
+}
+resource `, 1))
+	late := strings.Replace(read(t, filepath.Join(c.folder, "main.tf")), `name = "`+labGroup+`"`, `name = "`+labGroup+`"
+  departed_members = terraform_data.late.output
+  groups           = terraform_data.late.output == "delete" ? ["Engineers"] : []`, 1)
+	c.write(late)
+	c.apply()
+	w.wantImported("bert cleo dora")
+	w.wantIn(w.engineers, "bert cleo dora")
+	contains(t, c.plan(), noChanges)
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
