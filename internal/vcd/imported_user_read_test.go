@@ -36,8 +36,9 @@ func TestImportedUserLeavesStateOnlyWhenGone(t *testing.T) {
 			for _, missing := range []mockvcd.MissingAnswer{mockvcd.Missing403, mockvcd.Missing404} {
 				t.Run(fmt.Sprintf("%s, %s, missing %d", what, f.name, missing), func(t *testing.T) {
 					t.Parallel()
-					f.options.Missing = missing
-					server := startServer(t, f.options)
+					options := f.options
+					options.Missing = missing
+					server := startServer(t, options)
 					instance := owner(t, server)
 					c.happens(server)
 					again := configuredAgain(t, server, instance)

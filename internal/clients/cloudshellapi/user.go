@@ -63,9 +63,10 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 
 // Users reads all users. The list is shared until a write drops it.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
-	users, err := c.users.All(ctx)
-	for i := range users {
-		users[i] = users[i].clone()
+	shared, err := c.users.All(ctx)
+	users := make([]User, 0, len(shared))
+	for _, user := range shared {
+		users = append(users, user.clone())
 	}
 	return users, err
 }
