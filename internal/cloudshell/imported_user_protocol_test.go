@@ -209,6 +209,24 @@ func TestImportedUserWhomTheServerDoesNotName(t *testing.T) {
 	contains(t, text, "409 Conflict", "under a user name that its answer does not tell", "Give that user name")
 }
 
+// A display name that looks like an account name: whether its user was there before cannot be told, so he is left alone.
+func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
+	t.Parallel()
+	directory := people.Lab()
+	directory.AddUser(people.User{Username: "mciccone", DisplayName: "Madonna"})
+	server := start(t, cloudshell.Options{Directory: directory})
+	user := newUser(t, server)
+	config := object{"name": "Madonna"}
+	contains(t, acctest.Warnings(user.Apply(config)), `name: CloudShell Imported "Madonna" as User "mciccone"`)
+	wants(t, user, object{"username": "mciccone", "created": false})
+	mustSettle(t, user, config)
+	mustSettle(t, user, object{"name": "mciccone"})
+	mustApply(t, user, nil)
+	if _, found := server.User("mciccone"); !found {
+		t.Error("a user who may have been there before was deleted")
+	}
+}
+
 // Every form in which a server may say that it does not know the name ends in the same message.
 func TestImportedUserUnknownName(t *testing.T) {
 	t.Parallel()
