@@ -175,6 +175,19 @@ func TestAccImportedGroup_targeted(t *testing.T) {
 	w.wantImported("(anna) (bert) (cleo) (dora) emil")
 }
 
+// Two groups whose people overlap are applied at the same time: whom the one brings in is no stranger to the other.
+func TestAccImportedGroup_shareAJoiner(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	c := newCLI(t, groupConfig(w.server)+strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock("allow_empty = true")))
+	c.apply()
+	w.directory.AddMember(labGroup, "dora", "emil")
+	w.directory.AddMember("Lab Operators", "dora", "emil")
+	contains(t, c.apply(), "2 changed")
+	w.wantImported("anna bert cleo dora emil")
+	contains(t, c.plan(), noChanges)
+}
+
 // A group whose settings depend on what is yet to be created is planned twice: the second time with more known.
 func TestAccImportedGroup_settingsKnownAtApply(t *testing.T) {
 	t.Parallel()

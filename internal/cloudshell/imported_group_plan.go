@@ -72,10 +72,11 @@ func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGro
 		return
 	}
 	people, users, failed := readPeople(ctx, client, name)
-	addUnreadable(ctx, client, name, failed.directory, diags)
-	if failed.users != nil && failed.directory == nil {
+	if failed.users != nil { // then it is not for the group's name that the directory could not be read
 		framework.AddFault(diags, clients.CloudShell, unableTo("Import", name), failed.users)
+		return
 	}
+	addUnreadable(ctx, client, name, failed.directory, diags)
 	if diags.HasError() {
 		return
 	}

@@ -1,6 +1,8 @@
 package cloudshell_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -260,6 +262,20 @@ func TestImportedGroupKeepsTheFirstSpelling(t *testing.T) {
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "directory_members": "anna bert cleo", "created_members": "anna bert cleo"})
 	if g.State["name"] != labGroup || g.State["members"].(object)["bert"] != "Bertram" {
 		t.Errorf("state is %v", g.State)
+	}
+}
+
+func TestImportedGroupTakesAnyName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	for i, name := range []string{"50% Off/Team", "A (B) & C? #1", "日本語グループ", "Инженеры", strings.Repeat("long ", 39) + "group"} {
+		someone := fmt.Sprintf("o'hara %d/%%", i)
+		w.directory.AddUser(people.User{Username: someone, DisplayName: name, Email: "o@lab.example"})
+		w.directory.AddGroup(people.Group{Name: name}, someone)
+		g := w.group(object{"name": name})
+		g.apply()
+		w.wantNames(g.State, map[string]string{"members": someone, "created_members": someone})
+		g.settled()
 	}
 }
 

@@ -81,10 +81,11 @@ const busy = 5
 // TestAccImportedGroup_crowd holds `terraform plan` of 5,000 members, at 20 ms a request, to 3 s, and its output to who changed.
 // On a machine that is busy with other tests the clock proves little, so Terraform's own time is held to the 3 s as well.
 func TestAccImportedGroup_crowd(t *testing.T) {
+	t.Parallel()
 	directory := crowd()
-	w := &world{t: t, directory: directory, server: start(t, cloudshell.Options{Directory: directory, Latency: 20 * time.Millisecond})}
-	w.server.AddGroup("Engineers")
-	c := newCLI(t, groupConfig(w.server, `groups = ["Engineers"]`))
+	server := start(t, cloudshell.Options{Directory: directory, Latency: 20 * time.Millisecond})
+	server.AddGroup("Engineers")
+	c := newCLI(t, groupConfig(server, `groups = ["Engineers"]`))
 	timed := func(what string, most time.Duration, run func() string) string {
 		t.Helper()
 		begun := time.Now()
@@ -110,7 +111,7 @@ func TestAccImportedGroup_crowd(t *testing.T) {
 	}
 	timed("apply", 10*time.Second, func() string { return c.apply() })
 	contains(t, c.plan(), noChanges)
-	if n := len(w.server.Users()); n != crowdSize+1+2 {
+	if n := len(server.Users()); n != crowdSize+1+2 {
 		t.Error(fmt.Errorf("CloudShell has %d users", n))
 	}
 }

@@ -71,9 +71,11 @@ func (w *groupWork) membership(names []string, group int64, in bool) (ids []int6
 }
 
 func membershipOf(names []string, find func(string) (cloudshellapi.User, bool), group int64, in bool) (ids []int64, affected []string) {
+	seen := make(map[int64]bool, len(names))
 	for _, name := range names {
 		user, ok := find(name)
-		if ok && slices.Contains(user.GroupIDs, group) == in && !slices.Contains(ids, user.ID) {
+		if ok && slices.Contains(user.GroupIDs, group) == in && !seen[user.ID] {
+			seen[user.ID] = true
 			ids, affected = append(ids, user.ID), append(affected, name)
 		}
 	}

@@ -133,11 +133,9 @@ func (u *groupUpdate) importPeople(ctx context.Context) []string {
 	}
 	wanted = append(wanted, u.decided.Mend...)
 	if again {
-		for _, name := range u.decided.State.Members.Sorted() {
-			if u.before.Directory.Has(name) && !slices.Contains(wanted, name) && !u.skipped[framework.FoldName(name)] {
-				wanted = append(wanted, name)
-			}
-		}
+		wanted = slices.DeleteFunc(u.decided.State.Members.Sorted(), func(name string) bool {
+			return !u.before.Directory.Has(name) || u.skipped[framework.FoldName(name)]
+		})
 	}
 	u.bring(ctx, wanted, func(name string) bool {
 		return u.decided.State.Members.Has(name) && !u.skipped[framework.FoldName(name)]
