@@ -123,6 +123,11 @@ func (m *importedUserModel) takeGroups(ctx context.Context, client *cloudshellap
 func (m *importedUserModel) complete(user cloudshellapi.User, notes userNotes) {
 	held := *m
 	held.take(user, notes)
+	m.fillFrom(&held)
+}
+
+// fillFrom gives every attribute that the plan left open the value of another model.
+func (m *importedUserModel) fillFrom(held *importedUserModel) {
 	fill(&m.ID, held.ID)
 	fill(&m.Active, held.Active)
 	fill(&m.Admin, held.Admin)

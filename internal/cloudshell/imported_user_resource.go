@@ -184,7 +184,8 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 		}
 	}
 	if !again && !settings.differ(&state, notes) {
-		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...) // nothing that CloudShell knows of has changed
+		plan.fillFrom(&state) // nothing that CloudShell knows of has changed
+		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, username)...)
 		return
 	}
