@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -50,15 +51,13 @@ func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureR
 
 // Invoke implements action.Action.
 func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var config struct {
-		Org types.String `tfsdk:"org"`
-	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	var org types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org"), &org)...) // the whole is null without a config block
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	const summary = "Unable to Synchronize Cloud Director With the Directory"
-	tenant := openTenant(ctx, a.clients, config.Org.ValueString(), summary, &resp.Diagnostics)
+	tenant := openTenant(ctx, a.clients, org.ValueString(), summary, &resp.Diagnostics)
 	if tenant == nil {
 		return
 	}

@@ -26,6 +26,11 @@ func TestSyncDirectory(t *testing.T) {
 		t.Errorf("after the synchronization: %+v", u)
 	}
 
+	_, diagnostics = configured(t, tenantBlock(server, "acme")).Invoke(syncAction, nil) // a block without config
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Error(text)
+	}
+
 	_, diagnostics = p.Invoke(syncAction, acctest.Object{"org": "globex"})
 	wantError(t, "without LDAP", diagnostics, "org: ", "This operation is denied")
 
