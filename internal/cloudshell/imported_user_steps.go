@@ -123,8 +123,7 @@ func (i imported) warn(name string, diags *diag.Diagnostics) {
 
 // addImportFault adds the error of an import: on the name where that is the cause.
 func addImportFault(diags *diag.Diagnostics, summary string, err error) {
-	var problem *importProblem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[*importProblem](err); ok {
 		diags.AddAttributeError(path.Root("name"), summary, problem.detail)
 		return
 	}

@@ -23,7 +23,7 @@ func TestNear(t *testing.T) {
 		"QC":          {"QA", "QB"},
 		"Completely":  nil,
 		"":            nil,
-		"Trainers ":   {"Trainers"},
+		"Trainerss":   {"Trainers"},
 		"Accountants": nil,
 	} {
 		got := framework.Near(name, groups)
