@@ -169,7 +169,7 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 	if tenant == nil {
 		return
 	}
-	user, err := tenant.FindUser(ctx, name, "")
+	user, err := tenant.FindUser(ctx, name, vcdapi.ProviderLDAP) // another type where there is none
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
 		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name. Leave the import out, and apply brings the user in from the directory.", tenant.Name()))
