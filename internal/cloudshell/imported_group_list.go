@@ -20,7 +20,7 @@ func NewImportedGroupListResource() list.ListResource { return &importedGroupRes
 // ListResourceConfigSchema implements list.ListResource.
 func (r *importedGroupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
 	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. All of them can be followed, whether or not "+
-		"anybody of them is in CloudShell already. A name that several groups share is listed once, since CloudShell cannot tell them apart.")
+		"anybody of them is in CloudShell already: the plan for one shows who would come in. A name that several groups share is listed once, since CloudShell cannot tell them apart.")
 }
 
 // List implements list.ListResource.
