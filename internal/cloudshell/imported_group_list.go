@@ -34,7 +34,7 @@ func eachGroupName(ctx context.Context, client *cloudshellapi.Client, nameContai
 	seen := map[string]bool{}
 	return only(client.EachExternalGroup(ctx), func(group cloudshellapi.ExternalGroup) bool {
 		key := framework.FoldName(group.Name)
-		if seen[key] || framework.NameProblem(group.Name) != "" || !containsFold(group.Name, nameContains) {
+		if seen[key] || framework.NameProblem(group.Name) != "" || !framework.Contains(group.Name, nameContains) {
 			return false
 		}
 		seen[key] = true

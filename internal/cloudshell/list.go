@@ -3,12 +3,10 @@ package cloudshell
 import (
 	"context"
 	"iter"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
@@ -26,11 +24,7 @@ func listSchema(what, description string) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
-			"name_contains": schema.StringAttribute{
-				MarkdownDescription: "Lists only " + what + " whose name contains this text, in any case.",
-				Optional:            true,
-				Validators:          []validator.String{framework.NotBlank()},
-			},
+			"name_contains": framework.NameContains(what),
 		},
 	}
 }
@@ -42,40 +36,24 @@ type listing[T any] struct {
 	result  func(ctx context.Context, req list.ListRequest, client *cloudshellapi.Client, entity T) list.ListResult
 }
 
-// stream pushes what a list block asks for until Terraform has enough, and reads no page beyond that. An error is a result,
-// since the stream itself cannot carry one any more.
+// stream pushes what a list block asks for until Terraform has enough, and reads no page beyond that.
 func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest, push func(list.ListResult) bool) {
-	fail := func(diags diag.Diagnostics) {
-		result := req.NewListResult(ctx)
-		result.Diagnostics = diags
-		push(result)
-	}
 	var config listModel
 	var diags diag.Diagnostics
-	if diags.Append(req.Config.Get(ctx, &config)...); diags.HasError() {
-		fail(diags)
-		return
-	}
+	diags.Append(req.Config.Get(ctx, &config)...)
 	client, err := set.CloudShell()
 	if err != nil {
 		framework.AddFault(&diags, clients.CloudShell, l.summary, err)
-		fail(diags)
+	}
+	if diags.HasError() {
+		framework.FailList(ctx, req, push, diags)
 		return
 	}
-	pushed := int64(0)
-	for entity, err := range l.each(ctx, client, config.NameContains.ValueString()) {
-		if err != nil {
-			framework.AddFault(&diags, clients.CloudShell, l.summary, err)
-			fail(diags)
-			return
-		}
-		if !push(l.result(ctx, req, client, entity)) {
-			return
-		}
-		if pushed++; pushed == req.Limit {
-			return
-		}
-	}
+	framework.PushListed(ctx, req, push, l.each(ctx, client, config.NameContains.ValueString()),
+		func(entity T) list.ListResult { return l.result(ctx, req, client, entity) },
+		func(diags *diag.Diagnostics, err error) {
+			framework.AddFault(diags, clients.CloudShell, l.summary, err)
+		})
 }
 
 // only keeps the wanted entities of a list.
@@ -87,8 +65,4 @@ func only[T any](all iter.Seq2[T, error], wanted func(T) bool) iter.Seq2[T, erro
 			}
 		}
 	}
-}
-
-func containsFold(name, part string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(part))
 }

@@ -3,7 +3,6 @@ package vcd
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -32,11 +31,7 @@ func listSchema(what string) schema.Schema {
 				Optional:            true,
 				Validators:          []validator.String{framework.Name()},
 			},
-			"name_contains": schema.StringAttribute{
-				MarkdownDescription: "Lists only " + what + " whose name contains this text, in any case.",
-				Optional:            true,
-				Validators:          []validator.String{framework.NotBlank()},
-			},
+			"name_contains": framework.NameContains(what),
 		},
 	}
 }
@@ -50,29 +45,24 @@ type listing[T any] struct {
 	result func(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, entity T) list.ListResult
 }
 
-// stream pushes what a list block asks for, until Terraform has enough. An error is a result, since the stream itself cannot carry
-// one any more.
+// stream pushes what a list block asks for, until Terraform has enough.
 func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest, push func(list.ListResult) bool) {
 	var diags diag.Diagnostics
 	config, tenant, entities := l.fetch(ctx, set, req, &diags)
 	if diags.HasError() {
-		result := req.NewListResult(ctx)
-		result.Diagnostics = diags
-		push(result)
+		framework.FailList(ctx, req, push, diags)
 		return
 	}
-	pushed := int64(0)
-	for _, entity := range entities {
-		if !config.lists(l.named(entity)) {
-			continue
-		}
-		if !push(l.result(ctx, req, tenant, entity)) {
-			return
-		}
-		if pushed++; pushed == req.Limit {
-			return
+	wanted := func(yield func(T, error) bool) {
+		for _, entity := range entities {
+			if config.lists(l.named(entity)) && !yield(entity, nil) {
+				return
+			}
 		}
 	}
+	framework.PushListed(ctx, req, push, wanted,
+		func(entity T) list.ListResult { return l.result(ctx, req, tenant, entity) },
+		func(diags *diag.Diagnostics, err error) { addFault(diags, l.summary, err) })
 }
 
 // fetch reads the configuration of a list block, opens its organization, and reads everything in it.
@@ -95,8 +85,7 @@ func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRe
 
 // lists tells whether an entity is among what the list block asks for.
 func (m listModel) lists(name, providerType string) bool {
-	return providerType != vcdapi.ProviderLocal &&
-		strings.Contains(strings.ToLower(name), strings.ToLower(m.NameContains.ValueString()))
+	return providerType != vcdapi.ProviderLocal && framework.Contains(name, m.NameContains.ValueString())
 }
 
 // displayName is how `terraform query` shows an entity.
