@@ -121,9 +121,7 @@ func TestCheckDirectoryNameUnreachable(t *testing.T) {
 					diags := framework.CheckDirectoryName(t.Context(), set, fmt.Sprintf("user%d", i), path.Root("name"))
 					mu.Lock()
 					defer mu.Unlock()
-					for _, d := range diags { // Append would leave out repeated ones
-						said = append(said, d)
-					}
+					said = append(said, diags...) // not Append, which leaves out repeated ones
 				})
 			}
 			done.Wait()

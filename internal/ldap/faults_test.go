@@ -1,6 +1,7 @@
 package ldap_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -15,10 +16,10 @@ func TestAccFaults(t *testing.T) {
 		change  acctest.Block
 		message string
 	}{
-		"wrong password":      {mockldap.Options{}, acctest.Block{"bind_password": "wr0ng"}, "bind_dn or bind_password is wrong (the password is wrong)"},
-		"encryption required": {mockldap.Options{RequireTLS: true}, nil, "Use an ldaps:// address in url, or set start_tls = true"},
+		"wrong password":      {mockldap.Options{}, acctest.Block{"bind_password": "wr0ng"}, "ldap.bind_dn or ldap.bind_password is wrong (the password is wrong)"},
+		"encryption required": {mockldap.Options{RequireTLS: true}, nil, "Use an ldaps:// address in ldap.url, or set ldap.start_tls = true"},
 		"StartTLS refused":    {mockldap.Options{}, acctest.Block{"start_tls": true}, "does not offer StartTLS"},
-		"untrusted":           {mockldap.Options{TLS: true}, nil, "Set ca_certificate to the PEM text of the authority"},
+		"untrusted":           {mockldap.Options{TLS: true}, nil, "Set ldap.ca_certificate to the PEM text of the authority"},
 		"base not there":      {mockldap.Options{}, acctest.Block{"base_dn": "dc=other,dc=example"}, `The directory has no entry "dc=other,dc=example"`},
 		"size limit":          {mockldap.Options{TotalLimit: 5}, nil, "the result would be incomplete. Narrow filter or base_dn"},
 	} {
@@ -26,9 +27,7 @@ func TestAccFaults(t *testing.T) {
 			t.Parallel()
 			_, server := lab(t, c.options)
 			block := acctest.Block{"url": server.URL(), "bind_dn": server.BindDN(), "bind_password": server.BindPassword()}
-			for key, value := range c.change {
-				block[key] = value
-			}
+			maps.Copy(block, c.change)
 			fails(t, acctest.Provider(map[string]acctest.Block{"ldap": block})+`data "directory_ldap_users" "it" {}`, c.message)
 		})
 	}

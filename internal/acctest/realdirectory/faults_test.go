@@ -17,9 +17,9 @@ func TestFaults(t *testing.T) {
 		kind   error
 		words  string
 	}{
-		"wrong password":        {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials, "bind_dn or bind_password is wrong"},
-		"untrusted certificate": {func(c *directory.Config) { c.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ca_certificate"},
-		"anonymous":             {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" }, directory.ErrAnonymousRefused, "Set bind_dn and bind_password"},
+		"wrong password":        {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials, "ldap.bind_dn or ldap.bind_password is wrong"},
+		"untrusted certificate": {func(c *directory.Config) { c.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ldap.ca_certificate"},
+		"anonymous":             {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" }, directory.ErrAnonymousRefused, "Set ldap.bind_dn and ldap.bind_password"},
 		"base not there":        {func(c *directory.Config) { c.BaseDN = "ou=nowhere,dc=lab,dc=example" }, directory.ErrBaseNotFound, "base_dn"},
 		"base elsewhere":        {func(c *directory.Config) { c.BaseDN = "dc=other,dc=test" }, directory.ErrBaseNotFound, "base_dn"},
 	} {
@@ -40,7 +40,7 @@ func TestSambaWantsEncryption(t *testing.T) {
 		realdirectory.Skip(t, "Samba", err)
 	}
 	_, err = connect(t, server, func(c *directory.Config) { c.StartTLS = false }).FindUsers(t.Context(), "user0100")
-	if !errors.Is(err, directory.ErrTLSRequired) || !strings.Contains(err.Error(), "Use an ldaps:// address in url, or set start_tls = true") {
+	if !errors.Is(err, directory.ErrTLSRequired) || !strings.Contains(err.Error(), "Use an ldaps:// address in ldap.url, or set ldap.start_tls = true") {
 		t.Errorf("FindUsers without encryption: %v; want ErrTLSRequired", err)
 	}
 }

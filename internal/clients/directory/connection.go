@@ -180,7 +180,7 @@ func joinFailures(failures []error) error {
 	}
 	return &Error{
 		Kind: first.Kind, Attribute: first.Attribute, Cause: errors.Join(failures...),
-		Message: "None of the servers in url could be used. " + strings.Join(messages, " "),
+		Message: "None of the servers in ldap.url could be used. " + strings.Join(messages, " "),
 	}
 }
 
@@ -190,22 +190,22 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 	defer cancel()
 	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", e.address)
 	if err != nil {
-		return nil, fault(ErrUnreachable, "url", err, "%s cannot be reached. Check url, and firewalls on the way.", e.url)
+		return nil, fault(ErrUnreachable, "url", err, "%s cannot be reached. Check ldap.url, and firewalls on the way.", e.url)
 	}
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	conn, err := c.secureAndBind(ctx, e, raw)
-	if err == nil && !stop() {
-		err = fault(ErrTimeout, "url", ctx.Err(), "%s took longer than %s to log in.", e.url, c.config.Timeout)
+	cutOff := !stop()
+	if err == nil && !cutOff {
+		return conn, nil
 	}
-	stop()
-	if err != nil {
-		_ = raw.Close()
-		if conn != nil {
-			conn.discard()
-		}
-		return nil, err
+	_ = raw.Close()
+	if conn != nil {
+		conn.discard()
 	}
-	return conn, nil
+	if cutOff {
+		return nil, fault(ErrTimeout, "url", nil, "%s accepted the connection and then took longer than %s to log in. Check ldap.url, or raise request_timeout.", e.url, c.config.Timeout)
+	}
+	return nil, err
 }
 
 // secureAndBind returns what it opened along with an error, for the caller to close.
@@ -240,16 +240,16 @@ func (c *Client) secureAndBind(ctx context.Context, e endpoint, raw net.Conn) (*
 func explainTLS(e endpoint, err error) error {
 	if strings.Contains(err.Error(), "x509:") {
 		return fault(ErrUntrustedCertificate, "ca_certificate", err,
-			"The certificate of %s is not trusted. Set ca_certificate to the PEM text of the authority that signed it, and name the server in url as the certificate does.", e.url)
+			"The certificate of %s is not trusted. Set ldap.ca_certificate to the PEM text of the authority that signed it, and name the server in ldap.url as the certificate does.", e.url)
 	}
-	return fault(ErrUnreachable, "url", err, "%s does not speak TLS. An ldap:// address with start_tls = true may be what it offers.", e.url)
+	return fault(ErrUnreachable, "url", err, "A TLS connection to %s could not be made. Check that the port in ldap.url is one that speaks TLS.", e.url)
 }
 
 func explainStartTLS(e endpoint, err error) error {
 	var answer *ldap.Error
 	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
 		return fault(ErrStartTLSRefused, "start_tls", err,
-			"%s does not offer StartTLS. Use an ldaps:// address in url and leave start_tls out; nothing was sent unencrypted.", e.url)
+			"%s does not offer StartTLS. Use an ldaps:// address in ldap.url and leave ldap.start_tls out; nothing was sent unencrypted.", e.url)
 	}
 	return explainTLS(e, err)
 }

@@ -29,7 +29,7 @@ var (
 type Error struct {
 	// Kind is one of the sentinels above.
 	Kind error
-	// Attribute is the setting to look at first, by its name in HCL.
+	// Attribute is the setting to look at first, by its name in HCL: one of the ldap block, or a data source's filter, base_dn or dn.
 	Attribute string
 	// Message says in whole sentences what happened, what it means and what to do.
 	Message string
@@ -39,35 +39,36 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Message }
 
-func (e *Error) Unwrap() []error { return []error{e.Kind, e.Cause} }
-
-func fault(kind error, attribute string, cause error, format string, args ...any) *Error {
-	message := fmt.Sprintf(format, args...)
-	if words := serverWords(cause); words != "" {
-		message += " The server said: " + words
+func (e *Error) Unwrap() []error {
+	if e.Cause == nil {
+		return []error{e.Kind}
 	}
-	return &Error{Kind: kind, Attribute: attribute, Message: message, Cause: cause}
+	return []error{e.Kind, e.Cause}
 }
 
-// serverWords is the result code and the diagnostic message of an answer, or the text of any other error.
-func serverWords(err error) string {
+// fault makes an Error; the message ends with what the server or the network said.
+func fault(kind error, attribute string, cause error, format string, args ...any) *Error {
+	return &Error{Kind: kind, Attribute: attribute, Message: fmt.Sprintf(format, args...) + causeSentence(cause), Cause: cause}
+}
+
+// causeSentence quotes the result code and the diagnostic message of an answer, or the text of any other error.
+func causeSentence(err error) string {
+	if err == nil {
+		return ""
+	}
 	var answer *ldap.Error
 	if !errors.As(err, &answer) {
-		if err == nil {
-			return ""
-		}
-		return err.Error()
+		return " The cause: " + err.Error()
 	}
-	if answer.ResultCode >= ldap.ErrorNetwork {
-		return answer.Err.Error()
+	if answer.ResultCode >= ldap.ErrorNetwork { // go-ldap's own codes
+		return " The cause: " + answer.Err.Error()
 	}
-	name := ldap.LDAPResultCodeMap[answer.ResultCode]
+	said := fmt.Sprintf(" The server said: %s (code %d)", ldap.LDAPResultCodeMap[answer.ResultCode], answer.ResultCode)
 	// Active Directory ends its messages with a zero byte.
-	words := strings.TrimSpace(strings.TrimRight(answer.Err.Error(), "\x00"))
-	if words == "" || words == "<nil>" {
-		return fmt.Sprintf("%s (code %d).", name, answer.ResultCode)
+	if words := strings.TrimSpace(strings.TrimRight(answer.Err.Error(), "\x00")); words != "" && words != "<nil>" {
+		said += ": " + words
 	}
-	return fmt.Sprintf("%s (code %d): %s", name, answer.ResultCode, words)
+	return said
 }
 
 // isNetwork tells failures of the connection, after which a fresh one may do better, from answers.
@@ -86,16 +87,16 @@ func (c *Client) explainBind(e endpoint, err error) error {
 	switch {
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired):
 		return fault(ErrTLSRequired, "url", err,
-			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in url, or set start_tls = true.", e.url)
+			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true.", e.url)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials):
 		return fault(ErrCredentials, "bind_password", err,
-			"%s refused the bind as %q: bind_dn or bind_password is wrong%s. The bind is not repeated, so that the account is not locked.",
+			"%s refused the bind as %q: ldap.bind_dn or ldap.bind_password is wrong%s. The bind is not repeated, so that the account is not locked.",
 			e.url, c.config.BindDN, activeDirectoryReason(err))
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultNoSuchObject):
 		return fault(ErrCredentials, "bind_dn", err,
-			"%s does not know bind_dn %q. It must be the account's full distinguished name (for Active Directory user@domain does too).", e.url, c.config.BindDN)
+			"%s does not know ldap.bind_dn %q. It must be the account's full distinguished name (for Active Directory user@domain does too).", e.url, c.config.BindDN)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
-		return fault(ErrCredentials, "bind_dn", err, "%s does not let %q bind with a password. Choose another account in bind_dn.", e.url, c.config.BindDN)
+		return fault(ErrCredentials, "bind_dn", err, "%s does not let %q bind with a password. Choose another account in ldap.bind_dn.", e.url, c.config.BindDN)
 	default:
 		return fault(ErrUnreachable, "url", err, "%s could not be used.", e.url)
 	}
@@ -124,16 +125,16 @@ func (c *Client) explainSearch(err error, base string) error {
 		return err
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject):
 		return fault(ErrBaseNotFound, "base_dn", err,
-			"The directory has no entry %q (or bind_dn may not see it). Check base_dn; left out, it is the server's naming context.", base)
+			"The directory has no entry %q (or ldap.bind_dn may not see it). Check base_dn; left out, it is the server's naming context.", base)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultReferral):
 		return fault(ErrBaseNotFound, "base_dn", err,
-			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in url, or correct base_dn.", base)
+			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in ldap.url, or correct base_dn.", base)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidDNSyntax):
 		return fault(ErrBadDN, "base_dn", err, "%q is not a distinguished name to the server.", base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded):
 		return fault(ErrSizeLimit, "filter", err,
 			"The server hands out no more entries to this account, not even page by page, so the result would be incomplete. "+
-				"Narrow filter or base_dn, or have the limit of bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
+				"Narrow filter or base_dn, or have the limit of ldap.bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
 		return fault(ErrTimeout, "filter", err, "The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.")
 	case c.config.BindDN == "" && ldap.IsErrorWithCode(err, ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
@@ -154,9 +155,9 @@ func (c *Client) explainSearch(err error, base string) error {
 
 func (c *Client) explainDenied(err error, base string) error {
 	if c.config.BindDN != "" {
-		return fault(ErrForbidden, "bind_dn", err, "%q may not search %q. Grant it read access, or choose another account in bind_dn.", c.config.BindDN, base)
+		return fault(ErrForbidden, "bind_dn", err, "%q may not search %q. Grant it read access, or choose another account in ldap.bind_dn.", c.config.BindDN, base)
 	}
-	return fault(ErrAnonymousRefused, "bind_dn", err, "The directory answers nobody who has not bound. Set bind_dn and bind_password to an account that may read it.")
+	return fault(ErrAnonymousRefused, "bind_dn", err, "The directory answers nobody who has not bound. Set ldap.bind_dn and ldap.bind_password to an account that may read it.")
 }
 
 func isTimeout(err error) bool {

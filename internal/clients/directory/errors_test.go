@@ -62,25 +62,25 @@ func TestFaults(t *testing.T) {
 		words     string
 	}{
 		"wrong password": {mockldap.Options{}, func(c *directory.Config) { c.BindPassword = wrong },
-			directory.ErrCredentials, "bind_password", "bind_dn or bind_password is wrong (the password is wrong)"},
+			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong (the password is wrong)"},
 		"wrong account": {mockldap.Options{Schema: posix, LDIF: posixLDIF}, func(c *directory.Config) { c.BindDN = "cn=nobody" },
-			directory.ErrCredentials, "bind_password", "bind_dn or bind_password is wrong"},
-		"anonymous refused by Active Directory": {mockldap.Options{}, anonymous, directory.ErrAnonymousRefused, "bind_dn", "Set bind_dn and bind_password"},
+			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong"},
+		"anonymous refused by Active Directory": {mockldap.Options{}, anonymous, directory.ErrAnonymousRefused, "bind_dn", "Set ldap.bind_dn and ldap.bind_password"},
 		"anonymous refused by OpenLDAP": {mockldap.Options{Schema: posix, LDIF: posixLDIF}, anonymous,
-			directory.ErrAnonymousRefused, "bind_dn", "Set bind_dn and bind_password"},
+			directory.ErrAnonymousRefused, "bind_dn", "Set ldap.bind_dn and ldap.bind_password"},
 		"password without encryption": {mockldap.Options{RequireTLS: true}, nil,
-			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// address in url, or set start_tls = true"},
+			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true"},
 		"StartTLS refused": {mockldap.Options{}, func(c *directory.Config) { c.StartTLS = true },
-			directory.ErrStartTLSRefused, "start_tls", "Use an ldaps:// address in url and leave start_tls out"},
+			directory.ErrStartTLSRefused, "start_tls", "Use an ldaps:// address in ldap.url and leave ldap.start_tls out"},
 		"untrusted by StartTLS": {mockldap.Options{StartTLS: true}, func(c *directory.Config) { c.CACertificate = "" },
-			directory.ErrUntrustedCertificate, "ca_certificate", "Set ca_certificate to the PEM text"},
+			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
 		"untrusted LDAPS": {mockldap.Options{TLS: true}, func(c *directory.Config) { c.CACertificate = "" },
-			directory.ErrUntrustedCertificate, "ca_certificate", "Set ca_certificate to the PEM text"},
+			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
 		"LDAPS to a plain port": {mockldap.Options{}, func(c *directory.Config) { c.URL = strings.Replace(c.URL, "ldap:", "ldaps:", 1) },
-			directory.ErrUnreachable, "url", "does not speak TLS"},
+			directory.ErrUnreachable, "url", "A TLS connection to ldaps://"},
 		"base not there": {mockldap.Options{}, func(c *directory.Config) { c.BaseDN = "dc=other,dc=example" },
 			directory.ErrBaseNotFound, "base_dn", `no entry "dc=other,dc=example"`},
-		"size limit": {mockldap.Options{TotalLimit: 10}, nil, directory.ErrSizeLimit, "filter", "Narrow filter or base_dn, or have the limit of bind_dn raised"},
+		"size limit": {mockldap.Options{TotalLimit: 10}, nil, directory.ErrSizeLimit, "filter", "Narrow filter or base_dn, or have the limit of ldap.bind_dn raised"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +146,7 @@ func TestUnreachable(t *testing.T) {
 	}
 	client := connect(t, directory.Config{URL: url + "," + url})
 	_, err = client.FindUsers(t.Context(), "jporter")
-	if !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "None of the servers in url could be used") {
+	if !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "None of the servers in ldap.url could be used") {
 		t.Errorf("FindUsers: %v, want ErrUnreachable and a word on all servers", err)
 	}
 }

@@ -36,7 +36,7 @@ var attributeType = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)
 func ParseDN(text string) (DN, error) {
 	parsed, err := ldap.ParseDN(text)
 	if err != nil {
-		return DN{}, fmt.Errorf("%w: %v", ErrBadDN, err)
+		return DN{}, fmt.Errorf("%w: %w", ErrBadDN, err)
 	}
 	if len(parsed.RDNs) == 0 {
 		return DN{}, fmt.Errorf("%w: it is empty", ErrBadDN)
