@@ -39,7 +39,10 @@ func (w *groupWork) bring(ctx context.Context, wanted []string, planned func(nam
 		var inGroup []string
 		inGroup, rest = w.split(wanted)
 		if len(inGroup) > 0 && !w.bringGroup(ctx, inGroup) {
-			rest = append(rest, w.lacking(inGroup)...)
+			if !w.allowUpdate { // else those who exist are to be refreshed
+				inGroup = w.lacking(inGroup)
+			}
+			rest = append(rest, inGroup...)
 		}
 	}
 	w.bringSingly(ctx, rest)

@@ -155,6 +155,14 @@ func TestReimportGroup_failures(t *testing.T) {
 	contains(t, told, "2 people imported again")
 	contains(t, failed, `Not imported again: "bert" (User 'bert' has no licence). Everybody else was.`)
 
+	// A server that will not import a group of people who exist is asked for one after the other.
+	w.server.RefuseImport("bert", "")
+	w.directory.SetEmail("anna", "anna@new.example")
+	w.onImport(faults.Status(409))
+	if _, failed, _ = w.invoke(reimportGroup, labGroup); failed != "" || w.email("anna") != "anna@new.example" {
+		t.Errorf("e-mail %s, %s", w.email("anna"), failed)
+	}
+
 	w.onImport(faults.Status(500))
 	_, failed, _ = w.invoke(reimportGroup, labGroup)
 	contains(t, failed, "500", "The server failed")
