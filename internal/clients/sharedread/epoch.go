@@ -16,9 +16,9 @@ type epoch[T any] struct {
 	queue  []*want[T]
 	// all waits for the whole list; nil = nobody does.
 	all *wait[[]T]
-	// singles counts the single reads sent, flying those of them that are under way.
-	singles, flying int
-	list            list
+	// asked counts the objects asked for and not known then, singles the single reads sent, flying those of them under way.
+	asked, singles, flying int
+	list                   list
 	// linger runs while the last of a few readers wait for others.
 	linger *time.Timer
 }
@@ -50,6 +50,7 @@ func (e *epoch[T]) want(ctx context.Context, id string) *want[T] {
 		wanted = &want[T]{id: id, wait: wait[T]{ctx: context.WithoutCancel(ctx), done: make(chan struct{})}}
 		e.wanted[id] = wanted
 		e.queue = append(e.queue, wanted)
+		e.asked++
 	}
 	wanted.readers++
 	return wanted
@@ -126,9 +127,9 @@ func (e *epoch[T]) areFew() bool {
 
 // pageIsDue is the ski-rental rule. Where the source does not tell how long the list is, pages and single reads take turns:
 // if the reads end soon, at most half of the requests was in vain; if not, the pages add up to the whole list. Where it
-// tells, the list waits until single reads would cost as much.
+// tells, the list waits until single reads of all that was asked for would have cost as much.
 func (e *epoch[T]) pageIsDue() bool {
-	if e.list.needed > 0 && e.singles+len(e.queue) >= e.list.needed {
+	if e.list.needed > 0 && e.asked >= e.list.needed {
 		return true
 	}
 	return e.list.pages < e.singles && (e.list.needed == 0 || e.list.pages == 0)

@@ -16,9 +16,10 @@ const (
 	// when more do come.
 	promptReads = 6
 	fewReads    = 10
-	// defaultLinger has to be longer than the pause in which whoever got the first answers asks for more. It is cut short
-	// as soon as more than fewReads are asked for, so only those who read seven to ten objects pay for it.
-	defaultLinger = 50 * time.Millisecond
+	// defaultLinger has to be longer than the pause in which whoever got the first answers asks for more, on a busy machine
+	// too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads are asked
+	// for, so only those who read seven to ten objects pay for it.
+	defaultLinger = 200 * time.Millisecond
 	// maxPages ends a list that never ends: a million objects in pages of 250.
 	maxPages = 4000
 )
@@ -34,7 +35,7 @@ type Source[T any] struct {
 	Key func(T) string
 	// NotFound makes the error for an id that a complete list does not hold.
 	NotFound func(id string) error
-	// Linger is how long the seventh to tenth reader wait for others before they are served singly; 50 ms when zero.
+	// Linger is how long the seventh to tenth reader wait for others before they are served singly; 200 ms when zero.
 	Linger time.Duration
 }
 

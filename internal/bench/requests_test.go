@@ -1,0 +1,142 @@
+package bench_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
+	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
+)
+
+// Logins are aside. The plan, which is another process, asks once for the groups, for however many users.
+func TestCreateCloudShellUser(t *testing.T) {
+	for _, c := range []struct {
+		work, settings string
+		plan, create   int
+	}{
+		{"1 CloudShell user", "", 0, 3},
+		{"1 CloudShell user with settings and groups", "  groups = [\"Lab\"]\n  time_zone = \"UTC\"\n  max_owned_blueprints = 5\n", 1, 6},
+	} {
+		server := acctest.CloudShell(t, cloudshell.Options{})
+		server.AddGroup("Lab")
+		w := newWorkspace(t, acctest.CloudShellProvider(server.URL())+
+			"resource \"directory_cloudshell_imported_user\" \"one\" {\n  name = \"jporter\"\n"+c.settings+"}\n")
+		w.run("plan", "-out=plan")
+		wantAtMost(t, "plan to create "+c.work, server.CountWork(), c.plan)
+		server.ResetRequests()
+		w.run("apply", "plan")
+		logRequests(t, server.Requests())
+		wantAtMost(t, "create "+c.work, server.CountWork(), c.create)
+		w.planEmpty()
+	}
+}
+
+// Terraform plans in one process and applies in another, and each has to find out about the server.
+func TestCreateVCDUsers(t *testing.T) {
+	const users = 10
+	static := people.NewStatic()
+	static.AddUser(people.People(users)...)
+	server := vcd(t, mockvcd.Options{Directory: static})
+	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, `  roles = ["`+mockvcd.RoleVAppUser+`"]`))
+	w.run("plan", "-out=plan")
+	logRequests(t, server.Requests())
+	wantAtMost(t, fmt.Sprintf("plan to create %d vCD users", users), len(server.Requests()), users+3)
+	server.ResetRequests()
+	w.run("apply", "plan")
+	logRequests(t, server.Requests())
+	wantAtMost(t, fmt.Sprintf("create %d vCD users", users), len(server.Requests()), 2*users+3)
+	w.planEmpty()
+}
+
+// Everything that a refresh sends is counted, the login too.
+func TestRefreshFew(t *testing.T) {
+	of := 10_000
+	for _, managed := range []int{1, 10} {
+		bound := map[int]int{1: 2, 10: 12}[managed]
+		countRefresh(t, cloudShellUsers(t, managed, of, 0), managed, bound)
+		if managed == 1 {
+			bound++ // its versions
+		}
+		countRefresh(t, vcdUsers(t, managed, of, 0), managed, bound)
+	}
+}
+
+// The bound is eight requests beside the list's pages: 12 and 16 for 1,000 users.
+func TestRefreshAll(t *testing.T) {
+	users := 300
+	if *full {
+		users = 1000
+	}
+	countRefresh(t, cloudShellUsers(t, users, users, 0), users, 8+pages(users, cloudShellPage))
+	countRefresh(t, vcdUsers(t, users, users, 0), users, 8+pages(users, vcdPage))
+}
+
+func TestRefreshMany(t *testing.T) {
+	managed := 200
+	if *full {
+		managed = 1000
+	}
+	for _, p := range []*platform{cloudShellUsers(t, managed, 10_000, 0), vcdUsers(t, managed, 10_000, 0)} {
+		countRefresh(t, p, managed, 2*pages(p.users, p.pageSize))
+	}
+}
+
+func countRefresh(t *testing.T, p *platform, managed, bound int) {
+	t.Helper()
+	p.planEmpty()
+	wantAtMost(t, fmt.Sprintf("refresh %d of %d %s users", managed, p.users, p.name), p.requests(), bound)
+}
+
+// The bound: the import, the list of users before and after it, one request for each CloudShell group, four more.
+func TestImportGroup(t *testing.T) {
+	members, others := 1000, 500
+	if *full {
+		members, others = 5000, 2500
+	}
+	server := groupServer(t, members, others, cloudshell.Options{})
+	w := newWorkspace(t, groupConfig(server))
+	before := len(server.Users())
+	w.run("plan", "-out=plan")
+	server.ResetRequests()
+	w.run("apply", "plan")
+	logRequests(t, server.Requests())
+	lists := pages(before, cloudShellPage) + pages(before+members, cloudShellPage)
+	wantAtMost(t, fmt.Sprintf("import a group of %d beside %d users, 2 CloudShell groups", members, before), server.CountWork(), 1+lists+2+4)
+	w.planEmpty()
+}
+
+// groupServer has a directory group of so many members, two CloudShell groups to put them in, and so many other users.
+func groupServer(t *testing.T, members, others int, options cloudshell.Options) *cloudshell.Server {
+	t.Helper()
+	static := people.NewStatic()
+	static.AddUser(people.People(members)...)
+	static.AddGroup(people.Group{Name: "Everyone of Lab"}, names(members)...)
+	options.Directory = static
+	server := acctest.CloudShell(t, options)
+	for i := range others {
+		server.AddLocalUser(fmt.Sprintf("local%05d", i))
+	}
+	server.AddGroup("Lab")
+	server.AddGroup("Lab Two")
+	return server
+}
+
+func groupConfig(server *cloudshell.Server) string {
+	return acctest.CloudShellProvider(server.URL()) +
+		"resource \"directory_cloudshell_imported_group\" \"lab\" {\n  name   = \"Everyone of Lab\"\n  groups = [\"Lab\", \"Lab Two\"]\n}\n"
+}
+
+// logRequests shows what was asked for; it helps when a bound is exceeded.
+func logRequests(t *testing.T, requests []record.Request) {
+	t.Helper()
+	var lines []string
+	for _, request := range requests {
+
+		lines = append(lines, request.Method+" "+request.Path)
+	}
+	t.Log(strings.Join(lines, "\n"))
+}
