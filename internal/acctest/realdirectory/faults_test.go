@@ -117,7 +117,7 @@ func TestParallelPagedReads(t *testing.T) {
 	onEach(t, func(t *testing.T, server *realdirectory.Server, _ *directory.Client) {
 		client := connect(t, server, func(c *directory.Config) { c.NoCache = true })
 		var done sync.WaitGroup
-		for range 8 {
+		for range 5 {
 			done.Go(func() {
 				if users, err := client.Users(t.Context(), "", realdirectory.PeopleDN); err != nil || len(users) != realdirectory.People {
 					t.Errorf("%d people, %v; want %d", len(users), err, realdirectory.People)
