@@ -46,6 +46,7 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	if req.State.Raw.IsNull() {
+		r.checkConfigured(&resp.Diagnostics)
 		r.checkName(ctx, &plan, &resp.Diagnostics)
 		r.checkGroups(ctx, &config, &resp.Diagnostics)
 		return
@@ -77,6 +78,15 @@ func planUpdate(config, plan, state *importedUserModel, notes userNotes, diags *
 	if len(notes.toMend()) > 0 {
 		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Be Imported Again", state.Username.ValueString()), strings.Join(reasons, " "))
 	}
+}
+
+// checkConfigured refuses to plan somebody whom no configuration can create.
+func (r *importedUserResource) checkConfigured(diags *diag.Diagnostics) {
+	if r.clients == nil {
+		return
+	}
+	_, err := r.clients.CloudShell()
+	framework.AddIfNotConfigured(diags, err)
 }
 
 // checkName asks the directory, where it is configured, whether it knows the name.

@@ -44,6 +44,17 @@ func IsUnknownConfiguration(err error) bool {
 	return errors.As(err, &unknown)
 }
 
+// AddIfNotConfigured adds an error when a client is missing since neither block nor environment configures its platform, and
+// reports whether it did. What creates something asks so at plan: that is the earliest moment that can know.
+func AddIfNotConfigured(diags *diag.Diagnostics, err error) bool {
+	var missing *clients.NotConfiguredError
+	if !errors.As(err, &missing) {
+		return false
+	}
+	diags.AddError(missing.Platform.Title()+" Is Not Configured", Sentence(err.Error()))
+	return true
+}
+
 // WarnStateKept is the warning of a Read that could not ask the platform since its configuration is not known yet.
 func WarnStateKept(diags *diag.Diagnostics, subject string, err error) {
 	diags.AddWarning("State of "+subject+" Not Refreshed", Sentence(err.Error())+" What Terraform knows from before is kept.")

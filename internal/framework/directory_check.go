@@ -2,6 +2,7 @@ package framework
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -16,7 +17,8 @@ import (
 //
 // An unknown or ambiguous name is an error or a warning as check_names says; a disabled account is a warning. Without an ldap
 // configuration, or with one that Terraform does not know yet, nothing is checked. A directory that does not answer is one
-// warning per run, and no reason for the plan to fail.
+// warning per run, and no reason for the plan to fail. One that refuses what the ldap block says (a wrong password, a base DN
+// that is not there) is told once per run too, as check_names says.
 func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if set == nil || set.CheckNames() == clients.CheckNamesOff {
@@ -31,8 +33,7 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 	case ctx.Err() != nil:
 	case err != nil:
 		if ldap.MarkDown() {
-			diags.AddWarning("Names Not Checked Against the Directory",
-				Sentence(err.Error())+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.")
+			addUnchecked(&diags, set, err)
 		}
 	case len(users) == 0:
 		addNameFault(&diags, set, at, fmt.Sprintf("Unknown Directory User %q", name), fmt.Sprintf(
@@ -45,6 +46,19 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 			fmt.Sprintf("The account %s is disabled in the directory, so the person will not be able to log in.", users[0].DN))
 	}
 	return diags
+}
+
+// addUnchecked tells why names are not checked. A server that is down passes; a wrong ldap block does not, and would leave
+// names unchecked for good.
+func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
+	const summary = "Names Not Checked Against the Directory"
+	passing := errors.Is(err, directory.ErrUnreachable) || errors.Is(err, directory.ErrTimeout)
+	if passing || set.CheckNames() == clients.CheckNamesWarn {
+		diags.AddWarning(summary,
+			Sentence(err.Error())+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.")
+		return
+	}
+	diags.AddError(summary, Sentence(err.Error())+` To plan without the check, set check_names = "warn" or "off" in the provider's ldap block.`)
 }
 
 func addNameFault(diags *diag.Diagnostics, set *clients.Set, at path.Path, summary, detail string) {

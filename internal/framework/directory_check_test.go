@@ -107,12 +107,18 @@ func TestCheckDirectoryNameUnreachable(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, server := labSet(t, "error")
-	for name, config := range map[string]directory.Config{
-		"unreachable":    {URL: nowhere},
-		"wrong password": {URL: server.URL(), BindDN: server.BindDN(), BindPassword: "wrong"},
+	wrongPassword := directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: "wrong"}
+	for _, c := range []struct {
+		name, checkNames string
+		config           directory.Config
+		severity         diag.Severity
+	}{
+		{"unreachable", "error", directory.Config{URL: nowhere}, diag.SeverityWarning},
+		{"wrong password", "error", wrongPassword, diag.SeverityError},
+		{"wrong password, warned of", "warn", wrongPassword, diag.SeverityWarning},
 	} {
-		t.Run(name, func(t *testing.T) {
-			set := setOf(t, "error", config)
+		t.Run(c.name, func(t *testing.T) {
+			set := setOf(t, c.checkNames, c.config)
 			var mu sync.Mutex
 			var said diag.Diagnostics
 			var done sync.WaitGroup
@@ -125,12 +131,12 @@ func TestCheckDirectoryNameUnreachable(t *testing.T) {
 				})
 			}
 			done.Wait()
-			if len(said) != 1 || said[0].Severity() != diag.SeverityWarning || said[0].Summary() != "Names Not Checked Against the Directory" {
-				t.Errorf("said %v, want one warning", said)
+			if len(said) != 1 || said[0].Severity() != c.severity || said[0].Summary() != "Names Not Checked Against the Directory" {
+				t.Errorf("said %v, want it once with severity %v", said, c.severity)
 			}
 		})
 	}
-	if server.Binds() != 1 {
-		t.Errorf("%d binds with the wrong password, want 1", server.Binds())
+	if server.Binds() != 2 {
+		t.Errorf("%d binds with the wrong password, want 1 a run", server.Binds())
 	}
 }

@@ -157,6 +157,24 @@ func TestPlatformThatIsNotConfigured(t *testing.T) {
 	}
 }
 
+// What would be created is refused when it is planned, not when it is half applied.
+func TestPlanForPlatformThatIsNotConfigured(t *testing.T) {
+	t.Parallel()
+	p := acctest.Configured(t, object{})
+	for name, c := range map[string]struct {
+		config object
+		words  string
+	}{
+		"directory_cloudshell_imported_user":  {object{"name": "jporter"}, "CLOUDSHELL_URL"},
+		"directory_cloudshell_imported_group": {object{"name": "Lab Engineers"}, "CLOUDSHELL_URL"},
+		"directory_vcd_imported_user":         {object{"name": "jporter", "roles": []any{"vApp Author"}}, "VCD_URL"},
+		"directory_vcd_imported_group":        {object{"name": "Lab Engineers", "roles": []any{"vApp Author"}}, "VCD_URL"},
+	} {
+		planned, _ := p.Instance(name).Plan(c.config)
+		contains(t, acctest.Errors(planned.Diagnostics), "is not configured", c.words)
+	}
+}
+
 // An unknown value is not a null one: the environment is no substitute, and what needs the platform says why it cannot.
 func TestUnknownConfiguration(t *testing.T) {
 	t.Setenv("CLOUDSHELL_PASSWORD", "another")

@@ -44,9 +44,7 @@ func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanReque
 	}
 	client, err := set.VCD()
 	if err != nil {
-		if !framework.IsUnknownConfiguration(err) {
-			resp.Diagnostics.AddError("Cloud Director Is Not Configured", framework.Sentence(err.Error()))
-		}
+		framework.AddIfNotConfigured(&resp.Diagnostics, err)
 		return planned
 	}
 	if missingOrg(client, &resp.Diagnostics) {
@@ -91,11 +89,8 @@ func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *
 		return nil
 	}
 	client, err := set.VCD()
-	if framework.IsUnknownConfiguration(err) {
-		return nil
-	}
 	if err != nil {
-		diags.AddError("Cloud Director Is Not Configured", framework.Sentence(err.Error()))
+		framework.AddIfNotConfigured(diags, err)
 		return nil
 	}
 	tenant, err := client.Tenant(ctx, org.ValueString())
