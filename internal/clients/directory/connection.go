@@ -196,6 +196,7 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 	conn, err := c.secureAndBind(ctx, e, raw)
 	cutOff := !stop()
 	if err == nil && !cutOff {
+		conn.SetTimeout(c.config.Timeout) // not before, lest it run out at the same moment as ctx, with a poorer message
 		return conn, nil
 	}
 	_ = raw.Close()
@@ -221,7 +222,6 @@ func (c *Client) secureAndBind(ctx context.Context, e endpoint, raw net.Conn) (*
 	}
 	conn := &connection{Conn: ldap.NewConn(raw, e.secure), raw: raw}
 	conn.Start()
-	conn.SetTimeout(c.config.Timeout)
 	if c.config.StartTLS {
 		if err := conn.StartTLS(tlsConfig); err != nil {
 			return conn, explainStartTLS(e, err)
