@@ -344,7 +344,7 @@ func TestUnreachableServerIsGivenARest(t *testing.T) {
 			t.Errorf("error %v", err)
 		}
 	})
-	if took := time.Since(started); took > time.Second {
+	if took := time.Since(started); took > 7*time.Second { // one after the other they would wait for 15 s
 		t.Errorf("50 requests waited %s for one server that does not answer", took)
 	}
 }

@@ -167,7 +167,7 @@ func TestCancellation(t *testing.T) {
 			if _, err := client.FindUsers(ctx, "jporter"); !errors.Is(err, context.DeadlineExceeded) {
 				t.Errorf("FindUsers: %v, want the context's error", err)
 			}
-			if took := time.Since(started); took > 2*time.Second {
+			if took := time.Since(started); took > 10*time.Second { // the client's own timeout is 30 s
 				t.Errorf("it took %s to notice", took)
 			}
 			settles(t, before)
@@ -180,7 +180,7 @@ func TestTimeout(t *testing.T) {
 	client := connect(t, directory.Config{URL: "ldap://" + silent(t), BindDN: "cn=x", BindPassword: "y", Timeout: 100 * time.Millisecond})
 	started := time.Now()
 	var done sync.WaitGroup
-	for i := range 50 { // who looks up meanwhile shares the failure
+	for i := range 100 { // who looks up meanwhile shares the failure
 		done.Go(func() {
 			_, err := client.FindUsers(t.Context(), fmt.Sprint("user", i))
 			if !errors.Is(err, directory.ErrTimeout) || !strings.Contains(err.Error(), "ldap://127.0.0.1:") {
@@ -189,7 +189,7 @@ func TestTimeout(t *testing.T) {
 		})
 	}
 	done.Wait()
-	if took := time.Since(started); took > 2*time.Second {
+	if took := time.Since(started); took > 5*time.Second { // one after the other they would take 10 s
 		t.Errorf("it took %s", took)
 	}
 	settles(t, before)

