@@ -2,14 +2,14 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"log"
 	"os"
 	"runtime/debug"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
 )
@@ -30,11 +30,12 @@ func main() {
 	silenceUnusedLogs()
 	tuneCollector()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
-		Address: "registry.terraform.io/external-directory/directory",
-		Debug:   *debugMode,
-	})
-	if err != nil {
+	var options []tf6server.ServeOpt
+	if *debugMode {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	server := func() tfprotov6.ProviderServer { return provider.NewServer(version) }
+	if err := tf6server.Serve("registry.terraform.io/external-directory/directory", server, options...); err != nil {
 		log.Fatal(err)
 	}
 }

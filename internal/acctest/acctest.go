@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
@@ -20,7 +19,7 @@ import (
 // ProtoV6ProviderFactories serves the provider to resource.Test.
 func ProtoV6ProviderFactories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"directory": providerserver.NewProtocol6WithError(provider.New("test")()),
+		"directory": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("test"), nil },
 	}
 }
 

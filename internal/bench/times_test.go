@@ -27,7 +27,7 @@ func TestPlanTime(t *testing.T) {
 		wall, cpu := median(ours, spent.ofWall), median(ours, spent.ofCPU)
 		nullWall, nullCPU := median(null, spent.ofWall), median(null, spent.ofCPU)
 		ratio := wall.Seconds() / nullWall.Seconds()
-		table.add(fmt.Sprintf("plan of %d %s users", users, p.name),
+		report(fmt.Sprintf("plan of %d %s users", users, p.name),
 			fmt.Sprintf("%.2f x: %.1f s (null provider %.1f s), CPU %.1f s (%.1f s)",
 				ratio, wall.Seconds(), nullWall.Seconds(), cpu.Seconds(), nullCPU.Seconds()),
 			fmt.Sprintf("%.1f x", wanted), ratio <= wanted)
@@ -47,7 +47,7 @@ func TestPlanTimeOfGroup(t *testing.T) {
 		plans = append(plans, w.planEmpty())
 	}
 	wall := median(plans, spent.ofWall)
-	table.add(fmt.Sprintf("plan of a group of %d", members),
+	report(fmt.Sprintf("plan of a group of %d", members),
 		fmt.Sprintf("%.1f s, CPU %.1f s", wall.Seconds(), median(plans, spent.ofCPU).Seconds()), wanted.String(), wall <= wanted)
 	t.Log(plans)
 }

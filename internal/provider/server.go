@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+)
+
+// NewServer serves the provider by Terraform's protocol, as the plugin framework does, but in memory that does not grow with
+// the number of calls. The framework remembers the context of every call for the day when Terraform says stop, and with it
+// the call's gRPC stream and loggers: some 7 KB a call, four calls for each resource of a plan.
+func NewServer(version string) tfprotov6.ProviderServer {
+	served := providerserver.NewProtocol6(New(version)())()
+	if complete, ok := served.(completeServer); ok {
+		return &thriftyServer{complete}
+	}
+	return served // a framework without lists or actions; nothing is lost but memory
+}
+
+// completeServer is everything that this provider offers.
+type completeServer interface {
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
+}
+
+// thriftyServer gives those calls that come once for each resource or data source a context that can be let go.
+type thriftyServer struct {
+	completeServer
+}
+
+func (s *thriftyServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	return call(ctx, req, s.completeServer.ValidateResourceConfig)
+}
+
+func (s *thriftyServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	return call(ctx, req, s.completeServer.UpgradeResourceState)
+}
+
+func (s *thriftyServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	return call(ctx, req, s.completeServer.UpgradeResourceIdentity)
+}
+
+func (s *thriftyServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+	return call(ctx, req, s.completeServer.ReadResource)
+}
+
+func (s *thriftyServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+	return call(ctx, req, s.completeServer.PlanResourceChange)
+}
+
+func (s *thriftyServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	return call(ctx, req, s.completeServer.ApplyResourceChange)
+}
+
+func (s *thriftyServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+	return call(ctx, req, s.completeServer.ImportResourceState)
+}
+
+func (s *thriftyServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	return call(ctx, req, s.completeServer.ValidateDataResourceConfig)
+}
+
+func (s *thriftyServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+	return call(ctx, req, s.completeServer.ReadDataSource)
+}
+
+func (s *thriftyServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+	return call(ctx, req, s.completeServer.CallFunction)
+}
+
+// call makes a call whose context holds nothing any more once it is over.
+func call[Request, Response any](ctx context.Context, req Request, do func(context.Context, Request) (Response, error)) (Response, error) {
+	held := &callContext{}
+	held.now.Store(&ctx)
+	defer held.now.Store(&over)
+	return do(held, req)
+}
+
+// callContext is the context of a call while that lasts, and an empty one that has ended from then on.
+type callContext struct {
+	now atomic.Pointer[context.Context]
+}
+
+// over is the context of every call that is over.
+var over = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+func (c *callContext) Deadline() (time.Time, bool) { return (*c.now.Load()).Deadline() }
+func (c *callContext) Done() <-chan struct{}       { return (*c.now.Load()).Done() }
+func (c *callContext) Err() error                  { return (*c.now.Load()).Err() }
+func (c *callContext) Value(key any) any           { return (*c.now.Load()).Value(key) }

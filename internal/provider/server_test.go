@@ -1,0 +1,78 @@
+package provider_test
+
+import (
+	"context"
+	"runtime"
+	"testing"
+	"time"
+	"weak"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/provider"
+)
+
+// A provider that manages thousands must not keep anything of a call that is over.
+func TestServerLetsGoOfCalls(t *testing.T) {
+	t.Parallel()
+	server := provider.NewServer("test")
+	type key struct{}
+	kept := make([]weak.Pointer[[1 << 10]byte], 10)
+	for i := range kept {
+		held := new([1 << 10]byte)
+		kept[i] = weak.Make(held)
+		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, held))
+		if _, err := server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: "none"}); err != nil {
+			t.Fatal(err)
+		}
+		cancel() // as gRPC does
+	}
+	runtime.GC()
+	runtime.GC()
+	for i := range kept {
+		if kept[i].Value() != nil {
+			t.Errorf("the context of call %d is still there", i)
+		}
+	}
+	runtime.KeepAlive(server)
+}
+
+// Who interrupts Terraform does not wait for the platform.
+func TestServerEndsCalls(t *testing.T) {
+	t.Parallel()
+	slow := acctest.CloudShell(t, cloudshell.Options{Latency: time.Minute})
+	protocol := acctest.Configured(t, acctest.Object{"cloudshell": acctest.Object{"url": slow.URL(), "username": "admin", "password": "admin"}})
+	const name = "directory_cloudshell_user"
+	config := protocol.Dynamic(protocol.Schemas.DataSourceSchemas[name].ValueType(), acctest.Object{"username": "jporter"})
+	for what, interrupt := range map[string]func(cancel func()){
+		"the call is cancelled": func(cancel func()) { cancel() },
+		"Terraform says stop": func(func()) {
+			if _, err := protocol.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+				t.Error(err)
+			}
+		},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(50*time.Millisecond, func() { interrupt(cancel) })
+		begun := time.Now()
+		resp, err := protocol.Server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config})
+		cancel()
+		if err != nil || acctest.Errors(resp.Diagnostics) == "" || time.Since(begun) > 20*time.Second {
+			t.Errorf("%s: %v after %v, want an error diagnostic at once", what, err, time.Since(begun))
+		}
+	}
+}
+
+// Terraform asks for lists and actions by interfaces that a wrapper might hide.
+func TestServerOffersEverything(t *testing.T) {
+	t.Parallel()
+	server := provider.NewServer("test")
+	if _, ok := server.(tfprotov6.ListResourceServer); !ok {
+		t.Error("no lists")
+	}
+	if _, ok := server.(tfprotov6.ActionServer); !ok {
+		t.Error("no actions")
+	}
+}
