@@ -19,7 +19,7 @@ var version = "dev"
 
 // The collector runs rarely, since a plan makes much short-lived garbage, unless memory gets scarce.
 const (
-	gcPercent   = 400
+	gcPercent   = 250
 	memoryLimit = 1 << 30 // bytes; beyond it the collector runs as often as it must
 )
 
