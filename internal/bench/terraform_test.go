@@ -44,11 +44,14 @@ type workspace struct {
 // newWorkspace makes a workspace for a configuration, or skips the test where there is no Terraform.
 func newWorkspace(t *testing.T, config string) *workspace {
 	t.Helper()
+	if os.Getenv("TF_ACC") == "" && !*full {
+		t.Skip("needs TF_ACC=1")
+	}
 	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if terraform == "" {
 		found, err := exec.LookPath("terraform")
-		if err != nil || os.Getenv("TF_ACC") == "" && !*full {
-			t.Skip("needs Terraform and TF_ACC=1")
+		if err != nil {
+			t.Skip("needs Terraform or OpenTofu")
 		}
 		terraform = found
 	}
