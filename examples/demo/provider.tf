@@ -10,17 +10,17 @@ terraform {
 }
 
 provider "directory" {
-  cloudshell = {
+  cloudshell {
     url = var.cloudshell_url
   }
 
-  vcd = {
+  vcd {
     url = var.vcd_url
     org = "acme"
   }
 
   # With ldap, the names of imported users are checked against the directory when Terraform plans.
-  ldap = {
+  ldap {
     url     = var.ldap_url
     bind_dn = var.ldap_bind_dn
   }

@@ -10,13 +10,13 @@ terraform {
 # Each block is optional: configure what you use. Every setting may come from the environment instead, and passwords
 # better do: CLOUDSHELL_PASSWORD, VCD_PASSWORD, LDAP_BIND_PASSWORD.
 provider "directory" {
-  cloudshell = {
+  cloudshell {
     url      = "https://cloudshell.example.com:9000"
     username = "admin"
     password = var.cloudshell_password
   }
 
-  vcd = {
+  vcd {
     url      = "https://vcd.example.com"
     org      = "acme"
     username = "orgadmin"
@@ -24,7 +24,7 @@ provider "directory" {
   }
 
   # With ldap configured, the names of imported users are checked against the directory at plan.
-  ldap = {
+  ldap {
     url           = "ldaps://dc1.example.com,ldaps://dc2.example.com"
     bind_dn       = "CN=Terraform,OU=Service Accounts,DC=example,DC=com"
     bind_password = var.ldap_password

@@ -15,7 +15,7 @@ func Provider(blocks map[string]Block) string {
 	var text strings.Builder
 	text.WriteString("provider \"directory\" {\n")
 	for _, name := range sortedKeys(blocks) {
-		fmt.Fprintf(&text, "  %s = {\n", name)
+		fmt.Fprintf(&text, "  %s {\n", name)
 		for _, key := range sortedKeys(blocks[name]) {
 			fmt.Fprintf(&text, "    %s = %s\n", key, Value(blocks[name][key]))
 		}

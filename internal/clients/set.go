@@ -128,7 +128,7 @@ type NotConfiguredError struct {
 }
 
 func (e *NotConfiguredError) Error() string {
-	return fmt.Sprintf("%s is not configured: add the block `%s = { url = … }` to the configuration of provider %q, or set the environment variable %s",
+	return fmt.Sprintf("%s is not configured: add the block `%s { url = … }` to the configuration of provider %q, or set the environment variable %s",
 		e.Platform.Title(), e.Platform, "directory", e.Platform.URLVariable())
 }
 

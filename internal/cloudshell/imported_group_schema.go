@@ -32,11 +32,16 @@ const importedGroupDescription = "Imports the users of one group of the director
 func (r *importedGroupResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := importedGroupSettings()
 	maps.Copy(attributes, importedGroupPeople())
-	attributes["timeouts"] = timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Update: true,
-		CreateDescription: importTimeoutDescription, UpdateDescription: importTimeoutDescription,
-	})
-	resp.Schema = schema.Schema{MarkdownDescription: importedGroupDescription, Attributes: attributes}
+	resp.Schema = schema.Schema{
+		MarkdownDescription: importedGroupDescription,
+		Attributes:          attributes,
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.Block(ctx, timeouts.Opts{
+				Create: true, Update: true,
+				CreateDescription: importTimeoutDescription, UpdateDescription: importTimeoutDescription,
+			}),
+		},
+	}
 }
 
 const importTimeoutDescription = "How long the import may take, such as `30m`; it may exceed the provider's `request_timeout`. Default `20m`."

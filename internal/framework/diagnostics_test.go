@@ -33,7 +33,7 @@ func TestFault(t *testing.T) {
 		"lost":               {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
 		"interrupted":        {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
 		"too large":          {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
-		"not configured":     {&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell = { url = … }`", "CLOUDSHELL_URL"}},
+		"not configured":     {&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"}},
 		"unknown":            {&clients.UnknownConfigurationError{Platform: clients.CloudShell, Attribute: "cloudshell.password"}, []string{"before apply", "cloudshell.password"}},
 	} {
 		detail := framework.Fault(clients.CloudShell, c.err, "And so on.")

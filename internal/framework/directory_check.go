@@ -58,7 +58,7 @@ func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
 			Sentence(err.Error())+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.")
 		return
 	}
-	diags.AddError(summary, Sentence(err.Error())+` To plan without the check, set check_names = "warn" or "off" in the provider's ldap block.`)
+	diags.AddError(summary, Sentence(err.Error())+` To plan without the check, set check_names = "warn" or "off" in the provider's configuration.`)
 }
 
 func addNameFault(diags *diag.Diagnostics, set *clients.Set, at path.Path, summary, detail string) {
@@ -66,7 +66,7 @@ func addNameFault(diags *diag.Diagnostics, set *clients.Set, at path.Path, summa
 		diags.AddAttributeWarning(at, summary, detail)
 		return
 	}
-	diags.AddAttributeError(at, summary, detail+` To plan such names all the same, set check_names = "warn" or "off" in the provider's ldap block.`)
+	diags.AddAttributeError(at, summary, detail+` To plan such names all the same, set check_names = "warn" or "off" in the provider's configuration.`)
 }
 
 // similar offers near names as far as the directory tells them; a message is no worse without.

@@ -143,7 +143,7 @@ func TestAccGroup(t *testing.T) {
 
 func TestAccNotConfigured(t *testing.T) {
 	t.Parallel()
-	fails(t, acctest.Provider(nil)+groupOf("Lab Everyone", ""), "add the block `ldap = { url = … }` to the configuration")
+	fails(t, acctest.Provider(nil)+groupOf("Lab Everyone", ""), "add the block `ldap { url = … }` to the configuration")
 }
 
 func TestAccForEachOverMembers(t *testing.T) {

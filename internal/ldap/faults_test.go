@@ -39,7 +39,7 @@ func TestAccUnknownConfiguration(t *testing.T) {
 	fails(t, `
 resource "terraform_data" "address" { input = "ldap://127.0.0.1:1" }
 provider "directory" {
-  ldap = { url = terraform_data.address.output }
+  ldap { url = terraform_data.address.output }
 }
 data "directory_ldap_user" "it" { username = "jporter" }
 `, "The LDAP directory cannot be asked before apply: the provider attribute ldap.url")

@@ -152,18 +152,18 @@ func (p *platforms) introduce(out io.Writer) {
 	_, _ = fmt.Fprintf(out, `The stand-ins are running. Put this into a .tf file:
 
 provider "directory" {
-  cloudshell = {
+  cloudshell {
     url      = %q
     username = %q
     password = %q
   }
-  vcd = {
+  vcd {
     url      = %q
     org      = %q
     username = %q
     password = %q
   }
-  ldap = {
+  ldap {
     url           = %q
     bind_dn       = %q
     bind_password = %q

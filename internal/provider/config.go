@@ -21,6 +21,7 @@ type providerModel struct {
 	CloudShell            types.Object `tfsdk:"cloudshell"`
 	VCD                   types.Object `tfsdk:"vcd"`
 	LDAP                  types.Object `tfsdk:"ldap"`
+	CheckNames            types.String `tfsdk:"check_names"`
 	RequestTimeout        types.String `tfsdk:"request_timeout"`
 	MaxRetries            types.Int64  `tfsdk:"max_retries"`
 	MaxConcurrentRequests types.Int64  `tfsdk:"max_concurrent_requests"`

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -48,6 +49,7 @@ func (p *directoryProvider) Configure(ctx context.Context, req provider.Configur
 		options:   clients.Options{Unknown: map[clients.Platform]string{}},
 	}
 	c.readGeneral(model)
+	c.readCheckNames(model)
 	c.cloudShell(model.CloudShell)
 	c.vcd(model.VCD)
 	c.ldap(model.LDAP)
@@ -84,6 +86,18 @@ func (c *configuration) readGeneral(model providerModel) {
 	c.maxRetries = c.number("max_retries", model.MaxRetries, "DIRECTORY_MAX_RETRIES", defaultMaxRetries, 0, maxRetriesLimit)
 	c.maxConcurrent = c.number("max_concurrent_requests", model.MaxConcurrentRequests, "DIRECTORY_MAX_CONCURRENT_REQUESTS",
 		defaultMaxConcurrent, 1, maxConcurrentLimit)
+}
+
+// readCheckNames reads check_names, which belongs to all platforms and so stands outside of their blocks. A value that is not
+// known yet checks nothing: the plan at apply will know it.
+func (c *configuration) readCheckNames(model providerModel) {
+	if model.CheckNames.IsUnknown() {
+		c.options.CheckNames = clients.CheckNamesOff
+		return
+	}
+	s := settings{attributes: map[string]attr.Value{"check_names": model.CheckNames}, variables: map[string]string{}, diags: c.diags}
+	c.options.CheckNames = s.choice("check_names", "DIRECTORY_CHECK_NAMES",
+		clients.CheckNamesError, clients.CheckNamesWarn, clients.CheckNamesOff)
 }
 
 func (c *configuration) cloudShell(block types.Object) {
@@ -170,7 +184,6 @@ func (c *configuration) ldap(block types.Object) {
 		Insecure:      s.boolean("insecure", "LDAP_INSECURE"),
 		Timeout:       c.timeout,
 	}
-	c.options.CheckNames = s.choice("check_names", "LDAP_CHECK_NAMES", clients.CheckNamesError, clients.CheckNamesWarn, clients.CheckNamesOff)
 	if !c.ready(clients.LDAP, s) {
 		return
 	}

@@ -86,7 +86,7 @@ func TestConfigurationThatIsRefused(t *testing.T) {
 		"LDAP over http":     {with("ldap", object{"url": "https://dc1.example.com"}), "ldap.url", "ldap:// or ldaps://"},
 		"one of two bad":     {with("ldap", object{"url": "ldaps://dc1.example.com, dc2.example.com"}), "ldap.url", "dc2.example.com"},
 		"unknown schema":     {with("ldap", object{"schema": "novell"}), "ldap.schema", `"rfc2307bis"`},
-		"unknown check":      {with("ldap", object{"check_names": "maybe"}), "ldap.check_names", `"warn"`},
+		"unknown check":      {object{"check_names": "maybe"}, "check_names", `"warn"`},
 		"no bind password":   {with("ldap", object{"bind_password": nil}), "ldap.bind_password", "LDAP_BIND_PASSWORD"},
 		"start_tls and TLS":  {with("ldap", object{"start_tls": true}), "ldap.start_tls", "ldaps://"},
 		"bad duration":       {object{"request_timeout": "30"}, "request_timeout", "30s"},
@@ -145,7 +145,7 @@ func TestPlatformThatIsNotConfigured(t *testing.T) {
 	t.Parallel()
 	p := acctest.Configured(t, object{})
 	for name, words := range map[string][]string{
-		"directory_cloudshell_users": {"CloudShell is not configured", "`cloudshell = { url = … }`", "CLOUDSHELL_URL"},
+		"directory_cloudshell_users": {"CloudShell is not configured", "`cloudshell { url = … }`", "CLOUDSHELL_URL"},
 		"directory_ldap_users":       {"not configured", "LDAP_URL"},
 	} {
 		config := object{}

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
@@ -16,9 +17,9 @@ func providerSchema() schema.Schema {
 			"Every platform is optional. One is configured when its block or its `*_URL` environment variable is there. " +
 			"Values in the configuration beat the environment's. The provider logs in at the first request, not before.",
 		Attributes: map[string]schema.Attribute{
-			"cloudshell": cloudShellSchema(),
-			"vcd":        vcdSchema(),
-			"ldap":       ldapSchema(),
+			"check_names": choiceAttribute("What happens at plan when a name that you wrote is unknown or ambiguous (people, CloudShell groups, "+
+				"roles, organizations): `error`, `warn`, or `off` (no check of names at plan). Default `error`.",
+				"DIRECTORY_CHECK_NAMES", clients.CheckNamesError, clients.CheckNamesWarn, clients.CheckNamesOff),
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "How long one request may take, with its retries, such as `30s` or `2m`; also bounds each LDAP operation. " +
@@ -38,12 +39,17 @@ func providerSchema() schema.Schema {
 				Validators: []validator.Int64{int64validator.Between(1, maxConcurrentLimit)},
 			},
 		},
+		// Blocks, since Terraform ignores misspelt arguments of nested attributes.
+		Blocks: map[string]schema.Block{
+			"cloudshell": cloudShellSchema(),
+			"vcd":        vcdSchema(),
+			"ldap":       ldapSchema(),
+		},
 	}
 }
 
-func cloudShellSchema() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		Optional:            true,
+func cloudShellSchema() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
 		MarkdownDescription: "Quali CloudShell, by its Administration REST API.",
 		Attributes: map[string]schema.Attribute{
 			"url":      urlAttribute("Address of the Quali Server's API, such as `https://cloudshell.example.com:9000`.", "CLOUDSHELL_URL", false, "http", "https"),
@@ -59,9 +65,8 @@ func cloudShellSchema() schema.SingleNestedAttribute {
 	}
 }
 
-func vcdSchema() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		Optional:            true,
+func vcdSchema() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
 		MarkdownDescription: "VMware Cloud Director or VCF Automation.",
 		Attributes: map[string]schema.Attribute{
 			"url":      urlAttribute("Address, such as `https://vcd.example.com`, with or without `/api`.", "VCD_URL", false, "http", "https"),
@@ -81,9 +86,8 @@ func vcdSchema() schema.SingleNestedAttribute {
 	}
 }
 
-func ldapSchema() schema.SingleNestedAttribute {
-	return schema.SingleNestedAttribute{
-		Optional: true,
+func ldapSchema() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
 		MarkdownDescription: "The directory itself. Needed by the `directory_ldap_*` data sources; when it is configured, the names of " +
 			"imported users are checked against it at plan.",
 		Attributes: map[string]schema.Attribute{
@@ -98,8 +102,6 @@ func ldapSchema() schema.SingleNestedAttribute {
 			},
 			"schema": choiceAttribute("How the directory stores people and groups: `active_directory`, `rfc2307bis` (groups list DNs), "+
 				"`rfc2307` (groups list uids), or `auto`. Default `auto`.", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
-			"check_names": choiceAttribute("What becomes of an imported user's `name` that the directory does not know, or that fits several people, at plan: "+
-				"`error`, `warn`, or `off`. Default `error`.", "LDAP_CHECK_NAMES", "error", "warn", "off"),
 			"ca_certificate": certificateAttribute("LDAP_CA_CERTIFICATE"),
 			"insecure":       insecureAttribute("LDAP_INSECURE"),
 		},

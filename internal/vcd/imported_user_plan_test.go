@@ -213,8 +213,8 @@ func TestImportedUserPlanChecksTheDirectory(t *testing.T) {
 	t.Cleanup(ldap.Close)
 	server := startServer(t, mockvcd.Options{Version: "35.0"})
 	planWith := func(checkNames string, config acctest.Object) []*tfprotov6.Diagnostic {
-		protocol := acctest.Configured(t, acctest.Object{"vcd": tenantBlock(server, "acme"), "ldap": acctest.Object{
-			"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(), "check_names": checkNames,
+		protocol := acctest.Configured(t, acctest.Object{"check_names": checkNames, "vcd": tenantBlock(server, "acme"), "ldap": acctest.Object{
+			"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(),
 		}})
 		resp, _ := protocol.Instance(userType).Plan(config)
 		return resp.Diagnostics
