@@ -5,6 +5,7 @@ package clients
 import (
 	"fmt"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
@@ -69,6 +70,8 @@ type Options struct {
 type Set struct {
 	options       Options
 	cloudShellRun CloudShellRun
+
+	cloudShellClaims, vcdClaims claims.Registry
 }
 
 // NewSet returns the set of the given clients.
@@ -90,6 +93,12 @@ func (s *Set) CloudShell() (*cloudshellapi.Client, error) {
 
 // CloudShellRun is what resources tell each other about CloudShell while this set lives.
 func (s *Set) CloudShellRun() *CloudShellRun { return &s.cloudShellRun }
+
+// CloudShellClaims is what the resources of this process say of people in CloudShell.
+func (s *Set) CloudShellClaims() *claims.Registry { return &s.cloudShellClaims }
+
+// VCDClaims is what the resources of this process say of people in Cloud Director.
+func (s *Set) VCDClaims() *claims.Registry { return &s.vcdClaims }
 
 // VCD returns the client for Cloud Director, else a *NotConfiguredError or *UnknownConfigurationError.
 func (s *Set) VCD() (*vcdapi.Client, error) {

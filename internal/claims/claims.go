@@ -1,0 +1,178 @@
+// Package claims knows which resource of this run of Terraform holds which person, for one platform and one provider
+// process. Terraform asks a provider about each resource on its own; here the answers meet: a resource that is about to
+// delete or deactivate a person sees that another one holds them, or is about to.
+//
+// A run has two processes. The one that plans sees the plan of every resource (Registry.Plan). The one that applies sees
+// only what it applies: the plan that Terraform repeats just before each step, and the step itself (Registry.Hold,
+// Registry.Release). The package knows neither Terraform nor the network.
+package claims
+
+import (
+	"crypto/rand"
+	"sync"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// Holder stands for one resource instance. A provider never learns addresses, so the instance keeps its Holder in private
+// state. The zero value is an instance that nothing is known of, such as a tainted one.
+type Holder string
+
+// NewHolder returns a Holder that no other instance has.
+func NewHolder() Holder { return Holder(rand.Text()) }
+
+// Person is an account on the platform, by name, by id, or by both. Two of them are the same person if either agrees.
+type Person struct {
+	Scope string // the organization, where names are unique within one only
+	Name  string // compared by names.Key
+	ID    string // the platform's; "" where it is not known
+}
+
+// keys are what finds the person in a map.
+func (p Person) keys() []string {
+	keys := make([]string, 0, 2)
+	if p.Name != "" {
+		keys = append(keys, "name\x00"+names.Key(p.Scope)+"\x00"+names.Key(p.Name))
+	}
+	if p.ID != "" {
+		keys = append(keys, "id\x00"+p.ID)
+	}
+	return keys
+}
+
+// Intent is what a resource means to do with a person.
+type Intent int
+
+// The intents.
+const (
+	// Keeps: the resource holds the person and goes on doing so.
+	Keeps Intent = iota
+	// Takes: the resource is about to create or adopt the person, or to make them a member.
+	Takes
+	// Releases: the resource lets go of the person and leaves the account as it is.
+	Releases
+	// Harms: the resource is about to delete or deactivate the person.
+	Harms
+)
+
+// Holds reports whether the resource has the person after the run.
+func (i Intent) Holds() bool { return i == Keeps || i == Takes }
+
+// Intention is an Intent for one person.
+type Intention struct {
+	Person Person
+	Intent Intent
+
+	// Threatens: the intent does no harm now, but the same resource would delete or deactivate the person when they
+	// leave it or when it is destroyed.
+	Threatens bool
+}
+
+// Overlap is a person that two resources have said something of.
+type Overlap struct {
+	Mine, Theirs Intention
+	Label        string // of the other resource, for messages
+}
+
+// claim is what one holder says of one person.
+type claim struct {
+	Intention
+	holder Holder
+	label  string
+}
+
+// Registry is the claims of one platform in one process. The zero value is ready for use, by several goroutines at once.
+type Registry struct {
+	mu     sync.Mutex
+	claims map[string][]*claim // by each key of the person
+	held   map[Holder][]*claim // what the holder said last
+	seen   map[string][]sighting
+	left   map[string]bool // accounts that a Delete of this run left in place
+	steps  steps
+	locks  locks
+}
+
+// Plan replaces everything that the holder said before with these intentions, and returns where they meet what other
+// holders have said so far. Label names the resource in the messages of others, such as `imported group "Lab Engineers"`.
+// Whichever of two resources is planned second learns of both.
+func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []Overlap {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget(holder)
+	var overlaps []Overlap
+	for _, mine := range intentions {
+		for _, other := range r.of(mine.Person, holder) {
+			overlaps = append(overlaps, Overlap{Mine: mine, Theirs: other.Intention, Label: other.label})
+		}
+	}
+	for _, mine := range intentions {
+		r.add(&claim{Intention: mine, holder: holder, label: label})
+	}
+	return overlaps
+}
+
+// HeldByOther reports whether another holder has the person after the run, and returns what it said of them.
+func (r *Registry) HeldByOther(holder Holder, person Person) (Overlap, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, other := range r.of(person, holder) {
+		if other.Intent.Holds() {
+			return Overlap{Mine: Intention{Person: person}, Theirs: other.Intention, Label: other.label}, true
+		}
+	}
+	return Overlap{}, false
+}
+
+// of returns what holders other than this one say of a person, once each.
+func (r *Registry) of(person Person, holder Holder) []*claim {
+	var found []*claim
+	for _, key := range person.keys() {
+	next:
+		for _, c := range r.claims[key] {
+			if c.holder == holder {
+				continue
+			}
+			for _, had := range found {
+				if had == c {
+					continue next
+				}
+			}
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+func (r *Registry) add(c *claim) {
+	if r.claims == nil {
+		r.claims, r.held = map[string][]*claim{}, map[Holder][]*claim{}
+	}
+	for _, key := range c.Person.keys() {
+		r.claims[key] = append(r.claims[key], c)
+	}
+	r.held[c.holder] = append(r.held[c.holder], c)
+}
+
+func (r *Registry) forget(holder Holder) {
+	for _, c := range r.held[holder] {
+		r.remove(c)
+	}
+	delete(r.held, holder)
+}
+
+// remove takes a claim out of the index by person.
+func (r *Registry) remove(c *claim) {
+	for _, key := range c.Person.keys() {
+		kept := r.claims[key][:0]
+		for _, other := range r.claims[key] {
+			if other != c {
+				kept = append(kept, other)
+			}
+		}
+		if len(kept) == 0 {
+			delete(r.claims, key)
+			continue
+		}
+		r.claims[key] = kept
+	}
+}

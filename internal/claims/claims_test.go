@@ -1,0 +1,161 @@
+package claims_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+)
+
+func person(name string) claims.Person { return claims.Person{Name: name} }
+
+func intention(name string, intent claims.Intent) []claims.Intention {
+	return []claims.Intention{{Person: person(name), Intent: intent}}
+}
+
+func TestWhoeverIsPlannedSecondLearnsOfBoth(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	group, user := claims.NewHolder(), claims.NewHolder()
+	if overlaps := r.Plan(group, `group "Lab"`, intention("jporter", claims.Harms)); len(overlaps) != 0 {
+		t.Errorf("alone: %v", overlaps)
+	}
+	overlaps := r.Plan(user, `user "JPorter"`, intention("JPorter", claims.Keeps))
+	if len(overlaps) != 1 || overlaps[0].Theirs.Intent != claims.Harms || overlaps[0].Label != `group "Lab"` {
+		t.Fatalf("second: %v", overlaps)
+	}
+	// The first one is planned anew, as in a replacement: its old intention does not count.
+	overlaps = r.Plan(group, `group "Lab"`, intention("jporter", claims.Releases))
+	if len(overlaps) != 1 || overlaps[0].Theirs.Intent != claims.Keeps {
+		t.Fatalf("again: %v", overlaps)
+	}
+	if _, held := r.HeldByOther(user, person("jporter")); held {
+		t.Error("who releases a person does not hold them")
+	}
+	if other, held := r.HeldByOther(group, person("jporter")); !held || other.Label != `user "JPorter"` {
+		t.Errorf("held by other: %v %t", other, held)
+	}
+}
+
+func TestAPersonIsFoundByNameOrByID(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Plan("a", "a", []claims.Intention{{Person: claims.Person{Name: "jporter", ID: "7"}, Intent: claims.Keeps}})
+	for p, want := range map[claims.Person]int{
+		{Name: "JPORTER"}:                    1,
+		{Name: "james.porter", ID: "7"}:      1,
+		{Name: "jporter", ID: "7"}:           1,
+		{Name: "jporter", Scope: "acme"}:     0,
+		{Name: "james.porter", ID: "8"}:      0,
+		{ID: "7"}:                            1,
+		{Name: "jporter", ID: "9"}:           1, // deleted and made again
+		{Name: "JPORTER", Scope: "", ID: ""}: 1,
+	} {
+		if got := len(r.Plan("b", "b", []claims.Intention{{Person: p, Intent: claims.Takes}})); got != want {
+			t.Errorf("%+v overlaps %d times, want %d", p, got, want)
+		}
+	}
+}
+
+func TestSightingsOfWhatIsNotPlanned(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Sight("tainted", "user", person("jporter"))
+	if holder, _, ok := r.Sighted(person("JPorter")); !ok || holder != "tainted" {
+		t.Error("a tainted resource is not recognized")
+	}
+	r.Plan("tainted", "user", intention("jporter", claims.Keeps))
+	if _, _, ok := r.Sighted(person("jporter")); ok {
+		t.Error("a resource that is planned goes on as it is")
+	}
+}
+
+func TestWhatAnApplyLeavesBehind(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Hold("old", "user", person("jporter"), true)
+	if !r.CreatedHere(person("JPORTER")) || r.LeftInPlace(person("jporter")) {
+		t.Error("created and held")
+	}
+	r.Release("old", person("jporter"), true)
+	if r.CreatedHere(person("jporter")) || !r.LeftInPlace(person("jporter")) {
+		t.Error("released and left in place")
+	}
+	if _, held := r.HeldByOther("new", person("jporter")); held {
+		t.Error("released and still held")
+	}
+	r.Hold("new", "user", person("jporter"), false)
+	if r.LeftInPlace(person("jporter")) {
+		t.Error("taken up again and still left in place")
+	}
+	r.Release("new", person("jporter"), false)
+	if r.LeftInPlace(person("jporter")) {
+		t.Error("deleted and still left in place")
+	}
+}
+
+func TestLockIsForOneAtATime(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	var working, worst atomic.Int32
+	var all sync.WaitGroup
+	for i := range 50 {
+		people := []claims.Person{person("a"), person("b")}
+		if i%2 == 0 {
+			people[0], people[1] = people[1], people[0]
+		}
+		all.Go(func() {
+			unlock, err := r.Lock(t.Context(), people...)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			worst.Store(max(worst.Load(), working.Add(1)))
+			time.Sleep(time.Millisecond)
+			working.Add(-1)
+			unlock()
+		})
+	}
+	all.Wait()
+	if worst.Load() != 1 {
+		t.Errorf("%d worked at once", worst.Load())
+	}
+}
+
+func TestLockEndsWithTheContext(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	unlock, _ := r.Lock(t.Context(), person("a"))
+	defer unlock()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	if _, err := r.Lock(ctx, person("A")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v", err)
+	}
+	other, err := r.Lock(t.Context(), person("b"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other()
+}
+
+func TestDeparturesWaitOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var r claims.Registry
+		begun := time.Now()
+		for range 3 {
+			if err := r.AwaitJoins(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if waited := time.Since(begun); waited != 2*time.Second {
+			t.Errorf("waited %s", waited)
+		}
+	})
+}

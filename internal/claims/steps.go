@@ -1,0 +1,132 @@
+package claims
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// joinGrace is how long the first departure of a process waits, so that the joins of other resources can be planned.
+const joinGrace = 2 * time.Second
+
+// sighting is a person that a refresh of this process found in a resource's state.
+type sighting struct {
+	holder Holder
+	label  string
+}
+
+// Sight notes that the state of a resource, as refreshed in this process, holds a person. It is no claim: the resource may
+// yet be planned for destruction. A tainted resource is refreshed with its Holder and then planned without; this tells its
+// replacement from the creation of an account that others made.
+func (r *Registry) Sight(holder Holder, label string, person Person) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.seen == nil {
+		r.seen = map[string][]sighting{}
+	}
+	for _, key := range person.keys() {
+		if !slices.ContainsFunc(r.seen[key], func(s sighting) bool { return s.holder == holder }) {
+			r.seen[key] = append(r.seen[key], sighting{holder, label})
+		}
+	}
+}
+
+// Sighted returns a holder that Sight named and that has not been planned in this process, and whether there is one.
+func (r *Registry) Sighted(person Person) (holder Holder, label string, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		for _, s := range r.seen[key] {
+			if _, planned := r.held[s.holder]; !planned {
+				return s.holder, s.label, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+// Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the account.
+func (r *Registry) Hold(holder Holder, label string, person Person, created bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		delete(r.left, key)
+		if created {
+			r.steps.noteCreated(key)
+		}
+	}
+	r.add(&claim{Intention: Intention{Person: person, Intent: Keeps}, holder: holder, label: label})
+}
+
+// CreatedHere reports whether a Hold of this process noted that this run made the account: a second resource for the same
+// new person needs no further consent.
+func (r *Registry) CreatedHere(person Person) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.steps.created[key] })
+}
+
+// Release notes, during apply, that the holder has let go of the person. LeftInPlace tells that the account is still there;
+// a create of this run may then take it up again.
+func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	keys := person.keys()
+	r.held[holder] = slices.DeleteFunc(r.held[holder], func(c *claim) bool {
+		if !slices.ContainsFunc(c.Person.keys(), func(key string) bool { return slices.Contains(keys, key) }) {
+			return false
+		}
+		r.remove(c)
+		return true
+	})
+	if r.left == nil {
+		r.left = map[string]bool{}
+	}
+	for _, key := range keys {
+		delete(r.steps.created, key)
+		if leftInPlace {
+			r.left[key] = true
+		}
+	}
+}
+
+// LeftInPlace reports whether a Release of this process left the account in place, and no Hold has taken it up since.
+func (r *Registry) LeftInPlace(person Person) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.left[key] })
+}
+
+// AwaitJoins waits two seconds, once in a process, before people are taken out: Terraform plans the resources that it is
+// about to apply one after the other, and joins come before departures. It returns early with the error of a context that
+// ends.
+func (r *Registry) AwaitJoins(ctx context.Context) error { return r.steps.awaitJoins(ctx) }
+
+// steps is what an apply has done so far.
+type steps struct {
+	created map[string]bool
+
+	once    sync.Once
+	waiting chan struct{}
+}
+
+func (s *steps) noteCreated(key string) {
+	if s.created == nil {
+		s.created = map[string]bool{}
+	}
+	s.created[key] = true
+}
+
+func (s *steps) awaitJoins(ctx context.Context) error {
+	s.once.Do(func() {
+		s.waiting = make(chan struct{})
+		time.AfterFunc(joinGrace, func() { close(s.waiting) })
+	})
+	select {
+	case <-s.waiting:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
