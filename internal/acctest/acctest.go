@@ -33,6 +33,9 @@ func Main(m *testing.M) {
 	os.Exit(run(m))
 }
 
+// scratch is a folder for the time of the test binary.
+var scratch string
+
 func run(m *testing.M) int {
 	home, err := os.MkdirTemp("", "acctest-")
 	if err != nil {
@@ -40,6 +43,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(home) }()
+	scratch = home
 	if err := prepareEnvironment(home); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

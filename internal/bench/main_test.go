@@ -6,9 +6,10 @@ package bench_test
 import (
 	"flag"
 	"fmt"
-	"os"
 	"sync"
 	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 )
 
 var (
@@ -17,23 +18,7 @@ var (
 	users = flag.Int("users", 1000, "how many users the timed plans are of; memory is measured with ten times as many")
 )
 
-func TestMain(m *testing.M) {
-	flag.Parse()
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) int {
-	var err error
-	if scratch, err = os.MkdirTemp("", "bench-"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer func() { _ = os.RemoveAll(scratch) }()
-	return m.Run()
-}
-
-// scratch is where the providers under measurement are built.
-var scratch string
+func TestMain(m *testing.M) { acctest.Main(m) }
 
 // report prints a line of the table, as soon as it is measured.
 func report(work, measured, bound string, kept bool) {

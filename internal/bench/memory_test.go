@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 )
 
 // TestMemory watches the provider's process while Terraform refreshes as many users as CloudShell has.
@@ -19,11 +21,7 @@ func TestMemory(t *testing.T) {
 		t.Skip("needs Linux's /proc")
 	}
 	for _, p := range []*platform{cloudShellUsers(t, users, users, 0), vcdUsers(t, users, users, 0)} {
-		dir, err := realProvider()
-		if err != nil {
-			t.Fatal(err)
-		}
-		peak := watchMemory(t, filepath.Join(dir, "terraform-provider-directory"))
+		peak := watchMemory(t, filepath.Join(acctest.BuildProvider(t), "terraform-provider-directory"))
 		p.run("plan", "-refresh-only")
 		most := peak()
 		if most == 0 {

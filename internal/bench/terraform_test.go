@@ -1,44 +1,24 @@
 package bench_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
 	"sync"
 	"testing"
-	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 )
 
-const providerAddress = "registry.terraform.io/external-directory/directory"
+// nullProvider builds the provider that does nothing, once, and returns the folder of its binary.
+var nullProvider = sync.OnceValues(func() (string, error) {
+	return acctest.Build("null", "github.com/external-directory/terraform-provider-directory/internal/bench/null")
+})
 
-// realProvider and nullProvider build the two providers, once, and return the folders that they are in.
-var (
-	realProvider = sync.OnceValues(func() (string, error) { return build("real", "../..") })
-	nullProvider = sync.OnceValues(func() (string, error) { return build("null", "./null") })
-)
-
-func build(name, source string) (string, error) {
-	dir := filepath.Join(scratch, name)
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", err
-	}
-	output, err := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, "terraform-provider-directory"), source).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build %s: %w\n%s", source, err, output)
-	}
-	return dir, nil
-}
-
-// workspace is a folder with a configuration and its state.
+// workspace is a folder with a configuration and its state, in which every run of Terraform must succeed.
 type workspace struct {
-	t         *testing.T
-	dir       string
-	terraform string
+	*acctest.Workspace
+	t *testing.T
 }
 
 // newWorkspace makes a workspace for a configuration, or skips the test where there is no Terraform.
@@ -47,76 +27,44 @@ func newWorkspace(t *testing.T, config string) *workspace {
 	if os.Getenv("TF_ACC") == "" && !*full {
 		t.Skip("needs TF_ACC=1")
 	}
-	terraform := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if terraform == "" {
-		found, err := exec.LookPath("terraform")
-		if err != nil {
-			t.Skip("needs Terraform or OpenTofu")
-		}
-		terraform = found
-	}
-	w := &workspace{t: t, dir: t.TempDir(), terraform: terraform}
-	w.write("main.tf", fmt.Sprintf("terraform {\n  required_providers {\n    directory = { source = %q }\n  }\n}\n%s", providerAddress, config))
-	return w
+	return &workspace{Workspace: acctest.NewWorkspace(t, config), t: t}
 }
 
-func (w *workspace) write(name, content string) {
+// run runs Terraform with the real provider.
+func (w *workspace) run(args ...string) acctest.Run {
 	w.t.Helper()
-	if err := os.WriteFile(filepath.Join(w.dir, name), []byte(content), 0o600); err != nil {
-		w.t.Fatal(err)
-	}
+	return w.must(args, w.Terraform(args...))
 }
 
-// spent is what a run of Terraform took; cpu is that of Terraform and the provider together.
-type spent struct {
-	wall, cpu time.Duration
-}
-
-// run runs Terraform with the real provider. It must succeed; a plan must also be empty, unless args say -out.
-func (w *workspace) run(args ...string) spent {
+// runNull runs Terraform with the provider that does nothing.
+func (w *workspace) runNull(args ...string) acctest.Run {
 	w.t.Helper()
-	return w.runWith(realProvider, args...)
-}
-
-func (w *workspace) runWith(provider func() (string, error), args ...string) spent {
-	w.t.Helper()
-	dir, err := provider()
+	dir, err := nullProvider()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	cliConfig := filepath.Base(dir) + ".tfrc"
-	w.write(cliConfig, fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n  direct {}\n}\n", providerAddress, dir))
-
-	ctx, cancel := context.WithTimeout(w.t.Context(), 10*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, w.terraform, slices.Concat(args[:1], []string{"-input=false", "-no-color"}, args[1:])...)
-	cmd.Dir = w.dir
-	// No other variables: neither Terraform nor the provider is to be tuned by the environment.
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TMPDIR=" + os.TempDir(),
-		"TF_CLI_CONFIG_FILE=" + filepath.Join(w.dir, cliConfig), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-	}
-	begun := time.Now()
-	output, err := cmd.CombinedOutput()
-	took := spent{wall: time.Since(begun)}
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) && exit.ExitCode() == 2 {
-			w.t.Fatalf("terraform %v: changes were planned, or the arguments are wrong\n%s", args, tail(output))
-		}
-		w.t.Fatalf("terraform %v: %v\n%s", args, err, tail(output))
-	}
-	took.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	return took
+	return w.must(args, w.TerraformWith(dir, args...))
 }
 
-// planEmpty plans and wants nothing to change.
-func (w *workspace) planEmpty() spent {
+func (w *workspace) must(args []string, run acctest.Run) acctest.Run {
+	w.t.Helper()
+	switch run.Code {
+	case 0:
+	case 2:
+		w.t.Fatalf("terraform %v: changes were planned, or the arguments are wrong\n%s", args, tail(run.Output))
+	default:
+		w.t.Fatalf("terraform %v: exit code %d\n%s", args, run.Code, tail(run.Output))
+	}
+	return run
+}
+
+// planEmpty plans and fails the test if anything would change.
+func (w *workspace) planEmpty() acctest.Run {
 	w.t.Helper()
 	return w.run("plan", "-detailed-exitcode")
 }
 
-func tail(output []byte) []byte {
+func tail(output string) string {
 	const most = 4000
 	return output[max(0, len(output)-most):]
 }
@@ -133,11 +81,11 @@ func (w *workspace) writeState(typeName string, n int, attributes func(i int) ma
 		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "00000000-0000-4000-8000-000000000000",
 		"resources": []map[string]any{{
 			"mode": "managed", "type": typeName, "name": "user", "each": "list",
-			"provider": fmt.Sprintf("provider[%q]", providerAddress), "instances": instances,
+			"provider": fmt.Sprintf("provider[%q]", acctest.ProviderAddress), "instances": instances,
 		}},
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.write("terraform.tfstate", string(content))
+	w.Write("terraform.tfstate", string(content))
 }
