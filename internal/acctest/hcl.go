@@ -12,6 +12,13 @@ type Block map[string]any
 // Provider is the provider's configuration with the given blocks ("cloudshell", "vcd", "ldap"), and general settings
 // that keep tests fast.
 func Provider(blocks map[string]Block) string {
+	return providerText(blocks, "  request_timeout = \"10s\"\n  max_retries = 1\n")
+}
+
+// DefaultProvider is the provider's configuration with the given blocks and the general settings that people get by default.
+func DefaultProvider(blocks map[string]Block) string { return providerText(blocks, "") }
+
+func providerText(blocks map[string]Block, settings string) string {
 	var text strings.Builder
 	text.WriteString("provider \"directory\" {\n")
 	for _, name := range sortedKeys(blocks) {
@@ -21,7 +28,7 @@ func Provider(blocks map[string]Block) string {
 		}
 		text.WriteString("  }\n")
 	}
-	text.WriteString("  request_timeout = \"10s\"\n  max_retries = 1\n}\n")
+	text.WriteString(settings + "}\n")
 	return text.String()
 }
 
@@ -37,7 +44,8 @@ func CloudShellBlock(url string) Block {
 
 // VCDProvider is the provider's configuration for a mock Cloud Director, with the login of an organization.
 func VCDProvider(url, org, username, password string) string {
-	return Provider(map[string]Block{"vcd": {"url": url, "org": org, "username": username, "password": password}})
+	block := Block{"url": url, "org": org, "username": username, "password": password}
+	return Provider(map[string]Block{"vcd": block})
 }
 
 // Value is a Go value as an HCL expression. Text is quoted and template markers in it are escaped; a []string is a list,

@@ -40,7 +40,7 @@ func TestCreateVCDUsers(t *testing.T) {
 	const users = 10
 	static := people.NewStatic()
 	static.AddUser(people.People(users)...)
-	server := vcd(t, mockvcd.Options{Directory: static})
+	server := acctest.VCD(t, mockvcd.Options{Directory: static})
 	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, `  roles = ["`+mockvcd.RoleVAppUser+`"]`))
 	w.run("plan", "-out=plan")
 	logRequests(t, server.Requests())

@@ -54,7 +54,7 @@ func cloudShellUsers(t *testing.T, managed, of int, latency time.Duration) *plat
 // vcdUsers is the same for a Cloud Director.
 func vcdUsers(t *testing.T, managed, of int, latency time.Duration) *platform {
 	t.Helper()
-	server := vcd(t, mockvcd.Options{Latency: latency})
+	server := acctest.VCD(t, mockvcd.Options{Latency: latency})
 	for _, person := range people.People(of) {
 		server.AddUser("acme", mockvcd.User{Username: person.Username, FullName: person.DisplayName, Email: person.Email, Enabled: true})
 	}
@@ -74,18 +74,8 @@ func vcdUsers(t *testing.T, managed, of int, latency time.Duration) *platform {
 	}
 }
 
-func vcd(t *testing.T, options mockvcd.Options) *mockvcd.Server {
-	t.Helper()
-	server, err := mockvcd.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return server
-}
-
 func vcdProvider(server *mockvcd.Server) string {
-	return acctest.VCDProvider(server.URL(), "acme", mockvcd.Username, mockvcd.Password)
+	return acctest.Provider(map[string]acctest.Block{"vcd": acctest.VCDBlock(server.URL(), "acme")})
 }
 
 // manyUsers is a resource with n instances, named as people.People names them. It goes by count because Terraform evaluates
