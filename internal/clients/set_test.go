@@ -21,7 +21,7 @@ func TestSetOfNothing(t *testing.T) {
 			t.Errorf("%s: %v", platform, err)
 			continue
 		}
-		for _, part := range []string{platform.URLVariable(), "`" + string(platform) + " = {", "not configured"} {
+		for _, part := range []string{platform.URLVariable(), "`" + string(platform) + " { url", "not configured"} {
 			if !strings.Contains(err.Error(), part) {
 				t.Errorf("%q is not in: %v", part, err)
 			}

@@ -98,6 +98,9 @@ func advice(platform clients.Platform, err error) string {
 	case errors.Is(err, transport.ErrUntrustedCertificate):
 		return fmt.Sprintf("The certificate of the server is not trusted. Set %s.ca_certificate to the PEM text of the authority that issued it "+
 			"(or, for a test only, %s.insecure = true), and check that the host in %s.url is the one that the certificate names.", block, block, block)
+	case errors.Is(err, transport.ErrCertificateRefused):
+		return fmt.Sprintf("The server demands a certificate of the client, or does not trust the one that it got. Set %s.client_certificate and "+
+			"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", block, block)
 	case errors.Is(err, cloudshellapi.ErrNotCloudShell):
 		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the Quali Server, " +
 			"by default on port 9000, not on the portal's port; a proxy on the way can be the cause too."

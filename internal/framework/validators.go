@@ -2,8 +2,6 @@ package framework
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,6 +12,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
 // maxNameLength bounds names of people and groups, in characters. Directories allow 64 in a common name and 256 in a
@@ -132,25 +132,27 @@ func urlProblem(address string, schemes []string) string {
 // PEMCertificates accepts PEM text with at least one certificate, all of them readable.
 func PEMCertificates() validator.String {
 	return stringCheck{"must be PEM text with one or more certificates", func(value string) string {
-		found := 0
-		for rest := []byte(value); ; {
-			var block *pem.Block
-			if block, rest = pem.Decode(rest); block == nil {
-				break
-			}
-			if block.Type != "CERTIFICATE" {
-				continue
-			}
-			if _, err := x509.ParseCertificate(block.Bytes); err != nil {
-				return fmt.Sprintf("A certificate cannot be read: %s.", err)
-			}
-			found++
-		}
-		if found == 0 {
-			return "The value holds no certificate. It must be the text of a PEM file (-----BEGIN CERTIFICATE-----…), not its path: use file(\"ca.pem\")."
-		}
-		return ""
+		return asSentence(setting.CertificateProblem(value))
 	}}
+}
+
+// PEMPrivateKey accepts PEM text with a private key that is not encrypted. Its message holds nothing of the key.
+func PEMPrivateKey() validator.String {
+	return stringCheck{"must be PEM text with a private key", func(value string) string {
+		return asSentence(setting.KeyProblem(value))
+	}}
+}
+
+// asSentence makes a sentence of what a client says about a value.
+func asSentence(problem string) string {
+	switch {
+	case problem == "":
+		return ""
+	case strings.HasPrefix(problem, "a "):
+		return Sentence(problem)
+	default:
+		return Sentence("the value " + problem)
+	}
 }
 
 var apiVersion = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){1,2}(-[0-9A-Za-z.]+)?$`)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
@@ -58,7 +59,7 @@ func start(s settings) (_ *platforms, err error) {
 func (p *platforms) startDirectory(s settings) (err error) {
 	p.read = directory.Config{
 		URL: s.ldapURL, BindDN: s.bindDN, BindPassword: s.bindPassword, BaseDN: s.baseDN, StartTLS: s.startTLS,
-		Insecure: s.insecure, Timeout: 30 * time.Second, NoCache: true,
+		TLS: setting.TLS{Insecure: s.insecure}, Timeout: 30 * time.Second, NoCache: true,
 	}
 	if s.ldapURL == "" {
 		if p.ldap, err = ldap.Start(ldap.Options{Addr: s.ldapAddr}); err != nil {

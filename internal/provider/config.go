@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
@@ -132,6 +133,16 @@ func (s *settings) refuse(name, problem string) {
 		problem = framework.Sentence(problem) + " It can be given here or by the environment variable " + variable + "."
 	}
 	s.diags.AddAttributeError(at, "Invalid Value of "+at.String(), framework.Sentence(problem))
+}
+
+// tls reads the attributes about TLS, which have the same names in all blocks.
+func (s *settings) tls(prefix string) setting.TLS {
+	return setting.TLS{
+		CACertificate:     s.text("ca_certificate", prefix+"_CA_CERTIFICATE"),
+		ClientCertificate: s.text("client_certificate", prefix+"_CLIENT_CERTIFICATE"),
+		ClientKey:         s.text("client_key", prefix+"_CLIENT_KEY"),
+		Insecure:          s.boolean("insecure", prefix+"_INSECURE"),
+	}
 }
 
 // choice is text, where the environment's value must be one of the choices as well. The first choice is the default.

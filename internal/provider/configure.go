@@ -21,6 +21,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -126,8 +127,8 @@ func (c *configuration) cloudShell(block types.Object) {
 	}
 	c.warnPlainHTTP(s, config.URL)
 	client, err := cloudshellapi.New(config)
-	if wrong, ok := errors.AsType[*cloudshellapi.ConfigError](err); ok {
-		s.refuse(wrong.Field, wrong.Problem)
+	if wrong, ok := errors.AsType[*setting.Error](err); ok {
+		s.refuse(wrong.Attribute, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())
 	}
@@ -160,8 +161,8 @@ func (c *configuration) vcd(block types.Object) {
 	}
 	c.warnPlainHTTP(s, config.URL)
 	client, err := vcdapi.New(config)
-	if wrong, ok := errors.AsType[*vcdapi.ConfigError](err); ok {
-		s.refuse(wrong.Field, wrong.Problem)
+	if wrong, ok := errors.AsType[*setting.Error](err); ok {
+		s.refuse(wrong.Attribute, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())
 	}
@@ -174,22 +175,21 @@ func (c *configuration) ldap(block types.Object) {
 		return
 	}
 	config := directory.Config{
-		URL:           s.text("url", "LDAP_URL"),
-		BindDN:        s.text("bind_dn", "LDAP_BIND_DN"),
-		BindPassword:  s.secret("bind_password", "LDAP_BIND_PASSWORD"),
-		BaseDN:        s.text("base_dn", "LDAP_BASE_DN"),
-		StartTLS:      s.boolean("start_tls", "LDAP_START_TLS"),
-		Schema:        s.choice("schema", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
-		CACertificate: s.text("ca_certificate", "LDAP_CA_CERTIFICATE"),
-		Insecure:      s.boolean("insecure", "LDAP_INSECURE"),
-		Timeout:       c.timeout,
+		URL:          s.text("url", "LDAP_URL"),
+		BindDN:       s.text("bind_dn", "LDAP_BIND_DN"),
+		BindPassword: s.secret("bind_password", "LDAP_BIND_PASSWORD"),
+		BaseDN:       s.text("base_dn", "LDAP_BASE_DN"),
+		StartTLS:     s.boolean("start_tls", "LDAP_START_TLS"),
+		Schema:       s.choice("schema", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
+		TLS:          s.tls("LDAP"),
+		Timeout:      c.timeout,
 	}
 	if !c.ready(clients.LDAP, s) {
 		return
 	}
 	client, err := directory.New(config)
-	if wrong, ok := errors.AsType[*directory.ConfigError](err); ok {
-		s.refuse(wrong.Field, wrong.Problem)
+	if wrong, ok := errors.AsType[*setting.Error](err); ok {
+		s.refuse(wrong.Attribute, wrong.Problem)
 	} else if err != nil {
 		s.refuse("", err.Error())
 	}
@@ -212,8 +212,7 @@ func (c *configuration) ready(platform clients.Platform, s *settings) bool {
 // so that the log masks all of them.
 func (c *configuration) transport(s *settings, prefix string, secrets ...string) transport.Config {
 	return transport.Config{
-		CACertificate:         s.text("ca_certificate", prefix+"_CA_CERTIFICATE"),
-		Insecure:              s.boolean("insecure", prefix+"_INSECURE"),
+		TLS:                   s.tls(prefix),
 		RequestTimeout:        c.timeout,
 		MaxRetries:            c.maxRetries,
 		MaxConcurrentRequests: c.maxConcurrent,

@@ -59,8 +59,10 @@ func cloudShellSchema() schema.SingleNestedBlock {
 			"token":    secretAttribute("A session token, instead of `username` and `password`.", "CLOUDSHELL_TOKEN"),
 			"auth_scheme": choiceAttribute("How the token is sent: `bearer`, `basic` (the word followed by the raw token, which older releases expect), "+
 				"or `auto`: bearer first, and basic if that is refused. Default `auto`.", "CLOUDSHELL_AUTH_SCHEME", "auto", "bearer", "basic"),
-			"ca_certificate": certificateAttribute("CLOUDSHELL_CA_CERTIFICATE"),
-			"insecure":       insecureAttribute("CLOUDSHELL_INSECURE"),
+			"ca_certificate":     caCertificateAttribute("CLOUDSHELL_CA_CERTIFICATE"),
+			"client_certificate": clientCertificateAttribute("CLOUDSHELL_CLIENT_CERTIFICATE"),
+			"client_key":         clientKeyAttribute("CLOUDSHELL_CLIENT_KEY"),
+			"insecure":           insecureAttribute("CLOUDSHELL_INSECURE"),
 		},
 	}
 }
@@ -80,8 +82,10 @@ func vcdSchema() schema.SingleNestedBlock {
 				"The lowest is `33.0`.", "VCD_API_VERSION", framework.APIVersion()),
 			"interface": choiceAttribute("Which interface to use: `cloudapi`, `xml` (the older one), or `auto`. Default `auto`.",
 				"VCD_INTERFACE", "auto", "cloudapi", "xml"),
-			"ca_certificate": certificateAttribute("VCD_CA_CERTIFICATE"),
-			"insecure":       insecureAttribute("VCD_INSECURE"),
+			"ca_certificate":     caCertificateAttribute("VCD_CA_CERTIFICATE"),
+			"client_certificate": clientCertificateAttribute("VCD_CLIENT_CERTIFICATE"),
+			"client_key":         clientKeyAttribute("VCD_CLIENT_KEY"),
+			"insecure":           insecureAttribute("VCD_INSECURE"),
 		},
 	}
 }
@@ -102,7 +106,7 @@ func ldapSchema() schema.SingleNestedBlock {
 			},
 			"schema": choiceAttribute("How the directory stores people and groups: `active_directory`, `rfc2307bis` (groups list DNs), "+
 				"`rfc2307` (groups list uids), or `auto`. Default `auto`.", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
-			"ca_certificate": certificateAttribute("LDAP_CA_CERTIFICATE"),
+			"ca_certificate": caCertificateAttribute("LDAP_CA_CERTIFICATE"),
 			"insecure":       insecureAttribute("LDAP_INSECURE"),
 		},
 	}
@@ -134,9 +138,20 @@ func choiceAttribute(description, variable string, choices ...string) schema.Str
 	}
 }
 
-func certificateAttribute(variable string) schema.StringAttribute {
+func caCertificateAttribute(variable string) schema.StringAttribute {
 	return stringAttribute("Certificates, as PEM text, of the authorities to trust besides the system's. Use `file(\"ca.pem\")` to read a file.",
 		variable, framework.PEMCertificates())
+}
+
+func clientCertificateAttribute(variable string) schema.StringAttribute {
+	return stringAttribute("Certificate, as PEM text, to show to a server that asks for one (mutual TLS), followed by the certificates between "+
+		"it and its authority. Needs `client_key`.", variable, framework.PEMCertificates())
+}
+
+func clientKeyAttribute(variable string) schema.StringAttribute {
+	attribute := stringAttribute("Private key of `client_certificate`, as PEM text, not encrypted.", variable, framework.PEMPrivateKey())
+	attribute.Sensitive = true
+	return attribute
 }
 
 func insecureAttribute(variable string) schema.BoolAttribute {

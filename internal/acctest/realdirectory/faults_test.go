@@ -18,7 +18,7 @@ func TestFaults(t *testing.T) {
 		words  string
 	}{
 		"wrong password":        {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials, "ldap.bind_dn or ldap.bind_password is wrong"},
-		"untrusted certificate": {func(c *directory.Config) { c.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ldap.ca_certificate"},
+		"untrusted certificate": {func(c *directory.Config) { c.TLS.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ldap.ca_certificate"},
 		"anonymous":             {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" }, directory.ErrAnonymousRefused, "Set ldap.bind_dn and ldap.bind_password"},
 		"base not there":        {func(c *directory.Config) { c.BaseDN = "ou=nowhere,dc=lab,dc=example" }, directory.ErrBaseNotFound, "base_dn"},
 		"base elsewhere":        {func(c *directory.Config) { c.BaseDN = "dc=other,dc=test" }, directory.ErrBaseNotFound, "base_dn"},

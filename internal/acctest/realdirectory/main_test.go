@@ -7,6 +7,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/acctest/realdirectory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
@@ -66,7 +67,7 @@ func onEach(t *testing.T, test func(t *testing.T, server *realdirectory.Server, 
 func connect(t *testing.T, server *realdirectory.Server, change func(*directory.Config)) *directory.Client {
 	t.Helper()
 	config := directory.Config{
-		URL: server.URL, StartTLS: true, CACertificate: server.CACertificate, BindDN: server.BindDN, BindPassword: server.BindPassword,
+		URL: server.URL, StartTLS: true, TLS: setting.TLS{CACertificate: server.CACertificate}, BindDN: server.BindDN, BindPassword: server.BindPassword,
 	}
 	if change != nil {
 		change(&config)

@@ -5,11 +5,11 @@ package cloudshellapi
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
@@ -27,11 +27,6 @@ type Config struct {
 	AuthScheme string
 	HTTP       transport.Config
 }
-
-// ConfigError is a problem with the configuration. Field is the name of the HCL attribute: "url", "username", ...
-type ConfigError struct{ Field, Problem string }
-
-func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
 
 // What can be asked of an error by errors.Is. The *transport.Error is behind it where there was an answer.
 var (
@@ -57,7 +52,7 @@ type Client struct {
 	groups  *sharedread.Reader[Group]
 }
 
-// New checks the configuration and sends nothing. Its error is a *ConfigError.
+// New checks the configuration and sends nothing. Its error is a *setting.Error.
 func New(config Config) (*Client, error) {
 	base, err := baseURL(config.URL)
 	if err != nil {
@@ -67,10 +62,8 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	sender, err := transport.New(config.HTTP)
-	if errors.Is(err, transport.ErrBadCertificate) {
-		return nil, &ConfigError{"ca_certificate", "the value is not a PEM certificate"}
-	} else if err != nil {
-		return nil, &ConfigError{"url", err.Error()}
+	if err != nil {
+		return nil, err
 	}
 	session, err := newSession(config, base, sender)
 	if err != nil {
@@ -92,24 +85,24 @@ func (c *Client) Account() string { return c.account }
 func baseURL(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return "", &ConfigError{"url", "the URL of CloudShell is missing"}
+		return "", setting.Errorf("url", "the URL of CloudShell is missing")
 	}
 	if !strings.Contains(text, "://") {
-		return "", &ConfigError{"url", fmt.Sprintf("%q has no scheme; write https://%s or http://%s", text, text, text)}
+		return "", noScheme(text)
 	}
 	parsed, err := url.Parse(text)
 	if err != nil {
-		return "", &ConfigError{"url", "the value is not a URL"} // its text may hold a password, so it is not repeated
+		return "", setting.Errorf("url", "the value is not a URL") // its text may hold a password, so it is not repeated
 	}
 	switch {
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
-		return "", &ConfigError{"url", fmt.Sprintf("the scheme must be https or http, not %q", parsed.Scheme)}
+		return "", setting.Errorf("url", "the scheme must be https or http, not %q", parsed.Scheme)
 	case parsed.Hostname() == "":
-		return "", &ConfigError{"url", "the URL names no host"}
+		return "", setting.Errorf("url", "the URL names no host")
 	case parsed.User != nil:
-		return "", &ConfigError{"url", "the URL holds a user name; use username and password"}
+		return "", setting.Errorf("url", "the URL holds a user name; use username and password")
 	case parsed.RawQuery != "" || parsed.Fragment != "":
-		return "", &ConfigError{"url", "the URL must not have a query or a fragment"}
+		return "", setting.Errorf("url", "the URL must not have a query or a fragment")
 	}
 	path := strings.TrimRight(parsed.EscapedPath(), "/")
 	if at := len(path) - len("/api"); at >= 0 && strings.EqualFold(path[at:], "/api") {
@@ -118,18 +111,27 @@ func baseURL(text string) (string, error) {
 	return parsed.Scheme + "://" + parsed.Host + strings.TrimRight(path, "/"), nil
 }
 
+// noScheme shows how to write an address that has no scheme, unless that could give away a secret.
+func noScheme(text string) error {
+	shown := setting.Shown(text)
+	if shown == "" {
+		return setting.Errorf("url", "the URL must start with https:// or http:// and name a host")
+	}
+	return setting.Errorf("url", "the URL has no scheme; write https://%s or http://%s", shown, shown)
+}
+
 func (config Config) checkCredentials() error {
 	if config.Token != "" {
 		if strings.ContainsFunc(config.Token, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-			return &ConfigError{"token", "the token holds a space or a line break"}
+			return setting.Errorf("token", "the token holds a space or a line break")
 		}
 		return nil
 	}
 	if strings.TrimSpace(config.Username) == "" {
-		return &ConfigError{"username", "a user name, or a token instead, is missing"}
+		return setting.Errorf("username", "a user name, or a token instead, is missing")
 	}
 	if config.Password == "" {
-		return &ConfigError{"password", "the password is missing"}
+		return setting.Errorf("password", "the password is missing")
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
@@ -27,7 +28,7 @@ func start(t *testing.T, options cloudshell.Options) (*cloudshellapi.Client, *cl
 func configFor(server *cloudshell.Server) cloudshellapi.Config {
 	return cloudshellapi.Config{
 		URL: server.URL(), Username: server.Username(), Password: server.Password(),
-		HTTP: transport.Config{MaxRetries: 2, CACertificate: server.CACertificate()},
+		HTTP: transport.Config{MaxRetries: 2, TLS: setting.TLS{CACertificate: server.CACertificate()}},
 	}
 }
 
@@ -90,7 +91,7 @@ func TestConfig(t *testing.T) {
 		"token with line break":     {func(c *cloudshellapi.Config) { c.Token = "hush-token\n" }, "token"},
 		"a scheme of authorization": {func(c *cloudshellapi.Config) { c.AuthScheme = "Basic" }, ""},
 		"another one":               {func(c *cloudshellapi.Config) { c.AuthScheme = "digest" }, "auth_scheme"},
-		"certificate":               {func(c *cloudshellapi.Config) { c.HTTP.CACertificate = "hush" }, "ca_certificate"},
+		"certificate":               {func(c *cloudshellapi.Config) { c.HTTP.TLS.CACertificate = "hush" }, "ca_certificate"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -104,8 +105,8 @@ func TestConfig(t *testing.T) {
 				}
 				return
 			}
-			var wrong *cloudshellapi.ConfigError
-			if !errors.As(err, &wrong) || wrong.Field != test.field {
+			var wrong *setting.Error
+			if !errors.As(err, &wrong) || wrong.Attribute != test.field {
 				t.Fatalf("error %v, want one about %s", err, test.field)
 			}
 			if strings.Contains(err.Error(), "hush") {

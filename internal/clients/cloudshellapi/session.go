@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -64,7 +65,7 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	case "basic":
 		s.scheme = "Basic"
 	default:
-		return nil, &ConfigError{"auth_scheme", fmt.Sprintf("%q is none of auto, bearer and basic", config.AuthScheme)}
+		return nil, setting.Errorf("auth_scheme", "%q is none of auto, bearer and basic", config.AuthScheme)
 	}
 	login := map[string]string{"Domain": cmp.Or(config.Domain, "Global")}
 	if config.Token != "" {

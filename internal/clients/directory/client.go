@@ -36,7 +36,7 @@ type Client struct {
 }
 
 // New checks the configuration. It sends nothing: connecting and binding happen with the first look-up. The error is a
-// *ConfigError.
+// *setting.Error.
 func New(config Config) (*Client, error) {
 	if config.Schema == "" {
 		config.Schema = SchemaAuto
@@ -51,7 +51,7 @@ func New(config Config) (*Client, error) {
 	if err := config.check(endpoints); err != nil {
 		return nil, err
 	}
-	tlsConfig, err := config.tlsConfig()
+	tlsConfig, err := config.TLS.Config()
 	if err != nil {
 		return nil, err
 	}

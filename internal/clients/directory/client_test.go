@@ -20,7 +20,7 @@ func start(t *testing.T, options mockldap.Options, change func(*directory.Config
 	t.Cleanup(server.Close)
 	config := directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword()}
 	if options.TLS || options.StartTLS {
-		config.CACertificate, config.StartTLS = server.CACertificate(), options.StartTLS
+		config.TLS.CACertificate, config.StartTLS = server.CACertificate(), options.StartTLS
 	}
 	if change != nil {
 		change(&config)

@@ -1,8 +1,6 @@
 package directory
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net"
 	"net/url"
@@ -10,6 +8,8 @@ import (
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
 // The values of [Config.Schema].
@@ -35,20 +35,13 @@ type Config struct {
 	StartTLS bool
 	// Schema is one of the Schema constants; empty = SchemaAuto.
 	Schema string
-	// CACertificate is PEM text, trusted in addition to the system's authorities.
-	CACertificate string
-	// Insecure skips the verification of the server's certificate.
-	Insecure bool
+	// TLS is how client and server prove to each other who they are.
+	TLS setting.TLS
 	// Timeout bounds connecting and every single request; 0 = 30 s.
 	Timeout time.Duration
 	// NoCache asks the server again for every look-up, for callers that outlive a Terraform run.
 	NoCache bool
 }
-
-// ConfigError is a setting that cannot work, found before anything is sent. Field is the attribute's name in HCL.
-type ConfigError struct{ Field, Problem string }
-
-func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
 
 // endpoint is one server to try.
 type endpoint struct {
@@ -71,7 +64,7 @@ func parseEndpoints(text string) ([]endpoint, error) {
 		endpoints = append(endpoints, e)
 	}
 	if len(endpoints) == 0 {
-		return nil, &ConfigError{"url", "is empty; give an address such as ldaps://dc1.example.com"}
+		return nil, setting.Errorf("url", "is empty; give an address such as ldaps://dc1.example.com")
 	}
 	return endpoints, nil
 }
@@ -79,7 +72,7 @@ func parseEndpoints(text string) ([]endpoint, error) {
 func parseEndpoint(text string) (endpoint, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return endpoint{}, &ConfigError{"url", fmt.Sprintf("%q is not an address: %v", text, err)}
+		return endpoint{}, setting.Errorf("url", "is not an address%s", shown(text)) // err repeats the text with any password in it
 	}
 	e := endpoint{url: text, host: u.Hostname(), secure: strings.EqualFold(u.Scheme, "ldaps")}
 	port := ldap.DefaultLdapPort
@@ -87,16 +80,16 @@ func parseEndpoint(text string) (endpoint, error) {
 	case e.secure:
 		port = ldap.DefaultLdapsPort
 	case !strings.EqualFold(u.Scheme, "ldap"):
-		return endpoint{}, &ConfigError{"url", fmt.Sprintf("%q must start with ldap:// or ldaps://", text)}
+		return endpoint{}, setting.Errorf("url", "must start with ldap:// or ldaps://%s", shown(text))
 	}
 	if e.host == "" {
-		return endpoint{}, &ConfigError{"url", fmt.Sprintf("%q names no host", text)}
+		return endpoint{}, setting.Errorf("url", "names no host%s", shown(text))
 	}
 	if u.User != nil {
-		return endpoint{}, &ConfigError{"url", "must not hold credentials; use bind_dn and bind_password"}
+		return endpoint{}, setting.Errorf("url", "must not hold credentials; use bind_dn and bind_password")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return endpoint{}, &ConfigError{"url", fmt.Sprintf("%q must end after the host and port; the place to search is base_dn", text)}
+		return endpoint{}, setting.Errorf("url", "must end after the host and port; the place to search is base_dn%s", shown(text))
 	}
 	if u.Port() != "" {
 		port = u.Port()
@@ -105,46 +98,37 @@ func parseEndpoint(text string) (endpoint, error) {
 	return e, nil
 }
 
+// shown is the address at fault in brackets, since url may hold several, or "" if it may hold a secret.
+func shown(text string) string {
+	if address := setting.Shown(text); address != "" {
+		return fmt.Sprintf(" (%q)", address)
+	}
+	return ""
+}
+
 // check finds what cannot work.
 func (c Config) check(endpoints []endpoint) error {
 	for _, e := range endpoints {
 		if e.secure && c.StartTLS {
-			return &ConfigError{"start_tls", "does not go with an ldaps:// address, which is encrypted from the start; use ldap:// or leave start_tls out"}
+			return setting.Errorf("start_tls", "does not go with an ldaps:// address, which is encrypted from the start; use ldap:// or leave start_tls out")
 		}
 	}
 	switch c.Schema {
 	case SchemaAuto, SchemaActiveDirectory, SchemaRFC2307bis, SchemaRFC2307:
 	default:
-		return &ConfigError{"schema", fmt.Sprintf("%q is none of auto, active_directory, rfc2307bis, rfc2307", c.Schema)}
+		return setting.Errorf("schema", "%q is none of auto, active_directory, rfc2307bis, rfc2307", c.Schema)
 	}
 	switch {
 	case c.BindDN != "" && c.BindPassword == "":
-		return &ConfigError{"bind_password", "is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read anonymously"}
+		return setting.Errorf("bind_password", "is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read anonymously")
 	case c.BindDN == "" && c.BindPassword != "":
-		return &ConfigError{"bind_dn", "is missing; bind_password is set and there is nobody to bind as"}
+		return setting.Errorf("bind_dn", "is missing; bind_password is set and there is nobody to bind as")
 	}
 	if _, err := ldap.ParseDN(c.BaseDN); err != nil {
-		return &ConfigError{"base_dn", fmt.Sprintf("%q is not a distinguished name: %v", c.BaseDN, err)}
+		return setting.Errorf("base_dn", "%q is not a distinguished name: %v", c.BaseDN, err)
 	}
 	if c.Timeout < 0 {
-		return &ConfigError{"request_timeout", "must not be negative"}
+		return setting.Errorf("request_timeout", "must not be negative")
 	}
 	return nil
-}
-
-// tlsConfig is what every endpoint shares; the host to verify is added per connection.
-func (c Config) tlsConfig() (*tls.Config, error) {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: c.Insecure} //nolint:gosec // the user's explicit choice
-	if c.CACertificate == "" {
-		return config, nil
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM([]byte(c.CACertificate)) {
-		return nil, &ConfigError{"ca_certificate", "holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)"}
-	}
-	config.RootCAs = pool
-	return config, nil
 }

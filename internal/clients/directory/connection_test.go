@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
@@ -216,7 +217,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	defer server.Close()
 	before := runtime.NumGoroutine()
 	client, err := directory.New(directory.Config{
-		URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), StartTLS: true, CACertificate: server.CACertificate(),
+		URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), StartTLS: true, TLS: setting.TLS{CACertificate: server.CACertificate()},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
@@ -29,15 +30,15 @@ func TestBadConfiguration(t *testing.T) {
 		"no password":           {func(c *directory.Config) { c.BindPassword = "" }, "bind_password"},
 		"nobody to bind":        {func(c *directory.Config) { c.BindDN = "" }, "bind_dn"},
 		"base is no DN":         {func(c *directory.Config) { c.BaseDN = "example.com" }, "base_dn"},
-		"certificate is no PEM": {func(c *directory.Config) { c.CACertificate = "MII..." }, "ca_certificate"},
+		"certificate is no PEM": {func(c *directory.Config) { c.TLS.CACertificate = "MII..." }, "ca_certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := good
 			c.change(&config)
 			_, err := directory.New(config)
-			var fault *directory.ConfigError
-			if !errors.As(err, &fault) || fault.Field != c.field {
-				t.Fatalf("New: %v, want a *ConfigError of %s", err, c.field)
+			var fault *setting.Error
+			if !errors.As(err, &fault) || fault.Attribute != c.field {
+				t.Fatalf("New: %v, want a *setting.Error of %s", err, c.field)
 			}
 			if strings.Contains(err.Error(), "secret") {
 				t.Errorf("the message holds the password: %v", err)
@@ -72,9 +73,9 @@ func TestFaults(t *testing.T) {
 			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true"},
 		"StartTLS refused": {mockldap.Options{}, func(c *directory.Config) { c.StartTLS = true },
 			directory.ErrStartTLSRefused, "start_tls", "Use an ldaps:// address in ldap.url and leave ldap.start_tls out"},
-		"untrusted by StartTLS": {mockldap.Options{StartTLS: true}, func(c *directory.Config) { c.CACertificate = "" },
+		"untrusted by StartTLS": {mockldap.Options{StartTLS: true}, func(c *directory.Config) { c.TLS.CACertificate = "" },
 			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
-		"untrusted LDAPS": {mockldap.Options{TLS: true}, func(c *directory.Config) { c.CACertificate = "" },
+		"untrusted LDAPS": {mockldap.Options{TLS: true}, func(c *directory.Config) { c.TLS.CACertificate = "" },
 			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
 		"LDAPS to a plain port": {mockldap.Options{}, func(c *directory.Config) { c.URL = strings.Replace(c.URL, "ldap:", "ldaps:", 1) },
 			directory.ErrUnreachable, "url", "A TLS connection to ldaps://"},
@@ -114,7 +115,7 @@ func TestAnonymousAllowed(t *testing.T) {
 
 func TestInsecure(t *testing.T) {
 	t.Parallel()
-	client, _ := start(t, mockldap.Options{TLS: true}, func(c *directory.Config) { c.CACertificate, c.Insecure = "", true })
+	client, _ := start(t, mockldap.Options{TLS: true}, func(c *directory.Config) { c.TLS.CACertificate, c.TLS.Insecure = "", true })
 	if users, err := client.FindUsers(t.Context(), "jporter"); err != nil || len(users) != 1 {
 		t.Errorf("FindUsers = %v, %v; want one", users, err)
 	}

@@ -2,8 +2,6 @@ package transport
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -35,10 +33,10 @@ type Client struct {
 	http   *retryablehttp.Client
 }
 
-// New checks the configuration; it sends nothing. A CACertificate that is no PEM certificate is ErrBadCertificate.
+// New checks the configuration; it sends nothing. Its error is a *setting.Error.
 func New(config Config) (*Client, error) {
 	config = config.withDefaults()
-	tlsConfig, err := config.tls()
+	tlsConfig, err := config.TLS.Config()
 	if err != nil {
 		return nil, err
 	}
@@ -100,23 +98,6 @@ func (config Config) withDefaults() Config {
 		config.Log = func(context.Context, string, string, map[string]any) {}
 	}
 	return config
-}
-
-func (config Config) tls() (*tls.Config, error) {
-	//nolint:gosec // G402: only when the configuration asks for it, for lab systems with certificates that nobody can verify.
-	result := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: config.Insecure}
-	if config.CACertificate == "" {
-		return result, nil
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM([]byte(config.CACertificate)) {
-		return nil, ErrBadCertificate
-	}
-	result.RootCAs = roots
-	return result, nil
 }
 
 func (r Request) build(ctx context.Context, userAgent string) (*retryablehttp.Request, error) {

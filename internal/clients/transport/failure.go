@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
 // failure is an attempt that brought no whole answer.
@@ -44,6 +46,9 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 	case untrusted(err):
 		failed.is = []error{ErrUntrustedCertificate, err}
 		failed.text = ErrUntrustedCertificate.Error() + ": " + err.Error()
+	case setting.CertificateRefused(err):
+		failed.is = []error{ErrCertificateRefused, err}
+		failed.text = ErrCertificateRefused.Error() + ": " + err.Error()
 	case errors.As(err, &notTLS):
 		failed.is = []error{ErrUnreachable, err}
 		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address (https:// where it should be http://?)"
@@ -78,7 +83,7 @@ func untrusted(err error) bool {
 
 // mayPass tells whether the same request may fare better later.
 func (f *failure) mayPass() bool {
-	for _, lasting := range []error{ErrUntrustedCertificate, ErrTooLarge, ErrTimeout} {
+	for _, lasting := range []error{ErrUntrustedCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout} {
 		if errors.Is(f, lasting) {
 			return false
 		}

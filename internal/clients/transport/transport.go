@@ -6,14 +6,14 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
 // Config says how to talk to one platform. The zero value works: system certificates, no retries, the defaults below.
 type Config struct {
-	// CACertificate holds one or more PEM certificates, trusted in addition to the system's.
-	CACertificate string
-	// Insecure switches the verification of the server's certificate off.
-	Insecure bool
+	// TLS is how client and server prove to each other who they are.
+	TLS setting.TLS
 	// RequestTimeout bounds one request together with its retries and their back-off; 30 s when zero. Waiting for a free
 	// slot (MaxConcurrentRequests) does not count, and waits that the server asks for by Retry-After come on top, capped.
 	RequestTimeout time.Duration

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -400,18 +401,21 @@ func TestCertificates(t *testing.T) {
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	mustNotBe(t, err, transport.ErrAnswerLost)
 	// The certificate of httptest is for 127.0.0.1, not for localhost.
-	_, err = newClient(t, transport.Config{CACertificate: own}).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)})
+	_, err = newClient(t, transport.Config{TLS: setting.TLS{CACertificate: own}}).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)})
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	if requests.Load() != 0 {
 		t.Error("a request reached a server that is not trusted")
 	}
-	for name, config := range map[string]transport.Config{"CA": {CACertificate: own}, "insecure": {Insecure: true}} {
+	for name, config := range map[string]transport.Config{"CA": {TLS: setting.TLS{CACertificate: own}}, "insecure": {TLS: setting.TLS{Insecure: true}}} {
 		if _, err := newClient(t, config).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err = transport.New(transport.Config{CACertificate: "-----BEGIN NONSENSE-----"})
-	mustBe(t, err, transport.ErrBadCertificate)
+	_, err = transport.New(transport.Config{TLS: setting.TLS{CACertificate: "-----BEGIN NONSENSE-----"}})
+	var wrong *setting.Error
+	if !errors.As(err, &wrong) || wrong.Attribute != "ca_certificate" {
+		t.Errorf("a bad certificate: %v", err)
+	}
 }
 
 func TestHTTPSToHTTP(t *testing.T) {

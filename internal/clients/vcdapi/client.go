@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -38,7 +39,7 @@ type Client struct {
 	tenants map[string]*Tenant // by name in lower case
 }
 
-// New checks the configuration without a request. Errors are a [*ConfigError], or the transport's.
+// New checks the configuration without a request. Its error is a [*setting.Error].
 func New(config Config) (*Client, error) {
 	base, err := baseURL(config.URL)
 	if err != nil {
@@ -64,7 +65,7 @@ func (c *Client) Org() string { return c.config.Org }
 
 // baseURL takes what people copy from their browser or another tool: with /api, /cloudapi or a portal's path at its end.
 func baseURL(text string) (string, error) {
-	bad := func(problem string) (string, error) { return "", &ConfigError{Field: "url", Problem: problem} }
+	bad := func(problem string) (string, error) { return "", setting.Errorf("url", "%s", problem) }
 	if strings.TrimSpace(text) == "" {
 		return bad("is missing")
 	}
@@ -90,7 +91,7 @@ func baseURL(text string) (string, error) {
 // check looks for what is missing or contradictory, and returns the pinned version if there is one.
 func (c Config) check() (*version, error) {
 	bad := func(field, problem string) (*version, error) {
-		return nil, &ConfigError{Field: field, Problem: problem}
+		return nil, setting.Errorf(field, "%s", problem)
 	}
 	switch {
 	case c.Org == "":

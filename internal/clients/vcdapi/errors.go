@@ -37,14 +37,6 @@ var (
 	ErrUnsupported = errors.New("not offered by this server")
 )
 
-// ConfigError tells which field of the configuration is wrong, by its name in HCL.
-type ConfigError struct {
-	Field   string // url, org, username, password, token, api_token, api_version, interface
-	Problem string
-}
-
-func (e *ConfigError) Error() string { return e.Field + ": " + e.Problem }
-
 // Error is an answer of the server that says no.
 type Error struct {
 	Status  int

@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -21,34 +21,32 @@ func TestConfigurationErrorsNameTheField(t *testing.T) {
 		change func(*vcdapi.Config)
 		field  string
 	}{
-		"no URL":              {func(c *vcdapi.Config) { c.URL = " " }, "url"},
-		"no scheme":           {func(c *vcdapi.Config) { c.URL = "vcd.example.com" }, "url"},
-		"another scheme":      {func(c *vcdapi.Config) { c.URL = "ldap://vcd.example.com" }, "url"},
-		"not a URL":           {func(c *vcdapi.Config) { c.URL = "https://vcd.example.com:port" }, "url"},
-		"login in the URL":    {func(c *vcdapi.Config) { c.URL = "https://admin:hunter2@vcd.example.com" }, "url"},
-		"no organization":     {func(c *vcdapi.Config) { c.Org = "" }, "org"},
-		"no user name":        {func(c *vcdapi.Config) { c.Username = "" }, "username"},
-		"no password":         {func(c *vcdapi.Config) { c.Password = "" }, "password"},
-		"two tokens":          {func(c *vcdapi.Config) { c.Token, c.APIToken = "a", "b" }, "api_token"},
-		"unknown interface":   {func(c *vcdapi.Config) { c.Interface = "soap" }, "interface"},
-		"no version":          {func(c *vcdapi.Config) { c.APIVersion = "latest" }, "api_version"},
-		"version too old":     {func(c *vcdapi.Config) { c.APIVersion = "32.0" }, "api_version"},
-		"version below zero":  {func(c *vcdapi.Config) { c.APIVersion = "-1.0" }, "api_version"},
-		"version of vCD 5":    {func(c *vcdapi.Config) { c.APIVersion = "5.6" }, "api_version"},
-		"version with spaces": {func(c *vcdapi.Config) { c.APIVersion = "37 .2" }, "api_version"},
+		"no URL":                {func(c *vcdapi.Config) { c.URL = " " }, "url"},
+		"no scheme":             {func(c *vcdapi.Config) { c.URL = "vcd.example.com" }, "url"},
+		"another scheme":        {func(c *vcdapi.Config) { c.URL = "ldap://vcd.example.com" }, "url"},
+		"not a URL":             {func(c *vcdapi.Config) { c.URL = "https://vcd.example.com:port" }, "url"},
+		"login in the URL":      {func(c *vcdapi.Config) { c.URL = "https://admin:hunter2@vcd.example.com" }, "url"},
+		"no organization":       {func(c *vcdapi.Config) { c.Org = "" }, "org"},
+		"no user name":          {func(c *vcdapi.Config) { c.Username = "" }, "username"},
+		"no password":           {func(c *vcdapi.Config) { c.Password = "" }, "password"},
+		"two tokens":            {func(c *vcdapi.Config) { c.Token, c.APIToken = "a", "b" }, "api_token"},
+		"unknown interface":     {func(c *vcdapi.Config) { c.Interface = "soap" }, "interface"},
+		"no version":            {func(c *vcdapi.Config) { c.APIVersion = "latest" }, "api_version"},
+		"certificate is no PEM": {func(c *vcdapi.Config) { c.HTTP.TLS.CACertificate = "x" }, "ca_certificate"},
+		"version too old":       {func(c *vcdapi.Config) { c.APIVersion = "32.0" }, "api_version"},
+		"version below zero":    {func(c *vcdapi.Config) { c.APIVersion = "-1.0" }, "api_version"},
+		"version of vCD 5":      {func(c *vcdapi.Config) { c.APIVersion = "5.6" }, "api_version"},
+		"version with spaces":   {func(c *vcdapi.Config) { c.APIVersion = "37 .2" }, "api_version"},
 	} {
 		config := good
 		c.change(&config)
 		_, err := vcdapi.New(config)
-		var wrong *vcdapi.ConfigError
-		if !errors.As(err, &wrong) || wrong.Field != c.field {
+		var wrong *setting.Error
+		if !errors.As(err, &wrong) || wrong.Attribute != c.field {
 			t.Errorf("%s: %v, want an error on %s", name, err, c.field)
 		} else if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: the error tells the password: %v", name, err)
 		}
-	}
-	if _, err := vcdapi.New(vcdapi.Config{URL: good.URL, Org: "acme", Token: "t", HTTP: transport.Config{CACertificate: "x"}}); !errors.Is(err, transport.ErrBadCertificate) {
-		t.Errorf("a bad certificate: %v", err)
 	}
 }
 

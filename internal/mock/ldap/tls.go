@@ -16,7 +16,7 @@ import (
 // Authority is a certificate authority made for one server, and the certificate it signed, all as PEM text.
 type Authority struct{ CA, Certificate, Key string }
 
-// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, good for a day.
+// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, of a server or a client, good for a day.
 func NewAuthority(addresses ...net.IP) (Authority, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -45,7 +45,7 @@ func NewAuthority(addresses ...net.IP) (Authority, error) {
 		NotBefore:    ca.NotBefore,
 		NotAfter:     ca.NotAfter,
 		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
 		DNSNames:     []string{"localhost", "dc1.lab.example"},
 		IPAddresses:  addresses,
 	}
