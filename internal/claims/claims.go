@@ -10,6 +10,7 @@ package claims
 import (
 	"crypto/rand"
 	"sync"
+	"sync/atomic"
 
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -66,6 +67,9 @@ type Intention struct {
 	// Threatens: the intent does no harm now, but the same resource would delete or deactivate the person when they
 	// leave it or when it is destroyed.
 	Threatens bool
+
+	// Sole: the resource stands for this one person. Two of those for one person contradict each other.
+	Sole bool
 }
 
 // Overlap is a person that two resources have said something of.
@@ -86,10 +90,13 @@ type Registry struct {
 	mu     sync.Mutex
 	claims map[string][]*claim // by each key of the person
 	held   map[Holder][]*claim // what the holder said last
-	seen   map[string][]sighting
+	asked  map[Holder]bool     // the holder has been planned in this process
+	seen   map[string][]Sighting
 	left   map[string]bool // accounts that a Delete of this run left in place
 	steps  steps
 	locks  locks
+
+	applying atomic.Bool
 }
 
 // Plan replaces everything that the holder said before with these intentions, and returns where they meet what other
@@ -99,6 +106,10 @@ func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []O
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget(holder)
+	if r.asked == nil {
+		r.asked = map[Holder]bool{}
+	}
+	r.asked[holder] = true
 	var overlaps []Overlap
 	for _, mine := range intentions {
 		for _, other := range r.of(mine.Person, holder) {

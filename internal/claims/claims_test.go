@@ -18,7 +18,7 @@ func intention(name string, intent claims.Intent) []claims.Intention {
 	return []claims.Intention{{Person: person(name), Intent: intent}}
 }
 
-func TestWhoeverIsPlannedSecondLearnsOfBoth(t *testing.T) {
+func TestTheSecondPlanLearnsOfBoth(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry
 	group, user := claims.NewHolder(), claims.NewHolder()
@@ -35,7 +35,7 @@ func TestWhoeverIsPlannedSecondLearnsOfBoth(t *testing.T) {
 		t.Fatalf("again: %v", overlaps)
 	}
 	if _, held := r.HeldByOther(user, person("jporter")); held {
-		t.Error("who releases a person does not hold them")
+		t.Error("a resource that releases a person does not hold them")
 	}
 	if other, held := r.HeldByOther(group, person("jporter")); !held || other.Label != `user "JPorter"` {
 		t.Errorf("held by other: %v %t", other, held)
@@ -65,12 +65,13 @@ func TestAPersonIsFoundByNameOrByID(t *testing.T) {
 func TestSightingsOfWhatIsNotPlanned(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry
-	r.Sight("tainted", "user", person("jporter"))
-	if holder, _, ok := r.Sighted(person("JPorter")); !ok || holder != "tainted" {
+	r.Sight(claims.Sighting{Holder: "tainted", Label: "user", Person: person("jporter")})
+	r.Sight(claims.Sighting{Holder: "tainted", Label: "user", Person: person("jporter"), Created: true}) // refreshed twice
+	if s, ok := r.Sighted(person("JPorter")); !ok || s.Holder != "tainted" || !s.Created {
 		t.Error("a tainted resource is not recognized")
 	}
 	r.Plan("tainted", "user", intention("jporter", claims.Keeps))
-	if _, _, ok := r.Sighted(person("jporter")); ok {
+	if _, ok := r.Sighted(person("jporter")); ok {
 		t.Error("a resource that is planned goes on as it is")
 	}
 }
@@ -89,6 +90,10 @@ func TestWhatAnApplyLeavesBehind(t *testing.T) {
 	if _, held := r.HeldByOther("new", person("jporter")); held {
 		t.Error("released and still held")
 	}
+	if r.Release("old", person("jporter"), false); r.LeftInPlace(person("jporter")) {
+		t.Error("deleted after all and still left in place")
+	}
+	r.Release("old", person("jporter"), true)
 	r.Hold("new", "user", person("jporter"), false)
 	if r.LeftInPlace(person("jporter")) {
 		t.Error("taken up again and still left in place")

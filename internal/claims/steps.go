@@ -10,41 +10,50 @@ import (
 // joinGrace is how long the first departure of a process waits, so that the joins of other resources can be planned.
 const joinGrace = 2 * time.Second
 
-// sighting is a person that a refresh of this process found in a resource's state.
-type sighting struct {
-	holder Holder
-	label  string
+// Sighting is a person that a refresh of this process found in the state of a resource.
+type Sighting struct {
+	Holder  Holder
+	Label   string
+	Person  Person
+	Created bool // the resource holds the proof that it made the account
 }
 
-// Sight notes that the state of a resource, as refreshed in this process, holds a person. It is no claim: the resource may
-// yet be planned for destruction. A tainted resource is refreshed with its Holder and then planned without; this tells its
-// replacement from the creation of an account that others made.
-func (r *Registry) Sight(holder Holder, label string, person Person) {
+// Sight notes what a refresh of this process found. It is no claim: the resource may yet be planned for destruction. A
+// tainted resource is refreshed with its Holder and then planned without; this tells its replacement from the creation of
+// an account that others made.
+func (r *Registry) Sight(sighting Sighting) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.seen == nil {
-		r.seen = map[string][]sighting{}
+		r.seen = map[string][]Sighting{}
 	}
-	for _, key := range person.keys() {
-		if !slices.ContainsFunc(r.seen[key], func(s sighting) bool { return s.holder == holder }) {
-			r.seen[key] = append(r.seen[key], sighting{holder, label})
-		}
+	for _, key := range sighting.Person.keys() {
+		others := slices.DeleteFunc(r.seen[key], func(s Sighting) bool { return s.Holder == sighting.Holder })
+		r.seen[key] = append(others, sighting)
 	}
 }
 
-// Sighted returns a holder that Sight named and that has not been planned in this process, and whether there is one.
-func (r *Registry) Sighted(person Person) (holder Holder, label string, ok bool) {
+// Sighted returns a sighting of the person whose resource has not been planned in this process, and whether there is one.
+// It serves tainted resources only as long as resources that are not tainted are planned under their own Holder: ask it
+// where a plan has neither state nor a Holder.
+func (r *Registry) Sighted(person Person) (Sighting, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, key := range person.keys() {
 		for _, s := range r.seen[key] {
-			if _, planned := r.held[s.holder]; !planned {
-				return s.holder, s.label, true
+			if !r.asked[s.Holder] {
+				return s, true
 			}
 		}
 	}
-	return "", "", false
+	return Sighting{}, false
 }
+
+// StartApply notes that this process applies. Create, Update and Delete call it first.
+func (r *Registry) StartApply() { r.applying.Store(true) }
+
+// Applying reports whether this process is known to apply: checks of the plan were made before, and need no repetition.
+func (r *Registry) Applying() bool { return r.applying.Load() }
 
 // Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the account.
 func (r *Registry) Hold(holder Holder, label string, person Person, created bool) {
@@ -56,6 +65,7 @@ func (r *Registry) Hold(holder Holder, label string, person Person, created bool
 			r.steps.noteCreated(key)
 		}
 	}
+	r.drop(holder, person)
 	r.add(&claim{Intention: Intention{Person: person, Intent: Keeps}, holder: holder, label: label})
 }
 
@@ -72,6 +82,25 @@ func (r *Registry) CreatedHere(person Person) bool {
 func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.drop(holder, person)
+	if r.left == nil {
+		r.left = map[string]bool{}
+	}
+	for _, key := range person.keys() {
+		delete(r.steps.created, key)
+		if leftInPlace {
+			r.left[key] = true
+		} else {
+			delete(r.left, key)
+		}
+	}
+}
+
+// drop takes back what the holder said of the person.
+func (r *Registry) drop(holder Holder, person Person) {
+	if len(r.held[holder]) == 0 {
+		return
+	}
 	keys := person.keys()
 	r.held[holder] = slices.DeleteFunc(r.held[holder], func(c *claim) bool {
 		if !slices.ContainsFunc(c.Person.keys(), func(key string) bool { return slices.Contains(keys, key) }) {
@@ -80,15 +109,6 @@ func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 		r.remove(c)
 		return true
 	})
-	if r.left == nil {
-		r.left = map[string]bool{}
-	}
-	for _, key := range keys {
-		delete(r.steps.created, key)
-		if leftInPlace {
-			r.left[key] = true
-		}
-	}
 }
 
 // LeftInPlace reports whether a Release of this process left the account in place, and no Hold has taken it up since.
