@@ -4,85 +4,107 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
+	"github.com/go-ldap/ldap/v3"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // CheckDirectoryName looks a person's name up in the directory when Terraform plans, so that a typo shows there and then and
 // not half-way through an apply. It belongs on create and where the name changes, never on the way to a destroy.
 //
-// An unknown or ambiguous name is an error or a warning as check_names says; a disabled account is a warning. Without an ldap
+// An unknown or ambiguous name is told as check_names says; an account that cannot log in is a warning. Without an ldap
 // configuration, or with one that Terraform does not know yet, nothing is checked. A directory that does not answer is one
-// warning per run, and no reason for the plan to fail. One that refuses what the ldap block says (a wrong password, a base DN
-// that is not there) is told once per run too, as check_names says.
+// warning per run. One that refuses what the ldap block says (a wrong password, a base DN that is not there) is told once per
+// run too, as check_names says.
 func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
-	if set == nil || set.CheckNames() == clients.CheckNamesOff {
+	if !ChecksNames(set) {
 		return diags
 	}
-	ldap, err := set.LDAP()
-	if err != nil || ldap.IsDown() {
+	client, err := set.LDAP()
+	if err != nil || client.IsDown() {
 		return diags
 	}
-	users, err := ldap.FindUsers(ctx, name)
+	user := Subject{clients.LDAP, "User", name}
+	users, err := client.FindUsers(ctx, name)
 	switch {
 	case ctx.Err() != nil:
 	case err != nil:
-		if ldap.MarkDown() {
+		if client.MarkDown() {
 			addUnchecked(&diags, set, err)
 		}
 	case len(users) == 0:
-		addNameFault(&diags, set, at, fmt.Sprintf("Unknown Directory User %q", name), fmt.Sprintf(
-			"Nobody in the directory goes by %q (login, mail and display name were compared).%s", name, DidYouMean(similar(ctx, ldap, name))))
+		AddNameFault(&diags, set, NameFault{At: at, Summary: IsUnknown(user), Detail: fmt.Sprintf(
+			"The directory has no person of the name %q (login, mail and display name were compared).%s", name,
+			names.DidYouMean(similar(ctx, client, name)))})
 	case len(users) > 1:
-		addNameFault(&diags, set, at, fmt.Sprintf("Ambiguous Directory User %q", name), fmt.Sprintf(
-			"%d people in the directory go by %q: %s. Use the login name of the one you mean.", len(users), name, Quoted(logins(users), "and")))
+		AddNameFault(&diags, set, NameFault{At: at, Summary: IsAmbiguous(user), Detail: ambiguity(name, users)})
 	case users[0].Disabled != nil && *users[0].Disabled:
-		diags.AddAttributeWarning(at, fmt.Sprintf("Disabled Directory User %q", name),
-			fmt.Sprintf("The account %s is disabled in the directory, so the person will not be able to log in.", users[0].DN))
+		diags.AddAttributeWarning(at, SummaryCannotLogIn,
+			fmt.Sprintf("The account %s is disabled in the directory, so %q will not be able to log in.", users[0].DN, name))
 	}
 	return diags
 }
 
-// addUnchecked tells why names are not checked. A server that is down passes; a wrong ldap block does not, and would leave
-// names unchecked for good.
+// ambiguity tells the people of one name by what only each of them has, and how to name one of them.
+func ambiguity(name string, users []directory.User) string {
+	slices.SortFunc(users, func(a, b directory.User) int { return names.Compare(a.DN, b.DN) })
+	var people, logins []string
+	for _, u := range users {
+		people = append(people, fmt.Sprintf("%q (%s)", u.Username, u.DN))
+		if names.Index(logins, u.Username) < 0 {
+			logins = append(logins, u.Username)
+		}
+	}
+	detail := fmt.Sprintf("%d people in the directory have the name %q: %s.", len(users), name, names.Join(people))
+	if len(logins) == len(users) {
+		detail += " Use the login name of the person you mean."
+	}
+	if base := separatingBase(users); base != "" {
+		detail += fmt.Sprintf(" If all people that you import are below one entry, set base_dn in the provider's ldap block to it, such as %q.", base)
+	}
+	return detail
+}
+
+// separatingBase is an entry that has only the first of the people below it, or "".
+func separatingBase(users []directory.User) string {
+	first, err := ldap.ParseDN(users[0].DN)
+	if err != nil || len(first.RDNs) < 2 {
+		return ""
+	}
+	base := &ldap.DN{RDNs: first.RDNs[1:]}
+	for _, u := range users[1:] {
+		if other, err := ldap.ParseDN(u.DN); err != nil || base.AncestorOfFold(other) {
+			return ""
+		}
+	}
+	return strings.TrimSpace(base.String())
+}
+
+// addUnchecked tells why names are not checked. A server that is down comes back; a wrong ldap block does not mend itself, and
+// would leave names unchecked for good.
 func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
-	const summary = "Names Not Checked Against the Directory"
 	passing := errors.Is(err, directory.ErrUnreachable) || errors.Is(err, directory.ErrTimeout)
 	if passing || set.CheckNames() == clients.CheckNamesWarn {
-		diags.AddWarning(summary,
+		diags.AddWarning(SummaryNotChecked,
 			Sentence(err.Error())+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.")
 		return
 	}
-	diags.AddError(summary, Sentence(err.Error())+` To plan without the check, set check_names = "warn" or "off" in the provider's configuration.`)
+	diags.AddError(SummaryNotChecked, Sentence(err.Error())+planAllTheSame)
 }
 
-func addNameFault(diags *diag.Diagnostics, set *clients.Set, at path.Path, summary, detail string) {
-	if set.CheckNames() == clients.CheckNamesWarn {
-		diags.AddAttributeWarning(at, summary, detail)
-		return
-	}
-	diags.AddAttributeError(at, summary, detail+` To plan such names all the same, set check_names = "warn" or "off" in the provider's configuration.`)
-}
-
-// similar offers near names as far as the directory tells them; a message is no worse without.
-func similar(ctx context.Context, ldap *directory.Client, name string) []string {
-	near, err := ldap.SimilarUsers(ctx, name)
+// similar offers near names as far as the directory tells them; a message can do without them.
+func similar(ctx context.Context, client *directory.Client, name string) []string {
+	near, err := client.SimilarUsers(ctx, name)
 	if err != nil {
 		return nil
 	}
 	return near
-}
-
-// logins are the login names of the first few people.
-func logins(users []directory.User) []string {
-	var names []string
-	for _, u := range users[:min(len(users), nearLimit)] {
-		names = append(names, u.Username)
-	}
-	return names
 }

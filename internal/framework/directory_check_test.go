@@ -48,14 +48,14 @@ func TestCheckDirectoryName(t *testing.T) {
 		{"JPORTER", "error", 0, ""},
 		{"jporter@lab.example", "error", 0, ""},
 		{"James Porter", "error", 0, ""},
-		{"jportr", "error", diag.SeverityError, `Unknown Directory User "jportr": Nobody in the directory goes by "jportr" (login, mail and display name were compared). Did you mean "jporter"? To plan`},
+		{"jportr", "error", diag.SeverityError, `Unknown Directory User "jportr": The directory has no person of the name "jportr" (login, mail and display name were compared). Did you mean "jporter"? To plan`},
 		{"jportr", "warn", diag.SeverityWarning, `Did you mean "jporter"?`},
 		{"jportr", "off", 0, ""},
 		{"*", "error", diag.SeverityError, `Unknown Directory User "*"`},
 		{"zzzzzz", "error", diag.SeverityError, `were compared). To plan`},
-		{"John Smith", "error", diag.SeverityError, `2 people in the directory go by "John Smith": "jsmith" and "jsmith2". Use the login name`},
-		{"John Smith", "warn", diag.SeverityWarning, `Ambiguous Directory User "John Smith"`},
-		{"vcontractor", "error", diag.SeverityWarning, `Disabled Directory User "vcontractor"`},
+		{"John Smith", "error", diag.SeverityError, `2 people in the directory have the name "John Smith": "jsmith" (CN=John Smith,OU=People,DC=lab,DC=example) and "jsmith2" (CN=`},
+		{"John Smith", "warn", diag.SeverityWarning, `Use the login name of the person you mean`},
+		{"vcontractor", "error", diag.SeverityWarning, `Account That Cannot Log In: The account`},
 		{"vcontractor", "off", 0, ""},
 	} {
 		t.Run(c.name+" "+c.checkNames, func(t *testing.T) {
@@ -131,7 +131,7 @@ func TestCheckDirectoryNameUnreachable(t *testing.T) {
 				})
 			}
 			done.Wait()
-			if len(said) != 1 || said[0].Severity() != c.severity || said[0].Summary() != "Names Not Checked Against the Directory" {
+			if len(said) != 1 || said[0].Severity() != c.severity || said[0].Summary() != framework.SummaryNotChecked {
 				t.Errorf("said %v, want it once with severity %v", said, c.severity)
 			}
 		})
