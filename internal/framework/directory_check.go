@@ -1,6 +1,7 @@
 package framework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,9 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 
 // ambiguity tells the people of one name by what only each of them has, and how to name one of them.
 func ambiguity(name string, users []directory.User) string {
-	slices.SortFunc(users, func(a, b directory.User) int { return names.Compare(a.DN, b.DN) })
+	slices.SortFunc(users, func(a, b directory.User) int {
+		return cmp.Or(names.Compare(a.Username, b.Username), names.Compare(a.DN, b.DN))
+	})
 	var people, logins []string
 	for _, u := range users {
 		people = append(people, fmt.Sprintf("%q (%s)", u.Username, u.DN))
