@@ -43,7 +43,7 @@ func (c *Client) Group(ctx context.Context, id int64) (Group, error) {
 
 // GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group. It always asks the server.
 func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) {
-	return readList(ctx, c, withID(groupsPath, groupID)+"/Users", "", userKey, nil)
+	return readList(ctx, c, list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey}, nil)
 }
 
 // AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who is in
@@ -80,17 +80,19 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 }
 
 func (c *Client) newGroupReader() *sharedread.Reader[Group] {
+	key := func(group Group) string { return strconv.FormatInt(group.ID, 10) }
+	groups := list[Group]{path: groupsPath, field: "Groups", key: key, filled: true} // Everyone is built in
 	return sharedread.New(sharedread.Source[Group]{
 		One: func(ctx context.Context, id string) (Group, error) {
 			var group Group
-			err := c.get(ctx, groupsPath+"/"+id, nil, &group)
+			err := c.get(ctx, groupsPath+"/"+id, &group)
 			return group, err
 		},
 		Page: func(ctx context.Context, cursor string) (sharedread.Page[Group], error) {
-			groups, next, err := readPage[Group](ctx, c, groupsPath, "", cursor)
-			return sharedread.Page[Group]{Items: groups, Next: next}, err
+			read, err := readPage(ctx, c, groups, cursor)
+			return sharedread.Page[Group]{Items: read.items, Next: read.next, Total: read.total}, err
 		},
-		Key:      func(group Group) string { return strconv.FormatInt(group.ID, 10) },
+		Key:      key,
 		NotFound: func(id string) error { return fmt.Errorf("CloudShell group %s: %w", id, ErrNotFound) },
 	})
 }

@@ -25,16 +25,21 @@ const (
 func withID(path string, id int64) string { return path + "/" + strconv.FormatInt(id, 10) }
 
 // get reads one object.
-func (c *Client) get(ctx context.Context, path string, query url.Values, target any) error {
+func (c *Client) get(ctx context.Context, path string, target any) error {
+	answer, err := c.read(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	return decode(http.MethodGet, path, answer, target)
+}
+
+func (c *Client) read(ctx context.Context, path string, query url.Values) (*transport.Response, error) {
 	address := c.base + path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
 	answer, err := c.session.do(ctx, transport.Request{Method: http.MethodGet, URL: address})
-	if err != nil {
-		return meaning(err)
-	}
-	return decode(http.MethodGet, path, answer, target)
+	return answer, meaning(err)
 }
 
 // write is one request that changes something.

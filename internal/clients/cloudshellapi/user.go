@@ -9,9 +9,11 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // User is a CloudShell user, local or imported.
@@ -49,14 +51,19 @@ func (u User) IsImported() bool { return u.ImportedSid != nil && *u.ImportedSid 
 // DomainRole is a user's role in one domain.
 type DomainRole struct{ DomainID, Role string }
 
-// User reads one user; ErrNotFound when there is none. Many reads share one paged list; a write drops it. That the list lacks
-// somebody is confirmed by asking for him: when others delete users while the pages are read, the rest moves up, and who
-// moves from one page to the one before is on neither.
+// User reads one user. ErrNotFound is proof that there is none: the server says so when it is asked for the id, and where
+// its answer leaves a doubt, the list of all users lacks the id too. Many reads share one paged list; a write drops it.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	key := strconv.FormatInt(id, 10)
 	user, err := c.users.Get(ctx, key)
 	if errors.Is(err, errNotListed) {
-		return c.readUser(ctx, key)
+		user, err = c.readUser(ctx, key)
+		if isDoubtful(err) {
+			return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, err)
+		}
+	}
+	if isDoubtful(err) {
+		return c.findInList(ctx, id, err)
 	}
 	return user.clone(), err
 }
@@ -71,25 +78,48 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// FindUser reads the user of exactly this name, case aside; ErrNotFound when there is none. It always asks the server, whose
-// filter finds more than asked for: every name that contains the text.
+// FindUser reads the user of this name, compared by names.Same; ErrNotFound is proof that there is none. It always asks the
+// server, whose filter finds more than asked for: every name that contains the text. Where that takes several pages, an
+// absence takes two searches, since the users move between the pages when others are deleted.
 func (c *Client) FindUser(ctx context.Context, username string) (User, error) {
 	absent := fmt.Errorf("user %q: %w", username, ErrNotFound)
 	if username == "" {
 		return User{}, absent
 	}
-	isHim := func(user User) bool { return strings.EqualFold(user.Username, username) }
-	users, err := readList(ctx, c, usersPath, username, userKey, func(users []User) bool { return slices.ContainsFunc(users, isHim) })
-	if err != nil {
-		return User{}, err
-	}
-	if at := slices.IndexFunc(users, isHim); at >= 0 {
-		return users[at], nil
+	isNamed := func(user User) bool { return names.Same(user.Username, username) }
+	for _, filter := range encodings(username) {
+		for range 2 {
+			pages := 0
+			users, err := readList(ctx, c, usersNamed(filter), func(users []User) bool {
+				pages++
+				return slices.ContainsFunc(users, isNamed)
+			})
+			if err != nil {
+				return User{}, err
+			}
+			if at := slices.IndexFunc(users, isNamed); at >= 0 {
+				return users[at], nil
+			}
+			if pages < 2 {
+				break
+			}
+		}
 	}
 	return User{}, absent
 }
 
-// SearchUsers reads the users whose name contains a text, case aside; all for "". It always asks the server.
+// encodings are the forms of a name to search for: Terraform sends composed characters, and the server may hold others.
+func encodings(name string) []string {
+	forms := []string{name}
+	for _, form := range []string{norm.NFC.String(name), norm.NFD.String(name)} {
+		if !slices.Contains(forms, form) {
+			forms = append(forms, form)
+		}
+	}
+	return forms
+}
+
+// SearchUsers reads the users whose name contains a text, see names.Contains; all for "". It always asks the server.
 func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, error) {
 	var found []User
 	for user, err := range c.EachUser(ctx, contains) {
@@ -103,10 +133,13 @@ func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, erro
 
 // EachUser is SearchUsers page by page: it reads no further than the caller goes on. An error ends it.
 func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, error] {
-	lower := strings.ToLower(contains)
-	return each(pages(ctx, c, usersPath, contains, userKey), func(user User) bool {
-		return strings.Contains(strings.ToLower(user.Username), lower)
-	})
+	return each(pages(ctx, c, usersNamed(contains)), func(user User) bool { return names.Contains(user.Username, contains) })
+}
+
+// usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the account
+// that the provider logs in with.
+func usersNamed(filter string) list[User] {
+	return list[User]{path: usersPath, field: "Users", filter: filter, key: userKey, filled: filter == ""}
 }
 
 // UpdateUser writes the whole user, with what the server sent and this client does not know. Start from a user that was
@@ -122,10 +155,16 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 	return err
 }
 
-// DeleteUser deletes a user; ErrNotFound when there is none. The server refuses while the user owns sandboxes.
+// DeleteUser deletes a user; ErrNotFound is proof that there is none. The server refuses while the user owns sandboxes.
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
-	defer c.users.Drop()
 	_, err := c.write(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
+	c.users.Drop()
+	if !isDoubtful(err) {
+		return err
+	}
+	if _, lookUp := c.User(ctx, id); errors.Is(lookUp, ErrNotFound) {
+		return lookUp
+	}
 	return err
 }
 
@@ -133,8 +172,8 @@ func (c *Client) newUserReader() *sharedread.Reader[User] {
 	return sharedread.New(sharedread.Source[User]{
 		One: c.readUser,
 		Page: func(ctx context.Context, cursor string) (sharedread.Page[User], error) {
-			users, next, err := readPage[User](ctx, c, usersPath, "", cursor)
-			return sharedread.Page[User]{Items: users, Next: next}, err
+			read, err := readPage(ctx, c, usersNamed(""), cursor)
+			return sharedread.Page[User]{Items: read.items, Next: read.next, Total: read.total}, err
 		},
 		Key:      userKey,
 		NotFound: func(string) error { return errNotListed },
@@ -145,7 +184,7 @@ var errNotListed = errors.New("the list of all users lacks this one")
 
 func (c *Client) readUser(ctx context.Context, id string) (User, error) {
 	var user User
-	err := c.get(ctx, usersPath+"/"+id, nil, &user)
+	err := c.get(ctx, usersPath+"/"+id, &user)
 	return user, err
 }
 

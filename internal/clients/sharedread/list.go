@@ -69,8 +69,8 @@ func (e *epoch[T]) turn(next string, brought bool) {
 		e.fail(fmt.Errorf("the list does not end: its cursor %q came twice", next))
 	case !brought:
 		e.fail(fmt.Errorf("the list does not end: the page before the cursor %q brought nothing new", next))
-	case len(e.list.cursors) == maxPages:
-		e.fail(fmt.Errorf("the list does not end within %d pages", maxPages))
+	case len(e.list.cursors) == maxPages || len(e.list.ids) > limitOf(e.list.total):
+		e.fail(fmt.Errorf("the list does not end: it goes on after %d entries", len(e.list.ids)))
 	default:
 		e.list.cursors[next] = struct{}{}
 		e.list.cursor = next
@@ -92,4 +92,12 @@ func (e *epoch[T]) listed() []T {
 		items = append(items, e.known[id].value)
 	}
 	return items
+}
+
+// limitOf is how many entries a list may have. One that tells its total may grow while it is read.
+func limitOf(total int) int {
+	if total > 0 {
+		return 2*total + maxGrowth
+	}
+	return maxEntries
 }

@@ -20,8 +20,11 @@ const (
 	// too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads are asked
 	// for, so only those who read seven to ten objects pay for it.
 	defaultLinger = 200 * time.Millisecond
-	// maxPages ends a list that never ends: a million objects in pages of 250.
-	maxPages = 4000
+	// maxEntries and maxPages end a list that never ends. Where the source tells a total, the list may have twice as many
+	// entries and maxGrowth more.
+	maxEntries = 100_000
+	maxPages   = 2000
+	maxGrowth  = 250
 )
 
 // Source is the remote collection. Its functions are called concurrently, with contexts that end when no reader is left who

@@ -1,0 +1,132 @@
+package cloudshellapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// proofsAtOnce is how many people are asked for at a time; the transport may allow fewer.
+const proofsAtOnce = 32
+
+// StillThere looks once more for users that a list lacked, and returns those who exist after all. The others do not exist,
+// which is proved: the server was asked for each id, or, for more users than fit on a page, a second list was read that
+// began after the call. So call it only once the first list is complete. An error proves nothing.
+func (c *Client) StillThere(ctx context.Context, missing []int64) (map[int64]User, error) {
+	if len(missing) > pageSize {
+		users, err := readList(ctx, c, usersNamed(""), nil)
+		return pick(users, missing, func(user User) int64 { return user.ID }), err
+	}
+	found := make([]*User, len(missing))
+	err := forEach(ctx, missing, func(ctx context.Context, at int, id int64) (err error) {
+		found[at], err = known(c.readUserSurely(ctx, id))
+		return err
+	})
+	return pick(present(found), missing, func(user User) int64 { return user.ID }), err
+}
+
+// StillNamed is StillThere for users who are known by name. Its answer has the keys of the names, see names.Key.
+func (c *Client) StillNamed(ctx context.Context, missing []string) (map[string]User, error) {
+	keys := make([]string, len(missing))
+	for at, name := range missing {
+		keys[at] = names.Key(name)
+	}
+	nameKey := func(user User) string { return names.Key(user.Username) }
+	if len(missing) > pageSize {
+		users, err := readList(ctx, c, usersNamed(""), nil)
+		return pick(users, keys, nameKey), err
+	}
+	found := make([]*User, len(missing))
+	err := forEach(ctx, missing, func(ctx context.Context, at int, name string) (err error) {
+		found[at], err = known(c.FindUser(ctx, name))
+		return err
+	})
+	return pick(present(found), keys, nameKey), err
+}
+
+func forEach[T any](ctx context.Context, items []T, do func(ctx context.Context, at int, item T) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(proofsAtOnce)
+	for at, item := range items {
+		group.Go(func() error { return do(ctx, at, item) })
+	}
+	return group.Wait()
+}
+
+// known turns ErrNotFound into no user.
+func known(user User, err error) (*User, error) {
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &user, nil
+}
+
+func present(found []*User) []User {
+	var users []User
+	for _, user := range found {
+		if user != nil {
+			users = append(users, *user)
+		}
+	}
+	return users
+}
+
+// pick returns the users with one of the keys, by key.
+func pick[K comparable](users []User, keys []K, keyOf func(User) K) map[K]User {
+	missing := make(map[K]bool, len(keys))
+	for _, key := range keys {
+		missing[key] = true
+	}
+	picked := map[K]User{}
+	for _, user := range users {
+		if key := keyOf(user); missing[key] {
+			picked[key] = user
+		}
+	}
+	return picked
+}
+
+// readUserSurely asks for one user. It shares nothing with other reads, except where the answer leaves a doubt.
+func (c *Client) readUserSurely(ctx context.Context, id int64) (User, error) {
+	user, err := c.readUser(ctx, strconv.FormatInt(id, 10))
+	if isDoubtful(err) {
+		return c.findInList(ctx, id, err)
+	}
+	return user, err
+}
+
+// findInList finds a user of whom the server said, in doubtful words, that there is none.
+func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User, error) {
+	users, err := c.users.All(ctx)
+	if err != nil {
+		return User{}, fmt.Errorf("%w; the list of all users, which would tell whether the user exists, cannot be read: %w", doubtful, err)
+	}
+	for _, user := range users {
+		if user.ID == id {
+			return user.clone(), nil
+		}
+	}
+	return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, doubtful)
+}
+
+// isDoubtful is true for an answer that may mean "no such user" and may mean something else: 400, which other interfaces of
+// CloudShell give for a missing entity, and a web page with status 404, which may come from something in between.
+func isDoubtful(err error) bool {
+	answer, ok := errors.AsType[*transport.Error](err)
+	if !ok {
+		return false
+	}
+	isPage := bytes.HasPrefix(bytes.TrimSpace(answer.Body), []byte("<"))
+	return answer.Status == http.StatusBadRequest || answer.Status == http.StatusNotFound && isPage
+}
