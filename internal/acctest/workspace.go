@@ -28,6 +28,7 @@ type Workspace struct {
 	t         testing.TB
 	dir       string
 	terraform string
+	variables []string // of the environment
 }
 
 // NewWorkspace makes a workspace for a configuration, or skips the test where there is no Terraform.
@@ -54,6 +55,9 @@ func (w *Workspace) Write(name, content string) {
 		w.t.Fatal(err)
 	}
 }
+
+// Setenv sets an environment variable for Terraform and the provider.
+func (w *Workspace) Setenv(name, value string) { w.variables = append(w.variables, name+"="+value) }
 
 // Dir is the workspace's folder.
 func (w *Workspace) Dir() string { return w.dir }
@@ -92,14 +96,14 @@ func (w *Workspace) start(providerDir string, args ...string) *Process {
 
 	ctx, cancel := context.WithTimeout(w.t.Context(), runLimit)
 	p := &Process{t: w.t, cancel: cancel, begun: time.Now()}
-	p.cmd = exec.CommandContext(ctx, w.terraform, slices.Concat(args[:1], []string{"-input=false", "-no-color"}, args[1:])...)
+	p.cmd = exec.CommandContext(ctx, w.terraform, slices.Concat(args[:1], []string{"-no-color"}, args[1:])...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = w.dir, &p.output, &p.output
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the provider can be killed with Terraform
 	// No other variables: the environment must tune neither Terraform nor the provider.
-	p.cmd.Env = []string{
+	p.cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TMPDIR=" + os.TempDir(),
-		"TF_CLI_CONFIG_FILE=" + cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
-	}
+		"TF_CLI_CONFIG_FILE=" + cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+	}, w.variables...)
 	if err := p.cmd.Start(); err != nil {
 		cancel()
 		w.t.Fatal(err)
