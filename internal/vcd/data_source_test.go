@@ -17,9 +17,9 @@ func TestAccDataSources(t *testing.T) {
 		server.AddUser("acme", mockvcd.User{Username: "jporter", FullName: "James Porter", Email: "jporter@lab.example", Telephone: "+1", Enabled: true})
 		server.Login("acme", "jporter")
 		config := tenantHCL(server, "acme") + `
-data "directory_vcd_user" "this" { name = "JPorter" }
+data "directory_vcd_user" "this" { name = "` + spelled(server, "jporter", "JPorter") + `" }
 data "directory_vcd_user" "admin" { name = "` + mockvcd.Username + `" }
-data "directory_vcd_group" "this" { name = "LAB ENGINEERS" }
+data "directory_vcd_group" "this" { name = "` + spelled(server, "Lab Engineers", "LAB ENGINEERS") + `" }
 data "directory_vcd_roles" "this" {}
 `
 		checks := []resource.TestCheckFunc{

@@ -85,7 +85,7 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 					Check:        resource.TestCheckResourceAttr(groupAddress, "user_names.0", "anna"),
 				},
 				{
-					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/LAB ENGINEERS", ImportStateVerify: true,
+					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "lab engineers", "LAB ENGINEERS"), ImportStateVerify: true,
 					ImportStateVerifyIdentifierAttribute: "id",
 					ImportStateVerifyIgnore:              []string{"created", "name"},
 				},
@@ -121,9 +121,10 @@ func TestImportedGroupIsAdopted(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{mockvcd.RoleConsole}})
+		name := spelled(server, "Lab Engineers", "lab engineers")
 		instance := configured(t, tenantBlock(server, "acme")).Instance(groupType)
-		wantWarning(t, "adoption", apply(t, instance, groupConfig("lab engineers", nil)), "Adopted", "Console Access Only", "deletion_policy")
-		if instance.State["created"] != false || fmt.Sprint(instance.Identity) != "map[name:lab engineers org:acme]" {
+		wantWarning(t, "adoption", apply(t, instance, groupConfig(name, nil)), "Adopted", "Console Access Only", "deletion_policy")
+		if instance.State["created"] != false || fmt.Sprint(instance.Identity) != "map[name:"+name+" org:acme]" {
 			t.Errorf("state %v, identity %v", instance.State, instance.Identity)
 		}
 		if roles := server.Groups("acme")[0].Roles; fmt.Sprint(roles) != "[vApp User]" {

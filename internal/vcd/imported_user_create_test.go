@@ -20,7 +20,7 @@ func TestImportedUserAdoption(t *testing.T) {
 				t.Parallel()
 				f.options.Duplicate = answer
 				server := startServer(t, f.options)
-				server.AddUser("acme", mockvcd.User{Username: "jporter", Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
+				server.AddUser("acme", mockvcd.User{Username: spelled(server, "JPorter", "jporter"), Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
 				instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 				config := user("JPorter")
 				wantWarning(t, "adoption", apply(t, instance, config), "name: ", "Adopted")
@@ -149,6 +149,9 @@ func TestImportedUserKeptCase(t *testing.T) {
 	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
 		f.options.KeepCase = true
 		server := startServer(t, f.options)
+		if server.VCFA() {
+			return // where another spelling is another name
+		}
 		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 		apply(t, instance, user("jPorter"))
 		wantEmptyPlan(t, instance, user("JPORTER"))

@@ -80,7 +80,7 @@ description = "Lab \"engineer\" <R&D>"
 					},
 				},
 				{
-					ResourceName: userAddress, ImportState: true, ImportStateId: "acme/JPORTER", ImportStateVerify: true,
+					ResourceName: userAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "JPorter", "JPORTER"), ImportStateVerify: true,
 					ImportStateVerifyIgnore: []string{"created", "name"},
 				},
 				{ // emptied fields are emptied on the server too
@@ -95,7 +95,7 @@ description = "Lab \"engineer\" <R&D>"
 				},
 			},
 		})
-		if got := deleted(server); fmt.Sprint(got) != "[jporter]" {
+		if got := deleted(server); fmt.Sprint(got) != "["+spelled(server, "JPorter", "jporter")+"]" {
 			t.Errorf("deleted %v, want jporter", got)
 		}
 		wantNoLoss(t, server)

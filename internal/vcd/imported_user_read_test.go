@@ -171,7 +171,7 @@ func TestImportedUserIdentity(t *testing.T) {
 			t.Errorf("identity after refresh %s, want %s", got, want)
 		}
 		imported := protocol.Instance(userType)
-		if text := acctest.Errors(imported.Import("", acctest.Object{"org": "acme", "name": "jporter"})); text != "" {
+		if text := acctest.Errors(imported.Import("", acctest.Object{"org": "acme", "name": spelled(server, "JPorter", "jporter")})); text != "" {
 			t.Fatalf("import by identity: %s", text)
 		}
 		wantEmptyPlan(t, imported, config)

@@ -43,6 +43,14 @@ func eachFlavour(t *testing.T, test func(t *testing.T, f flavour, server *mockvc
 	}
 }
 
+// spelled is a spelling other than the exact one where the server disregards case.
+func spelled(server *mockvcd.Server, exact, other string) string {
+	if server.VCFA() {
+		return exact
+	}
+	return other
+}
+
 // startServer starts a mock whose directory has four people and a group.
 func startServer(t *testing.T, options mockvcd.Options) *mockvcd.Server {
 	t.Helper()

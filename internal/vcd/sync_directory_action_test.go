@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
-	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
@@ -16,7 +15,9 @@ func TestSyncDirectory(t *testing.T) {
 	server := startServer(t, mockvcd.Options{OrgsWithoutLDAP: []string{"globex"}})
 	p := configured(t, providerBlock(server))
 	apply(t, p.Instance(userType), user("anna", acctest.Object{"org": "acme"}))
-	server.People().AddUser(people.User{Username: "anna", DisplayName: "Anna Stein"})
+	person, _, _ := server.People().FindUser(t.Context(), "anna")
+	person.DisplayName = "Anna Stein"
+	server.People().AddUser(person)
 
 	progress, diagnostics := p.Invoke(syncAction, acctest.Object{"org": "acme"})
 	if text := acctest.Errors(diagnostics); text != "" || len(progress) != 2 || !strings.Contains(progress[0], "acme") {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Config says where the server is and who logs in: by Username and Password, by Token, or by APIToken.
@@ -36,7 +37,7 @@ type Client struct {
 	flights singleflight.Group // organization lookups under way
 
 	mu      sync.Mutex
-	tenants map[string]*Tenant // by name in lower case
+	tenants map[string]*Tenant // by names.Key
 }
 
 // New checks the configuration without a request. Its error is a [*setting.Error].
@@ -127,7 +128,7 @@ func (c *Client) Tenant(ctx context.Context, org string) (*Tenant, error) {
 	if org == "" {
 		org = c.config.Org
 	}
-	key := strings.ToLower(org)
+	key := names.Key(org)
 	c.mu.Lock()
 	tenant := c.tenants[key]
 	c.mu.Unlock()
@@ -152,7 +153,7 @@ func (c *Client) openTenant(ctx context.Context, org string) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if strings.EqualFold(org, s.org.Name) {
+	if names.Same(org, s.org.Name) {
 		return newTenant(c.conn, s, s.org, nil)
 	}
 	if !s.provider() {

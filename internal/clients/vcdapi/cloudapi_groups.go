@@ -4,21 +4,24 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 )
 
-func (c *cloudAPI) groups(ctx context.Context) ([]Group, error) { return c.sharedGroups.All(ctx) }
+func (c *cloudAPI) groups(ctx context.Context) ([]Group, error) { return c.groupList.all(ctx) }
 
 func (c *cloudAPI) group(ctx context.Context, id string) (Group, error) {
-	return readShared(ctx, c.sharedGroups, id, c.fetchGroup)
+	return c.groupList.get(ctx, urn("group", id))
 }
 
-func (c *cloudAPI) fetchGroup(ctx context.Context, id string) (Group, error) {
-	return fetch(ctx, c.scope, "/groups", urn("group", id), readCloudGroup)
+func (c *cloudAPI) freshGroup(ctx context.Context, id string) (Group, error) {
+	return c.groupList.fetch(ctx, urn("group", id))
 }
 
 func (c *cloudAPI) groupsNamed(ctx context.Context, name string) ([]Group, error) {
-	return named(ctx, c.scope, "/groups", "name", name, c.sharedGroups, readCloudGroup, func(g Group) string { return g.Name })
+	return c.groupList.named(ctx, name)
+}
+
+func (c *cloudAPI) lookForGroups(ctx context.Context, name string) ([]Group, error) {
+	return c.groupList.look(ctx, name)
 }
 
 func (c *cloudAPI) createGroup(ctx context.Context, g Group) (Group, error) {
@@ -41,7 +44,7 @@ func (c *cloudAPI) writeGroup(ctx context.Context, method, path string, g Group)
 	if err != nil {
 		return Group{}, err
 	}
-	defer c.sharedGroups.Drop()
+	defer c.groupList.drop()
 	return exchange(ctx, c.scope, method, path, body, readCloudGroup)
 }
 
@@ -49,7 +52,7 @@ func (c *cloudAPI) deleteGroup(ctx context.Context, id string) error {
 	if err := c.groupsWritable(); err != nil {
 		return err
 	}
-	defer c.sharedGroups.Drop()
+	defer c.groupList.drop()
 	return c.remove(ctx, "/groups", urn("group", id))
 }
 
@@ -58,7 +61,7 @@ func (c *cloudAPI) groupUsers(ctx context.Context, id string) ([]Reference, erro
 	if err != nil {
 		return nil, err
 	}
-	return list(ctx, c.scope, path+"/users", "", "", readReference)
+	return list(ctx, c.scope, path+"/users", "", "", readReference, referenceID)
 }
 
 func (c *cloudAPI) groupsWritable() error {
@@ -70,6 +73,5 @@ func (c *cloudAPI) groupsWritable() error {
 }
 
 func (c *cloudAPI) groupListed(ctx context.Context, id string) (bool, error) {
-	all, err := c.sharedGroups.All(ctx)
-	return slices.ContainsFunc(all, func(g Group) bool { return bareID(g.ID) == bareID(id) }), err
+	return c.groupList.holds(ctx, id)
 }

@@ -59,6 +59,9 @@ func writeCloudUser(u User) (map[string]any, error) {
 	if u.Description != "" || u.raw != nil {
 		out["description"] = u.Description
 	}
+	if u.Locked != nil && u.raw != nil {
+		out["locked"] = *u.Locked
+	}
 	if u.InheritGroupRoles != nil {
 		out["inheritGroupRoles"] = *u.InheritGroupRoles
 	}

@@ -3,21 +3,24 @@ package vcdapi
 import (
 	"context"
 	"net/http"
-	"slices"
 )
 
-func (c *cloudAPI) users(ctx context.Context) ([]User, error) { return c.sharedUsers.All(ctx) }
+func (c *cloudAPI) users(ctx context.Context) ([]User, error) { return c.userList.all(ctx) }
 
 func (c *cloudAPI) user(ctx context.Context, id string) (User, error) {
-	return readShared(ctx, c.sharedUsers, id, c.fetchUser)
+	return c.userList.get(ctx, urn("user", id))
 }
 
-func (c *cloudAPI) fetchUser(ctx context.Context, id string) (User, error) {
-	return fetch(ctx, c.scope, "/users", urn("user", id), readCloudUser)
+func (c *cloudAPI) freshUser(ctx context.Context, id string) (User, error) {
+	return c.userList.fetch(ctx, urn("user", id))
 }
 
 func (c *cloudAPI) usersNamed(ctx context.Context, name string) ([]User, error) {
-	return named(ctx, c.scope, "/users", "username", name, c.sharedUsers, readCloudUser, func(u User) string { return u.Username })
+	return c.userList.named(ctx, name)
+}
+
+func (c *cloudAPI) lookForUsers(ctx context.Context, name string) ([]User, error) {
+	return c.userList.look(ctx, name)
 }
 
 func (c *cloudAPI) createUser(ctx context.Context, u User) (User, error) {
@@ -37,12 +40,12 @@ func (c *cloudAPI) writeUser(ctx context.Context, method, path string, u User) (
 	if err != nil {
 		return User{}, err
 	}
-	defer c.sharedUsers.Drop()
+	defer c.userList.drop()
 	return exchange(ctx, c.scope, method, path, body, readCloudUser)
 }
 
 func (c *cloudAPI) deleteUser(ctx context.Context, id string) error {
-	defer c.sharedUsers.Drop()
+	defer c.userList.drop()
 	return c.remove(ctx, "/users", urn("user", id))
 }
 
@@ -51,10 +54,9 @@ func (c *cloudAPI) userGroups(ctx context.Context, id string) ([]Reference, erro
 	if err != nil {
 		return nil, err
 	}
-	return list(ctx, c.scope, path+"/groups", "", "", readReference)
+	return list(ctx, c.scope, path+"/groups", "", "", readReference, referenceID)
 }
 
 func (c *cloudAPI) userListed(ctx context.Context, id string) (bool, error) {
-	all, err := c.sharedUsers.All(ctx)
-	return slices.ContainsFunc(all, func(u User) bool { return bareID(u.ID) == bareID(id) }), err
+	return c.userList.holds(ctx, id)
 }

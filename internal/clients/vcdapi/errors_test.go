@@ -24,7 +24,7 @@ func TestDuplicatesAreRecognisedInAnyForm(t *testing.T) {
 			eachFlavour(t, mockvcd.Options{Duplicate: form}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
 				author := role(t, tenant, mockvcd.RoleVAppAuthor)
 				server.AddUser("acme", mockvcd.User{Username: "anna"})
-				if _, err := tenant.CreateUser(t.Context(), newUser("Anna", author)); !errors.Is(err, vcdapi.ErrExists) {
+				if _, err := tenant.CreateUser(t.Context(), newUser(spelled(tenant, "anna", "Anna"), author)); !errors.Is(err, vcdapi.ErrExists) {
 					t.Errorf("user: %v", err)
 				}
 				server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})

@@ -81,6 +81,14 @@ func newUser(name string, roles ...vcdapi.Reference) vcdapi.User {
 	return vcdapi.User{Username: name, ProviderType: vcdapi.ProviderLDAP, Enabled: true, Roles: roles}
 }
 
+// spelled is a spelling other than the stored one where the server disregards case, and the exact one elsewhere.
+func spelled(tenant *vcdapi.Tenant, exact, other string) string {
+	if tenant.Capabilities().ExactNames {
+		return exact
+	}
+	return other
+}
+
 // must ends the test on an error.
 func must[T any](t *testing.T) func(value T, err error) T {
 	return func(value T, err error) T {

@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
-	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
@@ -19,18 +18,23 @@ type flavour struct {
 }
 
 var flavours = map[string]flavour{
-	"XML 33.0": {"33.0", "", vcdapi.Capabilities{Interface: "xml", Version: "33.0", VMQuotas: true, TakeOwnership: true}},
-	"XML 35.0": {"35.0", "", vcdapi.Capabilities{Interface: "xml", Version: "35.0", VMQuotas: true, TakeOwnership: true}},
+	"XML 33.0": {"33.0", "", vcdapi.Capabilities{Interface: "xml", Version: "33.0", VMQuotas: true, TakeOwnership: true, MaxRoles: 1}},
+	"XML 35.0": {"35.0", "", vcdapi.Capabilities{Interface: "xml", Version: "35.0", VMQuotas: true, TakeOwnership: true, MaxRoles: 1}},
 	"XML forced on 37.2": {"37.2", "xml", vcdapi.Capabilities{
-		Interface: "xml", Version: "37.2", VMQuotas: true, TakeOwnership: true, DirectorySearch: true,
+		Interface: "xml", Version: "37.2", VMQuotas: true, TakeOwnership: true, DirectorySearch: true, MaxRoles: 1,
 	}},
 	"CloudAPI 36.0": {"36.0", "", vcdapi.Capabilities{
-		Interface: "cloudapi", Version: "36.0", VMQuotas: true, TakeOwnership: true, DirectorySearch: true,
+		Interface: "cloudapi", Version: "36.0", VMQuotas: true, TakeOwnership: true, DirectorySearch: true, MaxRoles: 1,
 	}},
-	"CloudAPI 37.2": {"37.2", "auto", vcdapi.Capabilities{Interface: "cloudapi", Version: "37.2", TakeOwnership: true, DirectorySearch: true}},
-	"CloudAPI 39.1": {"39.1", "cloudapi", vcdapi.Capabilities{Interface: "cloudapi", Version: "39.1", TakeOwnership: true, DirectorySearch: true}},
+	"CloudAPI 37.2": {"37.2", "auto", vcdapi.Capabilities{
+		Interface: "cloudapi", Version: "37.2", TakeOwnership: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
+	}},
+	"CloudAPI 39.1": {"39.1", "cloudapi", vcdapi.Capabilities{
+		Interface: "cloudapi", Version: "39.1", TakeOwnership: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
+	}},
 	"VCF Automation": {"41.0", "", vcdapi.Capabilities{
 		Interface: "cloudapi", Version: "41.0", TakeOwnership: true, DirectorySearch: true, MultipleRoles: true, InheritGroupRoles: true,
+		ExactNames: true, Remap: true, Unlock: true, MaxRoles: 128,
 	}},
 }
 
@@ -69,10 +73,10 @@ func TestUserLifecycle(t *testing.T) {
 	eachFlavour(t, mockvcd.Options{TaskPolls: 2}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
 		ctx := t.Context()
 		author, user := role(t, tenant, mockvcd.RoleVAppAuthor), role(t, tenant, mockvcd.RoleVAppUser)
-		if _, err := tenant.FindUser(ctx, "JPorter", vcdapi.ProviderLDAP); !errors.Is(err, vcdapi.ErrNotFound) {
+		if _, err := tenant.FindUser(ctx, spelled(tenant, "jporter", "JPorter"), vcdapi.ProviderLDAP); !errors.Is(err, vcdapi.ErrNotFound) {
 			t.Fatalf("before the import: %v", err)
 		}
-		wanted := newUser("JPorter", author)
+		wanted := newUser(spelled(tenant, "jporter", "JPorter"), author)
 		wanted.Description = "one"
 		created := must[vcdapi.User](t)(tenant.CreateUser(ctx, wanted))
 		if created.Username != "jporter" || created.FullName != "James Porter" || created.Email != "jporter@lab.example" || !created.Enabled ||
@@ -110,7 +114,7 @@ func TestUserLifecycle(t *testing.T) {
 			t.Errorf("the server holds %+v", held)
 		}
 
-		found := must[vcdapi.User](t)(tenant.FindUser(ctx, "JPORTER", ""))
+		found := must[vcdapi.User](t)(tenant.FindUser(ctx, spelled(tenant, "jporter", "JPORTER"), ""))
 		if found.ID != created.ID || found.Enabled {
 			t.Errorf("found %+v", found)
 		}
@@ -150,7 +154,7 @@ func TestGroupLifecycle(t *testing.T) {
 	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
 		ctx := t.Context()
 		author, user := role(t, tenant, mockvcd.RoleVAppAuthor), role(t, tenant, mockvcd.RoleVAppUser)
-		if _, err := tenant.FindGroup(ctx, "lab engineers", vcdapi.ProviderLDAP); !errors.Is(err, vcdapi.ErrNotFound) {
+		if _, err := tenant.FindGroup(ctx, spelled(tenant, "Lab Engineers", "lab engineers"), vcdapi.ProviderLDAP); !errors.Is(err, vcdapi.ErrNotFound) {
 			t.Fatalf("before the import: %v", err)
 		}
 		wanted := vcdapi.Group{Name: "Lab Engineers", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{author}, Description: "one"}
@@ -179,7 +183,7 @@ func TestGroupLifecycle(t *testing.T) {
 		if held := server.Groups("acme")[0]; held.Description != "" || len(held.Roles) != len(read.Roles) || len(held.Members) != 1 {
 			t.Errorf("the server holds %+v", held)
 		}
-		found := must[vcdapi.Group](t)(tenant.FindGroup(ctx, "LAB ENGINEERS", ""))
+		found := must[vcdapi.Group](t)(tenant.FindGroup(ctx, spelled(tenant, "Lab Engineers", "LAB ENGINEERS"), ""))
 		if found.ID != created.ID {
 			t.Errorf("found %+v", found)
 		}
@@ -210,7 +214,7 @@ func TestUsersAreFoundByAnyName(t *testing.T) {
 		author := role(t, tenant, mockvcd.RoleVAppAuthor)
 		for given, search := range map[string]string{"jporter": "JPORTER", "O'Hara, Anna": "o'hara, anna", "юлия": "ЮЛИЯ", "Anna": "Anna"} {
 			created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(), newUser(given, author)))
-			found := must[vcdapi.User](t)(tenant.FindUser(t.Context(), search, vcdapi.ProviderLDAP))
+			found := must[vcdapi.User](t)(tenant.FindUser(t.Context(), spelled(tenant, given, search), vcdapi.ProviderLDAP))
 			if found.ID != created.ID {
 				t.Errorf("%q found %+v", search, found)
 			}
@@ -256,7 +260,9 @@ func TestDirectorySearchAndSync(t *testing.T) {
 			t.Errorf("groups %+v", groups)
 		}
 		created := must[vcdapi.User](t)(tenant.CreateUser(ctx, newUser("jporter", role(t, tenant, mockvcd.RoleVAppUser))))
-		server.People().AddUser(people.User{Username: "jporter", DisplayName: "James P. Porter"})
+		person, _, _ := server.People().FindUser(ctx, "jporter")
+		person.DisplayName = "James P. Porter"
+		server.People().AddUser(person)
 		if err := tenant.SyncDirectory(ctx); err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // findOrg looks an organization up by name, as a provider administrator.
@@ -21,7 +22,7 @@ func (c *connection) findOrg(ctx context.Context, v version, name string) (Refer
 		return Reference{}, fmt.Errorf("cannot look up organization %q: %w", name, err)
 	}
 	for _, candidate := range candidates {
-		if strings.EqualFold(candidate.Name, name) {
+		if names.Same(candidate.Name, name) {
 			return candidate, nil
 		}
 	}
@@ -33,9 +34,9 @@ func (s scope) findOrgInCloud(ctx context.Context, name string) ([]Reference, er
 	if plainName.MatchString(name) {
 		filter = "name==" + name
 	}
-	found, err := list(ctx, s, "/orgs", filter, "name", readReference)
+	found, err := list(ctx, s, "/orgs", filter, "name", readReference, referenceID)
 	if err == nil && len(found) == 0 && filter != "" {
-		found, err = list(ctx, s, "/orgs", "", "name", readReference) // perhaps in another case
+		found, err = list(ctx, s, "/orgs", "", "name", readReference, referenceID) // perhaps in another case
 	}
 	if maybeMissing(err) {
 		return s.findOrgInXML(ctx, name) // some releases keep their list of organizations to themselves

@@ -1,6 +1,7 @@
 package vcdapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,35 +10,111 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
-	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// pageSize is the most that the server puts on a page.
-const pageSize = 128
-
-// maxPages bounds a list whose total keeps growing while it is read.
-const maxPages = 10_000
+const (
+	// pageSize is the most that the server puts on a page. Some lists have smaller ones: 32 was seen for organizations.
+	pageSize = 128
+	// maxEntries and maxPages end a list that goes on for ever. A list may be twice as long as its first page said.
+	maxEntries = 100_000
+	maxPages   = 4_000
+	// listAttempts is how often a list is read that has fewer entries than its total.
+	listAttempts = 4
+)
 
 // listPage is a page of a CloudAPI list. Some endpoints leave out the Link header, so the total decides about the next page.
 type listPage struct {
-	Total  int               `json:"resultTotal"`
+	Total  *int              `json:"resultTotal"`
 	Page   int               `json:"page"`
-	Size   int               `json:"pageSize"`
 	Values []json.RawMessage `json:"values"`
 }
 
-// pages is how many pages the whole list has.
-func (p listPage) pages() int {
-	size := p.Size
-	if size <= 0 || size > pageSize {
-		size = pageSize
-	}
-	return (p.Total + size - 1) / size
+// incompleteError is a list with fewer entries than its total.
+type incompleteError struct{ has, total int }
+
+func (e *incompleteError) Error() string {
+	return fmt.Sprintf("the server's list is incomplete: it holds %d entries and says that there are %d", e.has, e.total)
 }
 
-// page reads one page of a collection. The order by sortAsc keeps a list whole while pages are fetched one by one.
-func (s scope) page(ctx context.Context, path, filter, sort string, number int) (listPage, error) {
-	query := url.Values{"page": {strconv.Itoa(number)}, "pageSize": {strconv.Itoa(pageSize)}}
+// errPartial is an answer without the entries that a list has.
+var errPartial = errors.New("the server's list is incomplete: the answer lacks its entries")
+
+// errEndless is a list that goes on for longer than a list can be.
+var errEndless = errors.New("the server's list does not end")
+
+// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short list.
+func untilComplete[T any](read func() ([]T, error)) ([]T, error) {
+	for attempt := 1; ; attempt++ {
+		items, err := read()
+		if short := (*incompleteError)(nil); !errors.As(err, &short) && !errors.Is(err, errPartial) {
+			return items, err
+		}
+		if attempt == listAttempts {
+			return nil, fmt.Errorf("%w, %d times in a row", err, listAttempts)
+		}
+	}
+}
+
+// position is how far a list has been read. Pages may be shorter than what was asked for, so what came decides.
+type position struct {
+	page  int // to be read next, from 1
+	seen  int // entries on the pages before
+	first int // the total that the first page told, 0 if it told none
+	total int // the total that the page before told, 0 if it told none
+	last  bool
+}
+
+// String is the position as a cursor; parsePosition reads it.
+func (p position) String() string { return fmt.Sprintf("%d %d %d", p.page, p.seen, p.first) }
+
+func parsePosition(cursor string) (position, error) {
+	at := position{page: 1}
+	if cursor == "" {
+		return at, nil
+	}
+	_, err := fmt.Sscanf(cursor, "%d %d %d", &at.page, &at.seen, &at.first)
+	return at, err
+}
+
+// after is the position after a page with that many entries.
+func (p position) after(total *int, entries int) (position, error) {
+	next := position{page: p.page + 1, seen: p.seen + entries, first: p.first}
+	if total != nil {
+		next.total = *total
+		next.first = cmp.Or(p.first, next.total)
+	}
+	switch {
+	case total == nil:
+		next.last = entries == 0
+	case next.seen >= next.total:
+		next.last = true
+	case entries == 0:
+		return next, &incompleteError{has: next.seen, total: next.total}
+	}
+	if !next.last && (next.page > maxPages || next.seen > max(maxEntries, 2*next.first)) {
+		return next, fmt.Errorf("%w: %d entries on %d pages, and more to come", errEndless, next.seen, p.page)
+	}
+	return next, nil
+}
+
+// pages is how many pages the whole list has, if all are as long as the last one read; 0 if that is unknown.
+func (p position) pages(length int) int {
+	read := p.page - 1
+	if p.last || length == 0 {
+		return read
+	}
+	if p.total == 0 {
+		return 0
+	}
+	return read + (p.total-p.seen+length-1)/length
+}
+
+// page reads one page of a collection, and tells the position after it. The order by sortAsc keeps a list whole while pages are
+// fetched one by one.
+func (s scope) page(ctx context.Context, path, filter, sort string, at position) (listPage, position, error) {
+	query := url.Values{"page": {strconv.Itoa(at.page)}, "pageSize": {strconv.Itoa(pageSize)}}
 	if filter != "" {
 		query.Set("filter", filter)
 		query.Set("filterEncoded", "true")
@@ -47,22 +124,30 @@ func (s scope) page(ctx context.Context, path, filter, sort string, number int) 
 	}
 	var page listPage
 	if _, err := s.cloud(ctx, http.MethodGet, path, query, nil, &page); err != nil {
-		return listPage{}, err
+		return page, at, err
 	}
-	if page.Page != 0 && page.Page != number {
-		return listPage{}, fmt.Errorf("the server answered page %d of a list when asked for page %d", page.Page, number)
+	if page.Values == nil && (page.Total == nil || *page.Total > 0) {
+		return page, at, errPartial
 	}
-	if len(page.Values) == 0 && number < page.pages() {
-		return listPage{}, fmt.Errorf("page %d of a list is empty, although there are %d entries", number, page.Total)
+	if page.Page != 0 && page.Page != at.page {
+		return page, at, fmt.Errorf("the server answered page %d of a list when asked for page %d", page.Page, at.page)
 	}
-	return page, nil
+	next, err := at.after(page.Total, len(page.Values))
+	return page, next, err
 }
 
 // list reads all pages of a collection.
-func list[T any](ctx context.Context, s scope, path, filter, sort string, read func(json.RawMessage) (T, error)) ([]T, error) {
+func list[T any](ctx context.Context, s scope, path, filter, sort string, read func(json.RawMessage) (T, error),
+	id func(T) string) ([]T, error) {
+	return untilComplete(func() ([]T, error) { return listOnce(ctx, s, path, filter, sort, read, id) })
+}
+
+func listOnce[T any](ctx context.Context, s scope, path, filter, sort string, read func(json.RawMessage) (T, error),
+	id func(T) string) ([]T, error) {
 	var all []T
-	for number := 1; number <= maxPages; number++ {
-		page, err := s.page(ctx, path, filter, sort, number)
+	known := map[string]bool{}
+	for at := (position{page: 1}); !at.last; {
+		page, next, err := s.page(ctx, path, filter, sort, at)
 		if err != nil {
 			return nil, err
 		}
@@ -70,12 +155,22 @@ func list[T any](ctx context.Context, s scope, path, filter, sort string, read f
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, items...)
-		if number >= page.pages() {
-			return all, nil
+		before := len(all)
+		for _, item := range items {
+			if key := id(item); !known[key] { // an entry comes twice where others push it to the next page
+				known[key] = true
+				all = append(all, item)
+			}
+		}
+		if len(all) == before && !next.last {
+			return nil, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
+		}
+		at = next
+		if at.last && len(all) < at.total {
+			return nil, &incompleteError{has: len(all), total: at.total}
 		}
 	}
-	return nil, errors.New("the list does not end")
+	return all, nil
 }
 
 func readAll[T any](values []json.RawMessage, read func(json.RawMessage) (T, error)) ([]T, error) {
@@ -96,18 +191,21 @@ func readReference(raw json.RawMessage) (Reference, error) {
 	return r, err
 }
 
+func referenceID(r Reference) string { return r.ID }
+
 // plainName matches names that every release takes in a filter; some refuse commas, semicolons, blanks, plus signs or stars.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]*$`)
 
-// nameFilters are the filters that find a name, to be tried in turn: the server keeps names in lower case, but not every release
-// does. There are none for a name that only a look through the whole list can find.
-func nameFilters(field, name string) []string {
+// nameFilters are the filters that find a name, to be tried in turn. There are none for a name that only a look through the
+// whole list can find. Cloud Director keeps names in lower case, but not every release does; VCF Automation keeps their
+// spelling.
+func nameFilters(v version, field, name string) []string {
 	if !plainName.MatchString(name) {
 		return nil
 	}
-	filters := []string{field + "==" + strings.ToLower(name)}
-	if given := field + "==" + name; given != filters[0] {
-		filters = append(filters, given)
+	given, folded := field+"=="+name, field+"=="+names.Key(name)
+	if given == folded || v.exactNames() {
+		return []string{given}
 	}
-	return filters
+	return []string{folded, given}
 }

@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // tokenHeader carries the bearer token in the answer to a login.
@@ -42,7 +42,7 @@ type session struct {
 	user    Reference
 }
 
-func (s *session) provider() bool { return strings.EqualFold(s.org.Name, SystemOrg) }
+func (s *session) provider() bool { return names.Same(s.org.Name, SystemOrg) }
 
 // session returns the login, which is made if there is none yet.
 func (c *connection) session(ctx context.Context) (*session, error) {
@@ -194,7 +194,7 @@ func (c *connection) exchange(ctx context.Context, v version) (string, error) {
 	return granted.AccessToken, nil
 }
 
-func (c *connection) loginToProvider() bool { return strings.EqualFold(c.config.Org, SystemOrg) }
+func (c *connection) loginToProvider() bool { return names.Same(c.config.Org, SystemOrg) }
 
 // opened reads the session from the server's answer.
 func (c *connection) opened(v version, token string, body []byte) (*session, error) {
@@ -208,7 +208,7 @@ func (c *connection) opened(v version, token string, body []byte) (*session, err
 	if answer.Org.ID == "" || answer.Org.Name == "" {
 		return nil, errors.New("the server's answer is no session: it does not say which organization it belongs to")
 	}
-	if !strings.EqualFold(answer.Org.Name, c.config.Org) {
+	if !names.Same(answer.Org.Name, c.config.Org) {
 		return nil, fmt.Errorf("%w: the session belongs to organization %q, but org says %q", ErrUnauthorized, answer.Org.Name, c.config.Org)
 	}
 	return &session{version: v, token: token, org: answer.Org, user: answer.User}, nil

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // backend is what the two interfaces of the server have in common. An error that maybeMissing recognises may mean that the
@@ -16,7 +16,9 @@ type backend interface {
 	users(ctx context.Context) ([]User, error)
 	user(ctx context.Context, id string) (User, error)
 	userListed(ctx context.Context, id string) (bool, error) // proves presence or absence by a list
-	usersNamed(ctx context.Context, name string) ([]User, error)
+	freshUser(ctx context.Context, id string) (User, error)
+	usersNamed(ctx context.Context, name string) ([]User, error)   // in any spelling
+	lookForUsers(ctx context.Context, name string) ([]User, error) // the same, whatever was read before
 	createUser(ctx context.Context, u User) (User, error)
 	updateUser(ctx context.Context, u User) (User, error)
 	deleteUser(ctx context.Context, id string) error
@@ -25,7 +27,9 @@ type backend interface {
 	groups(ctx context.Context) ([]Group, error)
 	group(ctx context.Context, id string) (Group, error)
 	groupListed(ctx context.Context, id string) (bool, error)
+	freshGroup(ctx context.Context, id string) (Group, error)
 	groupsNamed(ctx context.Context, name string) ([]Group, error)
+	lookForGroups(ctx context.Context, name string) ([]Group, error)
 	createGroup(ctx context.Context, g Group) (Group, error)
 	updateGroup(ctx context.Context, g Group) (Group, error)
 	deleteGroup(ctx context.Context, id string) error
@@ -62,6 +66,13 @@ func newTenant(conn *connection, login *session, org Reference, context http.Hea
 		VMQuotas:          !cloud || !v.atLeast(37, 0),
 		TakeOwnership:     true, // by one action or the other
 		ReadOnly:          conn.config.APIToken != "",
+		ExactNames:        v.exactNames(),
+		Remap:             cloud && v.atLeast(37, 1),
+		Unlock:            cloud && v.atLeast(37, 2),
+		MaxRoles:          1,
+	}
+	if t.capabilities.MultipleRoles {
+		t.capabilities.MaxRoles = maxRoles
 	}
 	if cloud {
 		t.backend = newCloudAPI(t.scope, org)
@@ -134,15 +145,12 @@ func proved(ctx context.Context, err error, kind, id string, listed func(context
 }
 
 // taken finds out whether a refused import means that the name is in use: the server's status and code for that differ.
-func taken[T any](ctx context.Context, err error, name string, named func(context.Context, string) ([]T, error)) error {
+func taken(ctx context.Context, err error, look func(context.Context) error) error {
 	err = importError(err)
 	if errors.Is(err, ErrNoLDAP) || !refusal(err) {
 		return err
 	}
-	if saysDuplicate(err) {
-		return meaning(err, ErrExists)
-	}
-	if found, lookup := named(ctx, name); lookup == nil && len(found) > 0 {
+	if saysDuplicate(err) || look(ctx) == nil {
 		return meaning(err, ErrExists)
 	}
 	return err
@@ -158,28 +166,14 @@ func refusal(err error) bool {
 	}
 }
 
-// locked gives a refused change of a locked user its meaning.
-func locked(err error, u User) error {
+// refusedLock gives a refused change of a locked user its meaning.
+func refusedLock(err error, u User) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Status >= http.StatusInternalServerError {
 		return err
 	}
-	if u.Locked != nil && *u.Locked || strings.Contains(strings.ToLower(e.Message), "locked") {
+	if u.locked() || names.Contains(e.Message, "locked") {
 		return meaning(err, ErrLocked)
 	}
 	return err
-}
-
-// preferred picks the entity of the wanted provider type, else the first.
-func preferred[T any](found []T, providerType string, typeOf func(T) string) (T, error) {
-	for _, entity := range found {
-		if providerType == "" || strings.EqualFold(typeOf(entity), providerType) {
-			return entity, nil
-		}
-	}
-	if len(found) > 0 {
-		return found[0], nil
-	}
-	var none T
-	return none, ErrNotFound
 }

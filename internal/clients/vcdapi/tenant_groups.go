@@ -11,13 +11,28 @@ func (t *Tenant) Group(ctx context.Context, id string) (Group, error) {
 	return g, t.groupError(ctx, err, id)
 }
 
+// FreshGroup reads a group past everything that was read before, as FreshUser does.
+func (t *Tenant) FreshGroup(ctx context.Context, id string) (Group, error) {
+	g, err := t.backend.freshGroup(ctx, id)
+	return g, t.groupError(ctx, err, id)
+}
+
 // FindGroup finds a group by name, as FindUser does.
 func (t *Tenant) FindGroup(ctx context.Context, name, providerType string) (Group, error) {
 	found, err := t.backend.groupsNamed(ctx, name)
 	if err != nil {
 		return Group{}, err
 	}
-	return preferred(found, providerType, func(g Group) string { return g.ProviderType })
+	return choose(t.version, found, name, providerType, identifyGroup)
+}
+
+// LookForGroup is FindGroup with an answer of this moment, as LookForUser is FindUser.
+func (t *Tenant) LookForGroup(ctx context.Context, name, providerType string) (Group, error) {
+	found, err := t.backend.lookForGroups(ctx, name)
+	if err != nil {
+		return Group{}, err
+	}
+	return choose(t.version, found, name, providerType, identifyGroup)
 }
 
 // CreateGroup imports a group: Name, ProviderType, Roles and Description are sent. Errors as CreateUser's.
@@ -26,7 +41,10 @@ func (t *Tenant) CreateGroup(ctx context.Context, g Group) (Group, error) {
 		return Group{}, err
 	}
 	created, err := t.backend.createGroup(ctx, g)
-	return created, taken(ctx, err, g.Name, t.backend.groupsNamed)
+	return created, taken(ctx, err, func(ctx context.Context) error {
+		_, err := t.LookForGroup(ctx, g.Name, g.ProviderType)
+		return err
+	})
 }
 
 // UpdateGroup sends the whole group, which must come from Group, FindGroup or CreateGroup.

@@ -16,14 +16,33 @@ func (t *Tenant) User(ctx context.Context, id string) (User, error) {
 	return u, t.userError(ctx, err, id)
 }
 
-// FindUser finds a user by name without regard to case: one of the given provider type first ("" = any), else one of another
-// type, so look at ProviderType. ErrNotFound when the name is free.
+// FreshUser reads a user by URN with a request of its own, past everything that was read before: to be used before a step that
+// does harm. ErrNotFound has been proved by a list.
+func (t *Tenant) FreshUser(ctx context.Context, id string) (User, error) {
+	u, err := t.backend.freshUser(ctx, id)
+	return u, t.userError(ctx, err, id)
+}
+
+// FindUser finds a user by name as the server compares names: one of the given provider type first ("" = any), else one of
+// another type, so look at ProviderType. Many lookups share one list. ErrNotFound when the name is free; it is a
+// [*SpellingError] where a user differs in spelling alone and the server takes that for another name.
 func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User, error) {
 	found, err := t.backend.usersNamed(ctx, name)
 	if err != nil {
 		return User{}, err
 	}
-	return preferred(found, providerType, func(u User) string { return u.ProviderType })
+	return choose(t.version, found, name, providerType, identifyUser)
+}
+
+// LookForUser is FindUser with an answer of this moment, in one request where a filter can hold the name (letters, digits and
+// . _ @ -): before an import, and after one whose answer was lost. A SpellingError comes only where the whole list has to be
+// read.
+func (t *Tenant) LookForUser(ctx context.Context, name, providerType string) (User, error) {
+	found, err := t.backend.lookForUsers(ctx, name)
+	if err != nil {
+		return User{}, err
+	}
+	return choose(t.version, found, name, providerType, identifyUser)
 }
 
 // CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and quotas
@@ -34,7 +53,10 @@ func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) {
 		return User{}, err
 	}
 	created, err := t.backend.createUser(ctx, u)
-	return created, taken(ctx, err, u.Username, t.backend.usersNamed)
+	return created, taken(ctx, err, func(ctx context.Context) error {
+		_, err := t.LookForUser(ctx, u.Username, u.ProviderType)
+		return err
+	})
 }
 
 // UpdateUser sends the whole user, who must come from User, FindUser or CreateUser so that nothing is lost. ErrLocked.
@@ -43,10 +65,10 @@ func (t *Tenant) UpdateUser(ctx context.Context, u User) (User, error) {
 		return User{}, err
 	}
 	updated, err := t.backend.updateUser(ctx, u)
-	return updated, locked(t.userError(ctx, err, u.ID), u)
+	return updated, refusedLock(t.userError(ctx, err, u.ID), u)
 }
 
-// DeleteUser deletes a user and waits until he is gone. It does not take ownership: without that, VMs are lost. ErrNotFound.
+// DeleteUser deletes a user and waits until they are gone. It does not take ownership: without that, VMs are lost. ErrNotFound.
 func (t *Tenant) DeleteUser(ctx context.Context, id string) error {
 	if err := t.writable(); err != nil {
 		return err

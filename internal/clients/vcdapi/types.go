@@ -20,6 +20,9 @@ const (
 	InterfaceXML      = "xml"
 )
 
+// maxRoles is how many roles VCF Automation takes for a user or group.
+const maxRoles = 128
+
 // Reference names another entity: a role, a group, a user, an organization.
 type Reference struct {
 	ID   string `json:"id,omitempty"`   // URN, such as urn:vcloud:role:13a69c14-…
@@ -99,4 +102,8 @@ type Capabilities struct {
 	InheritGroupRoles bool   // VCF Automation
 	TakeOwnership     bool   // TakeOwnership
 	ReadOnly          bool   // logged in with an API token, which may not write: see ErrAPITokenReadOnly
+	ExactNames        bool   // names match in their exact spelling: VCF Automation. See [Tenant.SameName]
+	Remap             bool   // Tenant.Remap: CloudAPI 37.1 and later
+	Unlock            bool   // Tenant.Unlock: CloudAPI 37.2 and later
+	MaxRoles          int    // how many roles a user or group may have: 1, or 128 in VCF Automation
 }

@@ -4,24 +4,26 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // xmlKind is what users and groups differ in, as far as requests go.
 type xmlKind struct {
 	path       string // of one entity
 	collection string // below the organization
+	record     string // of the query service
 	mediaType  string
 	refs       func(*xmlOrg) *[]xmlReference // in the organization's document
 }
 
 var (
 	xmlUsers = xmlKind{
-		path: "/admin/user", collection: "/users", mediaType: xmlUserType,
+		path: "/admin/user", collection: "/users", record: "user", mediaType: xmlUserType,
 		refs: func(doc *xmlOrg) *[]xmlReference { return &doc.Users },
 	}
 	xmlGroups = xmlKind{
-		path: "/admin/group", collection: "/groups", mediaType: xmlGroupType,
+		path: "/admin/group", collection: "/groups", record: "group", mediaType: xmlGroupType,
 		refs: func(doc *xmlOrg) *[]xmlReference { return &doc.Groups },
 	}
 )
@@ -88,20 +90,46 @@ func (a *xmlAPI) stillListed(ctx context.Context, kind xmlKind, id string) (bool
 	return listed(*kind.refs(&doc), id), err
 }
 
-// namedInXML reads the entities of that name, in any case.
+// namedInXML reads the entities of that name, in any spelling, that the organization's document has.
 func namedInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string, read func(context.Context, string) (T, error)) ([]T, error) {
 	doc, err := a.document(ctx)
 	if err != nil {
 		return nil, err
 	}
+	return readNamed(ctx, *kind.refs(&doc), name, read)
+}
+
+// lookInXML is namedInXML whatever was read before: in one request to the query service where a filter can hold the name.
+func lookInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string, read func(context.Context, string) (T, error)) ([]T, error) {
+	if !plainName.MatchString(name) {
+		a.doc.drop()
+		return namedInXML(ctx, a, kind, name, read)
+	}
+	for _, filter := range nameFilters(a.version, "name", name) {
+		records, err := a.query(ctx, kind.record, filter)
+		if err != nil {
+			return nil, err
+		}
+		refs := make([]xmlReference, len(records))
+		for i, r := range records {
+			refs[i] = xmlReference{Href: r.Href, Name: r.Name}
+		}
+		if found, err := readNamed(ctx, refs, name, read); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+func readNamed[T any](ctx context.Context, refs []xmlReference, name string, read func(context.Context, string) (T, error)) ([]T, error) {
 	var found []T
-	for _, ref := range *kind.refs(&doc) {
-		if !strings.EqualFold(ref.Name, name) {
+	for _, ref := range refs {
+		if !names.Same(ref.Name, name) {
 			continue
 		}
 		entity, err := read(ctx, ref.Href)
 		if maybeMissing(err) {
-			continue // deleted since the document was read
+			continue // deleted since the list was read
 		}
 		if err != nil {
 			return nil, err

@@ -3,7 +3,7 @@ package vcdapi
 import "context"
 
 func (a *xmlAPI) groups(ctx context.Context) ([]Group, error) {
-	records, err := a.query(ctx, "group")
+	records, err := a.query(ctx, xmlGroups.record, "")
 	if err != nil {
 		return nil, err
 	}
@@ -45,6 +45,12 @@ func (a *xmlAPI) groupListed(ctx context.Context, id string) (bool, error) {
 func (a *xmlAPI) groupsNamed(ctx context.Context, name string) ([]Group, error) {
 	return namedInXML(ctx, a, xmlGroups, name, a.group)
 }
+
+func (a *xmlAPI) lookForGroups(ctx context.Context, name string) ([]Group, error) {
+	return lookInXML(ctx, a, xmlGroups, name, a.group)
+}
+
+func (a *xmlAPI) freshGroup(ctx context.Context, id string) (Group, error) { return a.group(ctx, id) }
 
 func (a *xmlAPI) createGroup(ctx context.Context, g Group) (Group, error) {
 	var created xmlGroup

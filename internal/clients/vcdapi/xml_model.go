@@ -91,7 +91,7 @@ func (x xmlUser) user() User {
 	return u
 }
 
-// xmlFromUser is the element to send for a user who is to be imported, or changed when he came from the server.
+// xmlFromUser is the element to send for a user to be imported, or to be changed when they came from the server.
 func xmlFromUser(u User, roleHref func(Reference) string) xmlUser {
 	var x xmlUser
 	if u.xml != nil {
@@ -107,6 +107,9 @@ func xmlFromUser(u User, roleHref func(Reference) string) xmlUser {
 	external := u.Imported()
 	x.Namespace, x.Type, x.Name = xmlNamespace, xmlUserType, u.Username
 	x.IsEnabled, x.IsExternal = u.Enabled, &external
+	if x.IsLocked != nil && u.Locked != nil {
+		x.IsLocked = u.Locked
+	}
 	x.StoredVMQuota, x.DeployedVMQuota = u.StoredVMQuota, u.DeployedVMQuota
 	x.Role = roleToXML(u.Roles, roleHref)
 	x.Groups = nil

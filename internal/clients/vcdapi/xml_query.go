@@ -2,7 +2,6 @@ package vcdapi
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -25,46 +24,92 @@ type record struct {
 	RoleName     string `xml:"roleName,attr"`
 }
 
-// query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source name.
-func (a *xmlAPI) query(ctx context.Context, kind string) ([]record, error) {
-	filter := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
+// queryPage is a page of the query service's answer.
+type queryPage struct {
+	Total       *int     `xml:"total,attr"`
+	Users       []record `xml:"UserRecord"`
+	AdminUsers  []record `xml:"AdminUserRecord"`
+	Groups      []record `xml:"GroupRecord"`
+	AdminGroups []record `xml:"AdminGroupRecord"`
+}
+
+// query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source name. The
+// filter may be empty.
+func (a *xmlAPI) query(ctx context.Context, kind, filter string) ([]record, error) {
+	parameters := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
 	if a.context != nil { // a provider administrator sees all organizations
-		filter.Set("type", "admin"+strings.ToUpper(kind[:1])+kind[1:])
-		filter.Set("filter", "org=="+a.conn.base+"/api/org/"+bareID(a.org.ID))
+		parameters.Set("type", "admin"+strings.ToUpper(kind[:1])+kind[1:])
+		org := "org==" + a.conn.base + "/api/org/" + bareID(a.org.ID)
+		filter = strings.TrimSuffix(org+";"+filter, ";")
 	}
+	if filter != "" {
+		parameters.Set("filter", filter)
+	}
+	return untilComplete(func() ([]record, error) { return a.queryOnce(ctx, parameters) })
+}
+
+func (a *xmlAPI) queryOnce(ctx context.Context, parameters url.Values) ([]record, error) {
 	var all []record
-	for number := 1; number <= maxPages; number++ {
-		var page struct {
-			Total       int      `xml:"total,attr"`
-			Users       []record `xml:"UserRecord"`
-			AdminUsers  []record `xml:"AdminUserRecord"`
-			Groups      []record `xml:"GroupRecord"`
-			AdminGroups []record `xml:"AdminGroupRecord"`
-		}
-		filter.Set("page", strconv.Itoa(number))
-		if err := a.legacy(ctx, http.MethodGet, "/query", filter, "", nil, &page); err != nil {
+	known := map[string]bool{}
+	for at := (position{page: 1}); !at.last; {
+		parameters.Set("page", strconv.Itoa(at.page))
+		var page queryPage
+		if err := a.legacy(ctx, http.MethodGet, "/query", parameters, "", nil, &page); err != nil {
 			return nil, err
 		}
 		records := slices.Concat(page.Users, page.AdminUsers, page.Groups, page.AdminGroups)
-		all = append(all, records...)
-		if len(all) >= page.Total {
-			return all, nil
+		next, err := at.after(page.Total, len(records))
+		if err != nil {
+			return nil, err
 		}
-		if len(records) == 0 {
-			return nil, fmt.Errorf("page %d of a list is empty, although there are %d entries", number, page.Total)
+		before := len(all)
+		for _, r := range records {
+			if !known[r.Href] { // an entry comes twice where others push it to the next page
+				known[r.Href] = true
+				all = append(all, r)
+			}
+		}
+		if len(all) == before && !next.last {
+			return nil, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
+		}
+		if at = next; at.last && len(all) < at.total {
+			return nil, &incompleteError{has: len(all), total: at.total}
 		}
 	}
-	return nil, errors.New("the list does not end")
+	return all, nil
 }
 
 // roles looks the names in a record up among the organization's roles.
 func (r record) roles(known []Role) []Reference {
+	roleNames := make([]string, len(known))
+	for i, k := range known {
+		roleNames[i] = k.Name
+	}
 	var roles []Reference
-	for name := range strings.SplitSeq(r.RoleNames+r.RoleName, ",") {
-		at := slices.IndexFunc(known, func(k Role) bool { return k.Name == strings.TrimSpace(name) })
-		if at >= 0 {
-			roles = append(roles, Reference(known[at]))
-		}
+	for _, at := range splitNames(r.RoleNames+r.RoleName, roleNames) {
+		roles = append(roles, Reference(known[at]))
 	}
 	return roles
+}
+
+// splitNames finds which of the known names a text lists that separates names by commas, although names may have commas
+// themselves. The result holds places in known; names that are not known are left out.
+func splitNames(text string, known []string) []int {
+	for text = strings.TrimLeft(text, ", "); text != ""; {
+		longest := -1
+		for i, name := range known {
+			rest, ok := strings.CutPrefix(text, name)
+			ends := ok && (strings.TrimSpace(rest) == "" || strings.HasPrefix(strings.TrimLeft(rest, " "), ","))
+			if ends && (longest < 0 || len(name) > len(known[longest])) {
+				longest = i
+			}
+		}
+		if longest >= 0 {
+			_, rest, _ := strings.Cut(text[len(known[longest]):], ",")
+			return append([]int{longest}, splitNames(rest, known)...)
+		}
+		_, text, _ = strings.Cut(text, ",") // a role that the organization does not show
+		text = strings.TrimLeft(text, ", ")
+	}
+	return nil
 }

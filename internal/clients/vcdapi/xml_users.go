@@ -3,7 +3,7 @@ package vcdapi
 import "context"
 
 func (a *xmlAPI) users(ctx context.Context) ([]User, error) {
-	records, err := a.query(ctx, "user")
+	records, err := a.query(ctx, xmlUsers.record, "")
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +50,12 @@ func (a *xmlAPI) userListed(ctx context.Context, id string) (bool, error) {
 func (a *xmlAPI) usersNamed(ctx context.Context, name string) ([]User, error) {
 	return namedInXML(ctx, a, xmlUsers, name, a.user)
 }
+
+func (a *xmlAPI) lookForUsers(ctx context.Context, name string) ([]User, error) {
+	return lookInXML(ctx, a, xmlUsers, name, a.user)
+}
+
+func (a *xmlAPI) freshUser(ctx context.Context, id string) (User, error) { return a.user(ctx, id) }
 
 func (a *xmlAPI) createUser(ctx context.Context, u User) (User, error) {
 	var created xmlUser

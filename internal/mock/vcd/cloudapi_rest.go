@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // writePageOf renders items only of the page that is asked for.
@@ -119,7 +120,7 @@ func (s *Server) putGroup(c *caller, w http.ResponseWriter, r *http.Request) *fa
 	case raw["nameInSource"] == nil:
 		return badRequest("nameInSource is required to update a group.")
 	}
-	g.Description, g.Roles = body.Description, roles
+	g.Description, g.Roles = s.keptDescription(g, body.Description), roles
 	writeJSON(w, c.version, http.StatusOK, groupJSON(c, g))
 	return nil
 }
@@ -232,8 +233,11 @@ func (s *Server) getOrg(c *caller, w http.ResponseWriter, r *http.Request) *faul
 
 // searchUsers answers the directory's people whose name contains q, whether they were imported or not: a bare array.
 func (s *Server) searchUsers(c *caller, w http.ResponseWriter, r *http.Request) *fault {
-	if !c.org.ldap || s.opts.NoDirectorySearch {
+	if s.opts.NoDirectorySearch {
 		return denied()
+	}
+	if !c.org.ldap {
+		return s.noLDAP()
 	}
 	found, err := s.opts.Directory.SearchUsers(r.Context(), r.URL.Query().Get("q"))
 	if err != nil {
@@ -251,11 +255,14 @@ func (s *Server) searchUsers(c *caller, w http.ResponseWriter, r *http.Request) 
 }
 
 func (s *Server) searchGroups(c *caller, w http.ResponseWriter, r *http.Request) *fault {
-	if !c.org.ldap || s.opts.NoDirectorySearch {
+	if s.opts.NoDirectorySearch {
 		return denied()
 	}
-	q := strings.ToLower(r.URL.Query().Get("q"))
-	found, err := s.directoryGroups(r.Context(), func(g people.Group) bool { return strings.Contains(strings.ToLower(g.Name), q) })
+	if !c.org.ldap {
+		return s.noLDAP()
+	}
+	q := r.URL.Query().Get("q")
+	found, err := s.directoryGroups(r.Context(), func(g people.Group) bool { return names.Contains(g.Name, q) })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package vcd
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -11,26 +10,26 @@ import (
 
 func (s *Server) cloudAPIRoutes(mux *http.ServeMux) {
 	const base = "/cloudapi/1.0.0"
-	mux.HandleFunc("GET "+base+"/users", s.json(version{35, 0}, false, s.listUsers))
-	mux.HandleFunc("POST "+base+"/users", s.json(version{35, 0}, true, s.createUser))
-	mux.HandleFunc("GET "+base+"/users/{id}", s.json(version{35, 0}, false, s.getUser))
-	mux.HandleFunc("PUT "+base+"/users/{id}", s.json(version{35, 0}, true, s.putUser))
-	mux.HandleFunc("DELETE "+base+"/users/{id}", s.json(version{35, 0}, true, s.deleteUser))
-	mux.HandleFunc("POST "+base+"/users/{id}/takeOwnership", s.json(version{37, 1}, true, s.postTakeOwnership))
-	mux.HandleFunc("GET "+base+"/users/{id}/groups", s.json(version{35, 0}, false, s.listUserGroups))
-	mux.HandleFunc("GET "+base+"/groups", s.json(version{35, 0}, false, s.listGroups))
-	mux.HandleFunc("POST "+base+"/groups", s.json(version{36, 0}, true, s.createGroup))
-	mux.HandleFunc("GET "+base+"/groups/{id}", s.json(version{35, 0}, false, s.getGroup))
-	mux.HandleFunc("PUT "+base+"/groups/{id}", s.json(version{36, 0}, true, s.putGroup))
-	mux.HandleFunc("DELETE "+base+"/groups/{id}", s.json(version{36, 0}, true, s.deleteGroup))
-	mux.HandleFunc("GET "+base+"/groups/{id}/users", s.json(version{35, 0}, false, s.listGroupUsers))
-	mux.HandleFunc("GET "+base+"/roles", s.json(version{31, 0}, false, s.listRoles))
-	mux.HandleFunc("GET "+base+"/roles/{id}", s.json(version{31, 0}, false, s.getRole))
-	mux.HandleFunc("GET "+base+"/orgs", s.json(version{33, 0}, false, s.listOrgs))
-	mux.HandleFunc("GET "+base+"/orgs/{id}", s.json(version{33, 0}, false, s.getOrg))
-	mux.HandleFunc("GET "+base+"/ldap/search/user", s.json(version{36, 0}, false, s.searchUsers))
-	mux.HandleFunc("GET "+base+"/ldap/search/group", s.json(version{36, 0}, false, s.searchGroups))
-	mux.HandleFunc("POST "+base+"/ldap/sync", s.json(version{36, 0}, true, s.syncDirectory))
+	mux.HandleFunc("GET "+base+"/users", s.json(since(35, 0), false, s.listUsers))
+	mux.HandleFunc("POST "+base+"/users", s.json(since(35, 0), true, s.createUser))
+	mux.HandleFunc("GET "+base+"/users/{id}", s.json(since(35, 0), false, s.getUser))
+	mux.HandleFunc("PUT "+base+"/users/{id}", s.json(since(35, 0), true, s.putUser))
+	mux.HandleFunc("DELETE "+base+"/users/{id}", s.json(since(35, 0), true, s.deleteUser))
+	mux.HandleFunc("POST "+base+"/users/{id}/takeOwnership", s.json(since(37, 1), true, s.postTakeOwnership))
+	mux.HandleFunc("GET "+base+"/users/{id}/groups", s.json(since(35, 0), false, s.listUserGroups))
+	mux.HandleFunc("GET "+base+"/groups", s.json(since(35, 0), false, s.listGroups))
+	mux.HandleFunc("POST "+base+"/groups", s.json(since(36, 0), true, s.createGroup))
+	mux.HandleFunc("GET "+base+"/groups/{id}", s.json(since(35, 0), false, s.getGroup))
+	mux.HandleFunc("PUT "+base+"/groups/{id}", s.json(since(36, 0), true, s.putGroup))
+	mux.HandleFunc("DELETE "+base+"/groups/{id}", s.json(since(36, 0), true, s.deleteGroup))
+	mux.HandleFunc("GET "+base+"/groups/{id}/users", s.json(since(35, 0), false, s.listGroupUsers))
+	mux.HandleFunc("GET "+base+"/roles", s.json(since(31, 0), false, s.listRoles))
+	mux.HandleFunc("GET "+base+"/roles/{id}", s.json(since(31, 0), false, s.getRole))
+	mux.HandleFunc("GET "+base+"/orgs", s.json(since(33, 0), false, s.listOrgs))
+	mux.HandleFunc("GET "+base+"/orgs/{id}", s.json(since(33, 0), false, s.getOrg))
+	mux.HandleFunc("GET "+base+"/ldap/search/user", s.json(since(36, 0), false, s.searchUsers))
+	mux.HandleFunc("GET "+base+"/ldap/search/group", s.json(since(36, 0), false, s.searchGroups))
+	mux.HandleFunc("POST "+base+"/ldap/sync", s.json(since(36, 0), true, s.syncDirectory))
 }
 
 // userBody is a user as CloudAPI takes it. Read-only properties are accepted and ignored, since a PUT sends them back.
@@ -175,21 +174,20 @@ func (s *Server) putUser(c *caller, w http.ResponseWriter, r *http.Request) *fau
 	if err != nil {
 		return err
 	}
-	if err := s.refuseLocked(u); err != nil {
+	roles, err := roleNames(c, body.RoleEntityRefs)
+	if err != nil {
 		return err
 	}
 	switch {
-	case !strings.EqualFold(body.Username, u.Username):
-		return badRequest("The name of a user cannot be changed.")
-	case body.ProviderType != u.ProviderType:
-		return badRequest("The provider type of a user cannot be changed.")
 	case body.ID != "" && body.ID != u.ID:
 		return badRequest("The id does not match the URL.")
 	case u.ProviderType != TypeLocal && raw["nameInSource"] == nil:
 		return badRequest("nameInSource is required to update an external user.")
 	}
-	roles, err := roleNames(c, body.RoleEntityRefs)
-	if err != nil {
+	if err := s.unlock(u, body, roles); err != nil {
+		return err
+	}
+	if err := s.remap(r.Context(), c, u, body); err != nil {
 		return err
 	}
 	u.Description, u.Enabled, u.Roles = body.Description, body.Enabled, roles
@@ -199,17 +197,6 @@ func (s *Server) putUser(c *caller, w http.ResponseWriter, r *http.Request) *fau
 	}
 	writeJSON(w, c.version, http.StatusOK, userJSON(c, c.org, u))
 	return nil
-}
-
-func (s *Server) refuseLocked(u *User) *fault {
-	switch {
-	case !u.Locked:
-		return nil
-	case s.opts.Locked == Locked403:
-		return denied()
-	default:
-		return badRequest("The user %q is locked and cannot be updated.", u.Username)
-	}
 }
 
 func (s *Server) listUsers(c *caller, w http.ResponseWriter, r *http.Request) *fault {
@@ -285,7 +272,7 @@ func (s *Server) postTakeOwnership(c *caller, w http.ResponseWriter, r *http.Req
 // syncDirectory reads the imported users from the directory again; who is not there any more is stranded.
 func (s *Server) syncDirectory(c *caller, w http.ResponseWriter, r *http.Request) *fault {
 	if !c.org.ldap {
-		return denied()
+		return s.noLDAP()
 	}
 	for _, u := range c.org.users {
 		if u.ProviderType == TypeLDAP {
@@ -294,15 +281,4 @@ func (s *Server) syncDirectory(c *caller, w http.ResponseWriter, r *http.Request
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-func (s *Server) syncUser(ctx context.Context, u *User) {
-	person, ok, err := s.opts.Directory.FindUser(ctx, u.Username)
-	if err != nil {
-		return
-	}
-	u.Stranded = !ok
-	if ok {
-		u.FullName, u.Email, u.Telephone = person.DisplayName, person.Email, person.Telephone
-	}
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // maxPageSize is the largest page that either interface hands out.
@@ -20,7 +22,7 @@ type reference struct {
 
 // json wraps a handler of CloudAPI: version, session, tenant context, rights and errors. An endpoint is not there below the
 // version that brought it.
-func (s *Server) json(since version, writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
+func (s *Server) json(from version, writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
 		if err != nil {
@@ -30,7 +32,7 @@ func (s *Server) json(since version, writes bool, handle func(*caller, http.Resp
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		c, err := s.authenticate(r, v)
-		if err == nil && !v.atLeast(since.major, since.minor) {
+		if err == nil && !v.atLeast(from.major, from.minor) {
 			err = notFound(r.URL.Path)
 		}
 		if err == nil && writes {
@@ -76,6 +78,13 @@ func writePage[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Reque
 	if err != nil || size < 1 || size > maxPageSize {
 		return badRequest("The query parameter pageSize is required and must be between 1 and %d.", maxPageSize)
 	}
+	told := size
+	if s.opts.PageCap > 0 && s.opts.PageCap < size {
+		size = s.opts.PageCap
+	}
+	if !s.opts.PageCapHidden {
+		told = size
+	}
 	pages := (len(items) + size - 1) / size
 	from, to := min((page-1)*size, len(items)), min(page*size, len(items))
 	values := items[from:to]
@@ -87,7 +96,7 @@ func writePage[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Reque
 		w.Header().Add("Link", fmt.Sprintf(`<%s%s?%s>;rel="nextPage";type="application/json"`, s.URL(), r.URL.Path, query.Encode()))
 	}
 	writeJSON(w, c.version, http.StatusOK, map[string]any{
-		"resultTotal": len(items), "pageCount": pages, "page": page, "pageSize": size, "associations": []any{}, "values": values,
+		"resultTotal": len(items), "pageCount": (len(items) + told - 1) / told, "page": page, "pageSize": told, "associations": []any{}, "values": values,
 	})
 	return nil
 }
@@ -138,7 +147,7 @@ func (s *Server) matches(conditions []condition, value func(field string) string
 	for _, c := range conditions {
 		equal := value(c.field) == c.value
 		if s.opts.FilterFoldsCase {
-			equal = strings.EqualFold(value(c.field), c.value)
+			equal = names.Same(value(c.field), c.value)
 		}
 		if equal == c.not {
 			return false

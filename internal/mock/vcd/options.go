@@ -39,12 +39,20 @@ type Options struct {
 	// FilterFoldsCase compares names in filters without regard to case; otherwise a filter has to have the stored spelling.
 	FilterFoldsCase bool
 	// KeepCase keeps the spelling of an imported name instead of folding it to lower case. Names compare without regard to
-	// case either way.
+	// case either way. VCF Automation keeps the spelling always, and compares exactly.
 	KeepCase bool
 	// NamesPerProviderType lets one name exist once per provider type instead of once per organization.
 	NamesPerProviderType bool
 	// RoleNameInXMLCreate puts Role/@name into the XML answer to a POST, where it may be absent.
 	RoleNameInXMLCreate bool
+	// PageCap is the most entries that a page of a list holds, below what is asked for; PageCapHidden says the size asked for
+	// in the answer all the same.
+	PageCap       int
+	PageCapHidden bool
+	// IgnoreSAMLDescription takes the description of a group that is not from LDAP, and does not keep it.
+	IgnoreSAMLDescription bool
+	// XMLUnlocks lets a PUT through the XML interface unlock a user.
+	XMLUnlocks bool
 	// TaskPolls is how many times a task of a deletion answers "running" before it is done; the user is there until then.
 	TaskPolls int
 	// SessionRequests ends every session after that many requests (0 = never): the token expires in mid-run.
@@ -59,7 +67,28 @@ type Options struct {
 	Locked    LockedAnswer
 	Ownership OwnershipAnswer
 	Busy      BusyAnswer
+	NoLDAP    NoLDAPAnswer
+	Unlock    UnlockAnswer
 }
+
+// NoLDAPAnswer is what an organization without an LDAP service answers to an import or a search.
+type NoLDAPAnswer int
+
+// Forms of NoLDAPAnswer.
+const (
+	NoLDAPDenied         NoLDAPAnswer = iota // 403 "This operation is denied."
+	NoLDAPRightInMessage                     // 403 that names GROUP_USER_MANAGE in its message, as VCF Automation does
+	NoLDAPRightAsCode                        // 403 with the code GROUP_USER_MANAGE
+)
+
+// UnlockAnswer is what else a PUT may change that unlocks a user.
+type UnlockAnswer int
+
+// Forms of UnlockAnswer.
+const (
+	UnlockWithChanges UnlockAnswer = iota // everything
+	UnlockAlone                           // nothing: 400
+)
 
 // DeletionAnswer is what CloudAPI's DELETE of a user answers.
 type DeletionAnswer int

@@ -37,11 +37,11 @@ func (s *Server) sessionRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cloudapi/1.0.0/sessions/provider", s.login(true))
 	mux.HandleFunc("POST /oauth/tenant/{org}/token", s.handleOAuth)
 	mux.HandleFunc("POST /oauth/provider/token", s.handleOAuth)
-	mux.HandleFunc("GET /cloudapi/1.0.0/sessions/current", s.json(version{33, 0}, false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
+	mux.HandleFunc("GET /cloudapi/1.0.0/sessions/current", s.json(since(33, 0), false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
 		writeJSON(w, c.version, http.StatusOK, c.session.json())
 		return nil
 	}))
-	mux.HandleFunc("DELETE /cloudapi/1.0.0/sessions/current", s.json(version{36, 0}, false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
+	mux.HandleFunc("DELETE /cloudapi/1.0.0/sessions/current", s.json(since(36, 0), false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
 		delete(s.sessions, c.session.token)
 		w.WriteHeader(http.StatusNoContent)
 		return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Provider types as CloudAPI spells them; XML calls LDAP "INTEGRATED".
@@ -33,6 +34,7 @@ type User struct {
 	Enabled           bool
 	Locked            bool
 	Stranded          bool
+	WrongSpelling     bool // the directory spells the name otherwise, so that the person cannot log in (VCF Automation)
 	InheritGroupRoles bool
 	DeployedVMQuota   int
 	StoredVMQuota     int
@@ -100,6 +102,19 @@ func forbidden() *fault {
 
 func denied() *fault {
 	return refuse(http.StatusForbidden, "ACCESS_TO_RESOURCE_IS_FORBIDDEN", "This operation is denied.")
+}
+
+// noLDAP is the answer where an organization has no LDAP service.
+func (s *Server) noLDAP() *fault {
+	switch s.opts.NoLDAP {
+	case NoLDAPRightInMessage:
+		return refuse(http.StatusForbidden, "ACCESS_TO_RESOURCE_IS_FORBIDDEN",
+			"[ %s ] Access is forbidden. Missing rights: GROUP_USER_MANAGE", newUUID())
+	case NoLDAPRightAsCode:
+		return refuse(http.StatusForbidden, "GROUP_USER_MANAGE", "Access is denied.")
+	default:
+		return denied()
+	}
 }
 
 func notFound(what string) *fault {
@@ -174,9 +189,7 @@ func (s *Server) importUser(ctx context.Context, o *organization, wanted User) (
 		return nil, s.duplicate("user", wanted.Username)
 	}
 	wanted.ID = "urn:vcloud:user:" + newUUID()
-	if !s.opts.KeepCase {
-		wanted.Username = strings.ToLower(wanted.Username)
-	}
+	wanted.Username = s.stored(wanted.Username)
 	if wanted.ProviderType == TypeLDAP {
 		if err := s.fillFromDirectory(ctx, &wanted); err != nil {
 			return nil, err
@@ -195,7 +208,7 @@ func (s *Server) checkProviderType(o *organization, providerType string) *fault 
 	switch providerType {
 	case TypeLDAP:
 		if !o.ldap {
-			return denied()
+			return s.noLDAP()
 		}
 	case TypeSAML, TypeOAuth:
 	default:
@@ -212,6 +225,7 @@ func (s *Server) fillFromDirectory(ctx context.Context, u *User) *fault {
 	case ok:
 		u.FullName, u.Email, u.Telephone = person.DisplayName, person.Email, person.Telephone
 		u.NameInSource = escapedBytes(person.ID)
+		u.Stranded, u.WrongSpelling = false, s.exactNames() && !s.sameName(person.Username, u.Username)
 		return nil
 	case s.opts.Unknown == UnknownImported:
 		u.Stranded = true
@@ -258,14 +272,14 @@ func (s *Server) importGroup(ctx context.Context, o *organization, wanted Group)
 		return nil, err
 	}
 	for _, g := range o.groups {
-		if strings.EqualFold(g.Name, wanted.Name) {
+		if s.sameName(g.Name, wanted.Name) {
 			return nil, s.duplicate("group", wanted.Name)
 		}
 	}
 	wanted.ID = "urn:vcloud:group:" + newUUID()
 	wanted.NameInSource = wanted.Name
 	if wanted.ProviderType == TypeLDAP {
-		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return strings.EqualFold(g.Name, wanted.Name) })
+		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return names.Same(g.Name, wanted.Name) })
 		if err != nil {
 			return nil, err
 		}
@@ -276,8 +290,17 @@ func (s *Server) importGroup(ctx context.Context, o *organization, wanted Group)
 			return nil, s.unknownName("group", wanted.Name)
 		}
 	}
+	wanted.Description = s.keptDescription(&wanted, wanted.Description)
 	o.groups = append(o.groups, &wanted)
 	return &wanted, nil
+}
+
+// keptDescription is what becomes of a description that is sent for a group.
+func (s *Server) keptDescription(g *Group, sent string) string {
+	if s.opts.IgnoreSAMLDescription && g.ProviderType != TypeLDAP {
+		return ""
+	}
+	return sent
 }
 
 func (s *Server) directoryGroups(ctx context.Context, match func(people.Group) bool) ([]people.Group, *fault) {
@@ -299,7 +322,7 @@ func (s *Server) joinGroups(ctx context.Context, o *organization, u *User) {
 			continue
 		}
 		for _, m := range members {
-			if strings.EqualFold(m.Username, u.Username) {
+			if names.Same(m.Username, u.Username) {
 				g.Members = append(g.Members, u.ID)
 			}
 		}

@@ -8,8 +8,11 @@ import (
 	"strings"
 )
 
-// version is an API version such as 37.2.
-type version struct{ major, minor int }
+// version is an API version such as 37.2. VMware Cloud Foundation's own numbers (9.1.0) are younger than all of those.
+type version struct {
+	major, minor int
+	unified      bool
+}
 
 // knownVersions are the API versions that the vendor's releases published.
 var knownVersions = []string{
@@ -22,19 +25,29 @@ func parseVersion(text string) version {
 	minor, _, _ := strings.Cut(rest, "-")
 	var v version
 	v.major, _ = strconv.Atoi(major)
+	minor, _, patched := strings.Cut(minor, ".")
 	v.minor, _ = strconv.Atoi(minor)
+	v.unified = patched && v.major >= 9 && v.major < 20
 	return v
 }
 
-func (v version) String() string { return fmt.Sprintf("%d.%d", v.major, v.minor) }
+func (v version) String() string {
+	if v.unified {
+		return fmt.Sprintf("%d.%d.0", v.major, v.minor)
+	}
+	return fmt.Sprintf("%d.%d", v.major, v.minor)
+}
 
 func (v version) atLeast(major, minor int) bool {
-	return v.major > major || v.major == major && v.minor >= minor
+	return v.unified || v.major > major || v.major == major && v.minor >= minor
 }
 
 // versionsUpTo are the versions that a release whose newest is v publishes: some of the older ones too. VCF Automation
 // publishes none below 40.0.
 func versionsUpTo(v version) []string {
+	if v.unified {
+		return []string{"40.0", v.String()}
+	}
 	var published []string
 	for _, text := range knownVersions {
 		known := parseVersion(text)
@@ -60,3 +73,6 @@ func (s *Server) requested(r *http.Request) (version, *fault) {
 	}
 	return parseVersion(text), nil
 }
+
+// since is the version that brought something.
+func since(major, minor int) version { return version{major: major, minor: minor} }

@@ -3,7 +3,12 @@ package vcd
 import (
 	"context"
 	"slices"
-	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // What tests do to the world behind the server's back, and what they look at.
@@ -13,11 +18,7 @@ func (s *Server) AddOrg(name string, ldap bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o := &organization{
-		uuid: newUUID(), name: name, ldap: ldap, byID: map[string]*User{}, byName: map[string]*User{},
-		nameKey: func(_, name string) string { return strings.ToLower(name) },
-	}
-	if s.opts.NamesPerProviderType {
-		o.nameKey = func(providerType, name string) string { return providerType + ":" + strings.ToLower(name) }
+		uuid: newUUID(), name: name, ldap: ldap, byID: map[string]*User{}, byName: map[string]*User{}, nameKey: s.nameKey,
 	}
 	for _, r := range []string{RoleOrgAdmin, RoleVAppAuthor, RoleVAppUser, RoleConsole, RoleDefer} {
 		o.roles = append(o.roles, role{uuid: newUUID(), name: r})
@@ -125,7 +126,7 @@ func (s *Server) AddGroup(org string, g Group) {
 	o.groups = append(o.groups, &g)
 }
 
-// User is a copy of a user, found by name without regard to case.
+// User is a copy of a user, found by the exact name, else by one that differs in spelling alone.
 func (s *Server) User(org, name string) (User, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -180,7 +181,7 @@ func (s *Server) ChangeGroup(org, name string, change func(*Group)) {
 		return
 	}
 	for _, g := range o.groups {
-		if strings.EqualFold(g.Name, name) {
+		if names.Same(g.Name, name) {
 			change(g)
 		}
 	}
@@ -200,7 +201,7 @@ func (s *Server) RemoveGroup(org, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o := s.org(org); o != nil {
-		o.groups = slices.DeleteFunc(o.groups, func(g *Group) bool { return strings.EqualFold(g.Name, name) })
+		o.groups = slices.DeleteFunc(o.groups, func(g *Group) bool { return names.Same(g.Name, name) })
 	}
 }
 
@@ -257,5 +258,43 @@ func (s *Server) find(org, name string) *User {
 			return u
 		}
 	}
+	for _, u := range o.users {
+		if names.Same(u.Username, name) {
+			return u
+		}
+	}
 	return nil
+}
+
+// Names.
+
+// exactNames: VCF Automation takes names in their exact spelling.
+func (s *Server) exactNames() bool { return s.version.atLeast(40, 0) }
+
+// sameName compares names as the server does.
+func (s *Server) sameName(a, b string) bool {
+	if s.exactNames() {
+		return norm.NFC.String(a) == norm.NFC.String(b)
+	}
+	return names.Same(a, b)
+}
+
+// nameKey is what users of an organization may not have in common.
+func (s *Server) nameKey(providerType, name string) string {
+	key := names.Key(name)
+	if s.exactNames() {
+		key = norm.NFC.String(name)
+	}
+	if s.opts.NamesPerProviderType {
+		key = providerType + ":" + key
+	}
+	return key
+}
+
+// stored is the spelling in which the server keeps a name: in lower case, by the rules for whole words, below API 40.
+func (s *Server) stored(name string) string {
+	if s.opts.KeepCase || s.exactNames() {
+		return name
+	}
+	return cases.Lower(language.Und).String(name)
 }

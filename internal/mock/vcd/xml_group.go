@@ -90,7 +90,7 @@ func (s *Server) xmlPutGroup(c *caller, w http.ResponseWriter, r *http.Request) 
 	if err != nil {
 		return err
 	}
-	g.Description, g.Roles = e.childText("Description"), []string{known.name}
+	g.Description, g.Roles = s.keptDescription(g, e.childText("Description")), []string{known.name}
 	writeXML(w, c.version, http.StatusOK, groupMediaType, s.groupElement(o, g))
 	return nil
 }

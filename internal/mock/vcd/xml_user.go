@@ -133,10 +133,13 @@ func (s *Server) xmlPutUser(c *caller, w http.ResponseWriter, r *http.Request) *
 	if err != nil {
 		return err
 	}
-	if err := s.refuseLocked(u); err != nil {
-		return err
+	if u.Locked {
+		if !s.opts.XMLUnlocks || e.childText("IsLocked") != "false" {
+			return s.refuseLocked(u)
+		}
+		u.Locked = false
 	}
-	if !strings.EqualFold(e.attributes["name"], u.Username) {
+	if !s.sameName(e.attributes["name"], u.Username) {
 		return badRequest("The name of a user cannot be changed.")
 	}
 	if u.ProviderType != TypeLocal && e.child("Password") != nil {
