@@ -49,6 +49,7 @@ type Client struct {
 	http    *transport.Client
 	session *session
 	users   *sharedread.Reader[User]
+	names   *userNames
 	groups  *sharedread.Reader[Group]
 }
 
@@ -74,6 +75,7 @@ func New(config Config) (*Client, error) {
 		client.account = config.Username
 	}
 	client.users = client.newUserReader()
+	client.names = client.newUserNames()
 	client.groups = client.newGroupReader()
 	return client, nil
 }

@@ -66,7 +66,7 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	for _, id := range userIDs {
 		body.Users = append(body.Users, member{id})
 	}
-	defer c.users.Drop() // GroupIDs
+	defer c.dropUsers() // GroupIDs
 	path := withID(groupsPath, groupID) + "/Users"
 	answer, err := c.write(ctx, write{method: method, path: path, body: body, repeatable: true})
 	if err != nil || len(bytes.TrimSpace(answer.Body)) == 0 {

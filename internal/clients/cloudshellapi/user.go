@@ -146,7 +146,7 @@ func usersNamed(filter string) list[User] {
 // read: only the fields that differ from what was received are put in place of it, since it is documented nowhere whether
 // the server replaces or merges. It answers without a body: read back to see what it made of it.
 func (c *Client) UpdateUser(ctx context.Context, user User) error {
-	defer c.users.Drop()
+	defer c.dropUsers()
 	body, err := user.encode()
 	if err != nil {
 		return err
@@ -158,7 +158,7 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 // DeleteUser deletes a user; ErrNotFound is proof that there is none. The server refuses while the user owns sandboxes.
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	_, err := c.write(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
-	c.users.Drop()
+	c.dropUsers()
 	if !isDoubtful(err) {
 		return err
 	}

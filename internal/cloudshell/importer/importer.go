@@ -1,0 +1,67 @@
+// Package importer carries decisions about people and groups out in CloudShell, each with proof of what came of it. It
+// knows nothing of Terraform: what its errors mean for people stands in the wing.
+//
+// A function for one account neither asks nor makes claims; who calls it holds the lock on the person (claims.Lock), so
+// that nothing of this run comes between its look and its write.
+package importer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// Importer works on one CloudShell.
+type Importer struct {
+	client *cloudshellapi.Client
+}
+
+// New returns an Importer for what the client talks to.
+func New(client *cloudshellapi.Client) *Importer { return &Importer{client: client} }
+
+// proofLimit bounds the look-up after a request whose outcome is in doubt. It goes on when the run was interrupted.
+const proofLimit = 10 * time.Second
+
+// proving returns a context for finding out what came of a request. It outlives the caller's.
+func proving(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), proofLimit)
+}
+
+// inDoubt reports whether the server may have done what it was asked for although the request failed.
+func inDoubt(ctx context.Context, err error) bool {
+	if err == nil {
+		return false
+	}
+	if errors.Is(err, transport.ErrUnreachable) && ctx.Err() == nil {
+		return false
+	}
+	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) || ctx.Err() != nil ||
+		transport.Status(err) >= http.StatusInternalServerError
+}
+
+// SamePerson reports whether the account found under an id is still the account known under it: one that comes from the
+// directory, with the same name or, after a rename, the same id there.
+func SamePerson(found, known cloudshellapi.User) bool {
+	if !found.IsImported() || found.ID != known.ID {
+		return false
+	}
+	return known.Username == "" || names.Same(found.Username, known.Username) ||
+		known.IsImported() && names.Same(*found.ImportedSid, *known.ImportedSid)
+}
+
+// pause waits, or returns early with the error of a context that ends.
+func pause(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
