@@ -32,7 +32,9 @@ func (c *Client) NamedUser(ctx context.Context, username string) (user User, lis
 }
 
 // ReadUser is User, asked of the server at once, whatever was read before; ErrNotFound is proof that there is none.
-func (c *Client) ReadUser(ctx context.Context, id int64) (User, error) { return c.readUserSurely(ctx, id) }
+func (c *Client) ReadUser(ctx context.Context, id int64) (User, error) {
+	return c.readUserSurely(ctx, id)
+}
 
 func (c *Client) newUserNames() *userNames {
 	known := &userNames{}
