@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -52,6 +53,27 @@ func NotBlank() validator.String {
 		}
 		return ""
 	}}
+}
+
+// Secret accepts text without white space around it. Its message holds nothing of the text.
+func Secret() validator.String {
+	return stringCheck{"must not be blank and must have no white space around it", func(value string) string {
+		return asSentence(SecretProblem(value))
+	}}
+}
+
+// SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". A secret that has a line break
+// at its end by mistake is refused by servers as a wrong one, which locks accounts.
+func SecretProblem(value string) string {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return "must not be empty or blank. Leave it out if it is not needed"
+	case strings.TrimSpace(value) != value:
+		return "begins or ends with white space. The usual cause is the line break at the end of a file: write " +
+			"trimspace(file(\"…\")) or chomp(file(\"…\")) in the configuration, or VARIABLE=\"$(cat file)\" in a shell"
+	default:
+		return ""
+	}
 }
 
 // Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
@@ -104,6 +126,9 @@ func ParseDuration(value string) (time.Duration, error) {
 // URL accepts an absolute address with one of the schemes and a host; several, separated by commas, where allowed.
 func URL(several bool, schemes ...string) validator.String {
 	return stringCheck{"must be an address that starts with " + strings.Join(schemes, ":// or ") + "://", func(value string) string {
+		if strings.Contains(value, "@") { // looked for before anything is cut: a password may hold any character
+			return "The address holds a user name or password. Use the attributes meant for them instead."
+		}
 		addresses := []string{value}
 		if several {
 			addresses = strings.Split(value, ",")
@@ -119,12 +144,13 @@ func URL(several bool, schemes ...string) validator.String {
 
 func urlProblem(address string, schemes []string) string {
 	parsed, err := url.Parse(address)
-	if strings.Contains(address, "@") {
-		return "The address holds a user name or password. Use the attributes meant for them instead."
-	}
 	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" || strings.ContainsAny(parsed.Host, ", ") {
-		return fmt.Sprintf("%q is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
-			address, strings.Join(schemes, ":// or "), schemes[len(schemes)-1])
+		subject := "The value"
+		if shown := setting.Shown(address); shown != "" {
+			subject = strconv.Quote(shown)
+		}
+		return fmt.Sprintf("%s is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
+			subject, strings.Join(schemes, ":// or "), schemes[len(schemes)-1])
 	}
 	return ""
 }

@@ -68,13 +68,18 @@ func (s *settings) text(name, variable string) string {
 	}
 }
 
-// secret is text whose surrounding space, in the environment, is part of it.
+// secret is text that is refused, and never shown, if it has white space around it.
 func (s *settings) secret(name, variable string) string {
-	if value, known := s.attributes[name].(types.String); known && !value.IsNull() {
-		return s.text(name, variable)
+	value := os.Getenv(variable)
+	if s.written(name) {
+		value = s.text(name, variable)
 	}
 	s.variables[name] = variable
-	return os.Getenv(variable)
+	if problem := framework.SecretProblem(value); problem != "" && value != "" {
+		s.refuse(name, problem)
+		return ""
+	}
+	return value
 }
 
 // written reports whether the configuration, and not the environment, gives the attribute's value.

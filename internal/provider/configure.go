@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/url"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -16,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
@@ -125,7 +121,7 @@ func (c *configuration) cloudShell(block types.Object) {
 	if !c.ready(clients.CloudShell, s) {
 		return
 	}
-	c.warnPlainHTTP(s, config.URL)
+	c.warnUnencrypted(s, config.URL, "http")
 	client, err := cloudshellapi.New(config)
 	if wrong, ok := errors.AsType[*setting.Error](err); ok {
 		s.refuse(wrong.Attribute, wrong.Problem)
@@ -159,7 +155,7 @@ func (c *configuration) vcd(block types.Object) {
 	if !c.ready(clients.VCD, s) {
 		return
 	}
-	c.warnPlainHTTP(s, config.URL)
+	c.warnUnencrypted(s, config.URL, "http")
 	client, err := vcdapi.New(config)
 	if wrong, ok := errors.AsType[*setting.Error](err); ok {
 		s.refuse(wrong.Attribute, wrong.Problem)
@@ -186,6 +182,9 @@ func (c *configuration) ldap(block types.Object) {
 	}
 	if !c.ready(clients.LDAP, s) {
 		return
+	}
+	if config.BindPassword != "" && !config.StartTLS {
+		c.warnUnencrypted(s, config.URL, "ldap")
 	}
 	client, err := directory.New(config)
 	if wrong, ok := errors.AsType[*setting.Error](err); ok {
@@ -219,50 +218,6 @@ func (c *configuration) transport(s *settings, prefix string, secrets ...string)
 		UserAgent:             c.userAgent,
 		Log:                   logHook(secrets),
 	}
-}
-
-// logHook hands the transport's log to Terraform's, with every secret of the configuration masked wherever it occurs.
-func logHook(secrets []string) func(context.Context, string, string, map[string]any) {
-	var known []string
-	for _, secret := range secrets {
-		if secret != "" {
-			known = append(known, secret)
-		}
-	}
-	return func(ctx context.Context, level, message string, fields map[string]any) {
-		if len(known) > 0 {
-			ctx = tflog.MaskMessageStrings(tflog.MaskAllFieldValuesStrings(ctx, known...), known...)
-		}
-		switch strings.ToLower(level) {
-		case "error":
-			tflog.Error(ctx, message, fields)
-		case "warn":
-			tflog.Warn(ctx, message, fields)
-		case "info":
-			tflog.Info(ctx, message, fields)
-		case "debug":
-			tflog.Debug(ctx, message, fields)
-		default:
-			tflog.Trace(ctx, message, fields)
-		}
-	}
-}
-
-func (c *configuration) warnPlainHTTP(s *settings, address string) {
-	parsed, err := url.Parse(address)
-	if err != nil || parsed.Scheme != "http" || isLoopback(parsed.Hostname()) {
-		return
-	}
-	c.diags.AddAttributeWarning(s.at("url"), "Connection Without Encryption",
-		fmt.Sprintf("%s goes over plain HTTP: the password and the session token can be read by anyone on the way. Use https:// where the server offers it.", address))
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }
 
 func (c *configuration) duration(name string, value types.String, variable string, fallback time.Duration) time.Duration {

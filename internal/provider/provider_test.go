@@ -128,15 +128,99 @@ func TestConfigurationThatIsAccepted(t *testing.T) {
 	}
 }
 
-func TestPlainHTTPIsWorthAWarning(t *testing.T) {
+// A password that leaves the machine without encryption is worth a warning.
+func TestConnectionWithoutEncryption(t *testing.T) {
 	t.Parallel()
-	for address, warned := range map[string]bool{
-		"http://cloudshell.example.com:9000": true, "https://cloudshell.example.com": false, "http://localhost:9000": false,
-		"http://127.0.0.1:9000": false, "http://[::1]:9000": false, "http://10.0.0.1": true,
+	for name, c := range map[string]struct {
+		config object
+		warned string // the attribute, "" = none
+	}{
+		"http":              {with("cloudshell", object{"url": "http://cloudshell.example.com:9000"}), "cloudshell.url"},
+		"http to vCD":       {with("vcd", object{"url": "http://vcd.example.com"}), "vcd.url"},
+		"http by address":   {with("cloudshell", object{"url": "http://10.0.0.1"}), "cloudshell.url"},
+		"https":             {with("cloudshell", object{"url": "https://cloudshell.example.com"}), ""},
+		"localhost":         {with("cloudshell", object{"url": "http://localhost:9000"}), ""},
+		"below localhost":   {with("cloudshell", object{"url": "http://shell.localhost:9000"}), ""},
+		"IPv4 loopback":     {with("cloudshell", object{"url": "http://127.0.0.1:9000"}), ""},
+		"IPv6 loopback":     {with("cloudshell", object{"url": "http://[::1]:9000"}), ""},
+		"ldap":              {with("ldap", object{"url": "ldap://dc1.example.com"}), "ldap.url"},
+		"second server":     {with("ldap", object{"url": "ldaps://dc1.example.com, ldap://dc2.example.com"}), "ldap.url"},
+		"ldaps":             {with("ldap", object{"url": "ldaps://dc1.example.com"}), ""},
+		"StartTLS":          {with("ldap", object{"url": "ldap://dc1.example.com", "start_tls": true}), ""},
+		"anonymous":         {with("ldap", object{"url": "ldap://dc1.example.com", "bind_dn": nil, "bind_password": nil}), ""},
+		"ldap to localhost": {with("ldap", object{"url": "ldap://localhost:3890"}), ""},
 	} {
-		text := acctest.Warnings(acctest.NewProtocol(t).Configure(with("cloudshell", object{"url": address})))
-		if got := strings.Contains(text, "cloudshell.url: Connection Without Encryption"); got != warned {
-			t.Errorf("%s: warned %v: %s", address, got, text)
+		text := acctest.Warnings(acctest.NewProtocol(t).Configure(c.config))
+		if c.warned == "" {
+			if text != "" {
+				t.Errorf("%s: %s", name, text)
+			}
+			continue
+		}
+		if !strings.HasPrefix(text, c.warned+": Connection Without Encryption: Anyone between") || strings.Count(text, "\n") != 0 {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// secretAttributes are all secrets of the provider's configuration but keys, with their environment variables.
+var secretAttributes = map[string]string{
+	"cloudshell.password": "CLOUDSHELL_PASSWORD", "cloudshell.token": "CLOUDSHELL_TOKEN",
+	"vcd.password": "VCD_PASSWORD", "vcd.token": "VCD_TOKEN", "vcd.api_token": "VCD_API_TOKEN",
+	"ldap.bind_password": "LDAP_BIND_PASSWORD",
+}
+
+// withSecret returns a working block that logs in by that attribute alone; a nil value leaves it out.
+func withSecret(attribute string, value any) object {
+	platform, name, _ := strings.Cut(attribute, ".")
+	changes := object{"password": nil}
+	if platform == "ldap" {
+		changes = object{}
+	}
+	changes[name] = value
+	return with(platform, changes)
+}
+
+// A secret from a file often has a line break at its end. Servers would take it for a wrong one, and lock the account.
+func TestSecretsWithWhiteSpace(t *testing.T) {
+	for attribute, variable := range secretAttributes {
+		for _, secret := range []string{"very-secret\n", " very-secret", "very-secret\r\n", "\u00a0very-secret"} {
+			text := errorsOf(t, withSecret(attribute, secret))
+			contains(t, text, attribute+": Invalid Value", "begins or ends with white space", "trimspace(", "chomp(", "line break")
+			if strings.Contains(text, "very-secret") || strings.Contains(text, "\n") {
+				t.Errorf("%s: %q", attribute, text)
+			}
+			t.Setenv(variable, secret)
+			text = errorsOf(t, withSecret(attribute, nil))
+			contains(t, text, attribute+": Invalid Value", "begins or ends with white space", variable)
+			if strings.Contains(text, "very-secret") {
+				t.Errorf("%s: %q", variable, text)
+			}
+			t.Setenv(variable, "")
+		}
+		t.Setenv(variable, " ")
+		contains(t, errorsOf(t, withSecret(attribute, nil)), attribute+": Invalid Value", "must not be empty or blank")
+		t.Setenv(variable, "")
+	}
+}
+
+// Whatever is wrong with an address, the secret that came in it is not repeated.
+func TestSecretsInAddresses(t *testing.T) {
+	for platform, variable := range map[string]string{"cloudshell": "CLOUDSHELL_URL", "vcd": "VCD_URL", "ldap": "LDAP_URL"} {
+		for _, address := range []string{
+			"https://admin:very-secret@host", "https://admin:very-secret@ho st/%zz", "https://admin:very-secret%40host", "admin:very-secret@host",
+			"ldaps://admin:very-secret@host", "ldap://host?very-secret", "ldap://a:very-secret,b@host", "https://host:very-secret",
+			"very-secret://host:x", "https://[very-secret", "https://host/%zz?token=very-secret",
+		} {
+			texts := []string{errorsOf(t, with(platform, object{"url": address}))}
+			t.Setenv(variable, address)
+			texts = append(texts, errorsOf(t, with(platform, object{"url": nil})))
+			t.Setenv(variable, "")
+			for _, text := range texts {
+				if text == "" || strings.Contains(text, "very-secret") {
+					t.Errorf("%s of %s: %q", address, platform, text)
+				}
+			}
 		}
 	}
 }

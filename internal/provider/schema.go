@@ -125,9 +125,12 @@ func stringAttribute(description, variable string, more ...validator.String) sch
 }
 
 func secretAttribute(description, variable string) schema.StringAttribute {
-	attribute := stringAttribute(description, variable)
-	attribute.Sensitive = true
-	return attribute
+	return schema.StringAttribute{
+		Optional:            true,
+		Sensitive:           true,
+		MarkdownDescription: description + environmentNote(variable),
+		Validators:          []validator.String{framework.Secret()},
+	}
 }
 
 func choiceAttribute(description, variable string, choices ...string) schema.StringAttribute {

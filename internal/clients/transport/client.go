@@ -2,9 +2,11 @@ package transport
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -42,7 +44,7 @@ func New(config Config) (*Client, error) {
 	}
 	client := &Client{config: config, slots: semaphore.NewWeighted(int64(config.MaxConcurrentRequests))}
 	pool := &http.Transport{
-		Proxy:               http.ProxyFromEnvironment,
+		Proxy:               proxy,
 		DialContext:         (&net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:     tlsConfig,
 		TLSHandshakeTimeout: connectTimeout,
@@ -95,9 +97,18 @@ func (config Config) withDefaults() Config {
 	}
 	config.MaxRetries = max(config.MaxRetries, 0)
 	if config.Log == nil {
-		config.Log = func(context.Context, string, string, map[string]any) {}
+		config.Log = func(context.Context, string, map[string]any) {}
 	}
 	return config
+}
+
+// proxy is http.ProxyFromEnvironment without its errors, which repeat the proxy's address with any password in it.
+func proxy(request *http.Request) (*url.URL, error) {
+	address, err := http.ProxyFromEnvironment(request)
+	if err != nil {
+		return nil, errors.New("the environment variable HTTPS_PROXY or HTTP_PROXY does not hold an address such as http://proxy.example.com:3128")
+	}
+	return address, nil
 }
 
 func (r Request) build(ctx context.Context, userAgent string) (*retryablehttp.Request, error) {

@@ -122,7 +122,7 @@ func (c *call) receive(response *http.Response, body []byte) {
 
 func (e *exchanger) log(ctx context.Context, message string, common, more map[string]any) {
 	maps.Copy(more, common)
-	e.config.Log(ctx, "DEBUG", message, more)
+	e.config.Log(ctx, message, more)
 }
 
 // wholeBody reads a body up to a limit.

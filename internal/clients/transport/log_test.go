@@ -19,10 +19,10 @@ type journal struct {
 	lines []string
 }
 
-func (j *journal) log(_ context.Context, level, message string, fields map[string]any) {
+func (j *journal) log(_ context.Context, message string, fields map[string]any) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.lines = append(j.lines, fmt.Sprintf("%s %s %v", level, message, fields))
+	j.lines = append(j.lines, fmt.Sprintf("%s %v", message, fields))
 }
 
 func TestLog(t *testing.T) {
@@ -36,10 +36,10 @@ func TestLog(t *testing.T) {
 	if len(seen.lines) != 2 {
 		t.Fatalf("%d lines: %q", len(seen.lines), seen.lines)
 	}
-	if want := "DEBUG HTTP request map[method:PUT path:/Api/x query:limit=250&token=%2A%2A%2A request_bytes:3]"; seen.lines[0] != want {
+	if want := "HTTP request map[method:PUT path:/Api/x query:limit=250&token=%2A%2A%2A request_bytes:3]"; seen.lines[0] != want {
 		t.Errorf("line %s\nwant %s", seen.lines[0], want)
 	}
-	for _, want := range []string{"DEBUG HTTP answer", "answer_bytes:5", "duration_ms:", "status:200", "path:/Api/x"} {
+	for _, want := range []string{"HTTP answer", "answer_bytes:5", "duration_ms:", "status:200", "path:/Api/x"} {
 		if !strings.Contains(seen.lines[1], want) {
 			t.Errorf("line %s lacks %s", seen.lines[1], want)
 		}

@@ -25,9 +25,9 @@ type Config struct {
 	MaxAnswerBytes int64
 	// UserAgent is sent with each request; empty = Go's own.
 	UserAgent string
-	// Log receives a line for each request and each answer; nil = silent. level is "TRACE", "DEBUG" or "WARN". Fields hold
-	// no headers and no bodies, and secrets in what is left are masked.
-	Log func(ctx context.Context, level, message string, fields map[string]any)
+	// Log receives a line for each request and each answer; nil = silent. Fields hold no headers and no bodies, and secrets in
+	// what is left are masked.
+	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
 // Request is one HTTP request whose body is small enough to be kept for a retry.
