@@ -99,7 +99,7 @@ func (s scope) cloud(ctx context.Context, method, path string, query url.Values,
 func (s scope) legacy(ctx context.Context, method, path string, query url.Values, contentType string, in, out any) error {
 	c := call{method: method, path: "/api" + path, query: query, accept: "application/*+xml"}
 	if in != nil {
-		body, err := xml.Marshal(in)
+		body, err := encodeXML(in)
 		if err != nil {
 			return fmt.Errorf("cannot encode the request: %w", err)
 		}
@@ -112,7 +112,17 @@ func (s scope) legacy(ctx context.Context, method, path string, query url.Values
 	if err := xml.Unmarshal(answer.Body, out); err != nil {
 		return unreadable(method, err)
 	}
+	if element, ok := out.(interface{ keep(sent []byte) }); ok {
+		element.keep(answer.Body)
+	}
 	return nil
+}
+
+func encodeXML(in any) ([]byte, error) {
+	if body, ok := in.(encodedXML); ok {
+		return body, nil
+	}
+	return xml.Marshal(in)
 }
 
 // unreadable is the error for a success whose body makes no sense. After a change the server has probably acted.

@@ -5,13 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
-
-// lookLimit bounds the look at what became of a change whose answer was lost. It runs on when the caller is interrupted.
-const lookLimit = 20 * time.Second
 
 // MayHaveActed tells whether the server may have done what was asked although its answer does not say so: the answer was lost,
 // or the server or a gateway answered that it failed (5xx). Look before the request is sent again.
@@ -137,7 +133,7 @@ func (t *Tenant) change(ctx context.Context, u User, done func(User) bool) (User
 	case !MayHaveActed(err):
 		return User{}, err
 	}
-	look, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookLimit)
+	look, cancel := transport.InDoubt(ctx)
 	defer cancel()
 	has, lookErr := t.FreshUser(look, u.ID)
 	if lookErr == nil && done(has) {

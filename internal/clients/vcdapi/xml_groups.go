@@ -64,7 +64,12 @@ func (a *xmlAPI) createGroup(ctx context.Context, g Group) (Group, error) {
 
 func (a *xmlAPI) updateGroup(ctx context.Context, g Group) (Group, error) {
 	var updated xmlGroup
-	if err := a.update(ctx, xmlGroups, g.ID, xmlFromGroup(g, a.roleHref), &updated); err != nil {
+	element := xmlFromGroup(g, a.roleHref)
+	body, err := xmlBody(element, element.sent, xmlGroupSequence, "UsersList") // which is refused
+	if err != nil {
+		return Group{}, err
+	}
+	if err := a.update(ctx, xmlGroups, g.ID, body, &updated); err != nil {
 		return Group{}, err
 	}
 	return answeredGroup(g, updated), nil

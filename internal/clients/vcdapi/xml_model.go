@@ -21,8 +21,8 @@ type xmlReference struct {
 	ID   string `xml:"id,attr,omitempty"`
 }
 
-// xmlUser is a User element. The order of the fields is the order that the server enforces on what it is sent; it keeps to no order
-// itself. Pointers and omitempty leave out what was not given.
+// xmlUser is what this package reads and writes of a User element, in the order that the server enforces. Pointers and omitempty
+// leave out what was not given.
 type xmlUser struct {
 	XMLName         xml.Name       `xml:"User"`
 	Namespace       string         `xml:"xmlns,attr"`
@@ -45,7 +45,10 @@ type xmlUser struct {
 	DeployedVMQuota *int64         `xml:"DeployedVmQuota"`
 	Role            *xmlReference  `xml:"Role"`
 	Groups          *xmlReferences `xml:"GroupReferences"` // read only
+	sent            []byte         // the element as the server wrote it
 }
+
+func (x *xmlUser) keep(sent []byte) { x.sent = sent }
 
 // xmlGroup is a Group element, in the order that the server enforces.
 type xmlGroup struct {
@@ -60,7 +63,10 @@ type xmlGroup struct {
 	Users        *xmlUsersList `xml:"UsersList"` // read only: sending it back is refused
 	ProviderType string        `xml:"ProviderType,omitempty"`
 	Role         *xmlReference `xml:"Role"`
+	sent         []byte        // the element as the server wrote it
 }
+
+func (x *xmlGroup) keep(sent []byte) { x.sent = sent }
 
 type xmlReferences struct {
 	Groups []xmlReference `xml:"GroupReference"`
@@ -89,6 +95,14 @@ func (x xmlUser) user() User {
 		u.Groups = references("group", x.Groups.Groups)
 	}
 	return u
+}
+
+// xmlBody is what to send for a user or group: the element, or all that the server sent of it with the element's parts in place.
+func xmlBody(element any, sent []byte, sequence []string, without string) (any, error) {
+	if sent == nil {
+		return element, nil
+	}
+	return sendBackXML(sent, element, sequence, without)
 }
 
 // xmlFromUser is the element to send for a user to be imported, or to be changed when they came from the server.

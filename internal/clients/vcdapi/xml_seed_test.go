@@ -77,7 +77,8 @@ func TestImportOfTheVendorsPage(t *testing.T) {
 		}
 	}
 	enforced := []string{
-		"User", "Description", "FullName", "EmailAddress", "IsEnabled", "NameInSource", "IsExternal", "ProviderType", "StoredVmQuota", "DeployedVmQuota", "Role",
+		"User", "Link", "Description", "FullName", "EmailAddress", "IsEnabled", "NameInSource", "IsAlertEnabled", "IsExternal",
+		"IsDefaultCached", "ProviderType", "StoredVmQuota", "DeployedVmQuota", "Role", "GroupReferences",
 	}
 	if !slices.Equal(order, enforced) {
 		t.Errorf("elements of the PUT %v, want %v", order, enforced)

@@ -69,7 +69,12 @@ func (a *xmlAPI) createUser(ctx context.Context, u User) (User, error) {
 
 func (a *xmlAPI) updateUser(ctx context.Context, u User) (User, error) {
 	var updated xmlUser
-	if err := a.update(ctx, xmlUsers, u.ID, xmlFromUser(u, a.roleHref), &updated); err != nil {
+	element := xmlFromUser(u, a.roleHref)
+	body, err := xmlBody(element, element.sent, xmlUserSequence, "")
+	if err != nil {
+		return User{}, err
+	}
+	if err := a.update(ctx, xmlUsers, u.ID, body, &updated); err != nil {
 		return User{}, err
 	}
 	return answered(u, updated), nil

@@ -63,6 +63,7 @@ func TestKindsOfFaults(t *testing.T) {
 	}{
 		"status":       {faults.Status(500), 500, 0, "Internal Server Error"},
 		"busy":         {faults.Busy(429, 2), 429, 0, ""},
+		"busy after":   {faults.BusyAfter(503, 0), 503, 1, ""},
 		"html":         {faults.HTML(502), 502, 0, "<h1>Bad Gateway</h1>"},
 		"answer":       {faults.Answer(200, "text/plain", "hello"), 200, 0, "hello"},
 		"answer after": {faults.AnswerAfter(502, "text/plain", "hello"), 502, 1, "hello"},

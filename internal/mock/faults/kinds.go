@@ -59,6 +59,15 @@ func AnswerAfter(status int, contentType, body string) Fault {
 	})
 }
 
+// BusyAfter lets the server act, and then answers as Busy does: what sounds like a refusal is a lost answer.
+func BusyAfter(status, retryAfterSeconds int) Fault {
+	return handle(fmt.Sprintf("busy %d after acting", status), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		next.ServeHTTP(newCapture(), r)
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfterSeconds))
+		w.WriteHeader(status)
+	})
+}
+
 // CutBefore closes the connection without an answer; the server does not act.
 func CutBefore() Fault {
 	return handle("cut before", func(http.ResponseWriter, *http.Request, http.Handler) {

@@ -29,6 +29,7 @@ func (s *Server) cloudAPIRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+base+"/orgs/{id}", s.json(since(33, 0), false, s.getOrg))
 	mux.HandleFunc("GET "+base+"/ldap/search/user", s.json(since(36, 0), false, s.searchUsers))
 	mux.HandleFunc("GET "+base+"/ldap/search/group", s.json(since(36, 0), false, s.searchGroups))
+	mux.HandleFunc("GET /cloudapi/v1/orgSettings/ldap", s.json(since(40, 0), false, s.unifiedLDAPSettings))
 	mux.HandleFunc("POST "+base+"/ldap/sync", s.json(since(36, 0), true, s.syncDirectory))
 }
 

@@ -24,7 +24,7 @@ type Options struct {
 	// OrgsWithoutLDAP are those of Orgs that have no LDAP service configured: imports and searches get 403 "This operation
 	// is denied.".
 	OrgsWithoutLDAP []string
-	// NoXML takes /api away except for /api/versions, /api/task and /api/org, as VCF Automation may have it.
+	// NoXML takes /api away except for versions, tasks, organizations and their LDAP settings, as VCF Automation may have it.
 	NoXML bool
 	// NoDirectorySearch makes /ldap/search answer 403 "This operation is denied.", as for an account without the right to search.
 	NoDirectorySearch bool

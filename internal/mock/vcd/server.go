@@ -56,6 +56,7 @@ type Server struct {
 	tasks     map[string]*task
 	deletions []Deletion
 	logins    int
+	writer    *writer
 }
 
 // Start starts a mock on a free port of 127.0.0.1 (see Options.Addr). Close ends it.
@@ -88,7 +89,7 @@ func Start(opts Options) (*Server, error) {
 		return nil, fmt.Errorf("mock Cloud Director: %w", err)
 	}
 	s.listener = listener
-	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.routes()))), ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.besideAnother(s.routes())))), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
 }

@@ -38,6 +38,7 @@ type User struct {
 	InheritGroupRoles bool
 	DeployedVMQuota   int
 	StoredVMQuota     int
+	Alerts            Alerts
 
 	// What the user owns. Powered-off VMs are deleted with their owner; the rest forbids the deletion.
 	PoweredOffVMs []string
@@ -46,6 +47,13 @@ type User struct {
 
 	// OwnershipTaken says that takeOwnership succeeded on this user.
 	OwnershipTaken bool
+}
+
+// Alerts are settings that the XML interface alone shows, and that a PUT without them resets.
+type Alerts struct {
+	Enabled       bool
+	Prefix, Email string
+	IM            string
 }
 
 // Group is an imported group of an organization.

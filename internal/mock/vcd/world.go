@@ -187,6 +187,37 @@ func (s *Server) ChangeGroup(org, name string, change func(*Group)) {
 	}
 }
 
+// RenameUser gives a user another name by hand, as a remap in the server's own user interface does. Id and property stay.
+func (s *Server) RenameUser(org, name, renamed string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if u := s.find(org, name); u != nil {
+		s.org(org).rekey(u, func() { u.Username = renamed })
+	}
+}
+
+// RenameGroup gives a group another name by hand.
+func (s *Server) RenameGroup(org, name, renamed string) {
+	s.ChangeGroup(org, name, func(g *Group) { g.Name = renamed })
+}
+
+// CanLogIn tells whether a person can log in with the account of that name.
+func (s *Server) CanLogIn(org, name string) bool {
+	u, ok := s.User(org, name)
+	return ok && u.Enabled && !u.Locked && !u.Stranded && !u.WrongSpelling
+}
+
+// VMs tells who owns each virtual machine of an organization, by its name. One that was lost is in no one's possession.
+func (s *Server) VMs(org string) map[string]string {
+	owners := map[string]string{}
+	for _, u := range s.Users(org) {
+		for _, vm := range slices.Concat(u.PoweredOffVMs, u.RunningVMs) {
+			owners[vm] = u.Username
+		}
+	}
+	return owners
+}
+
 // RemoveUser deletes a user by hand. It does not count as a Deletion.
 func (s *Server) RemoveUser(org, name string) {
 	s.mu.Lock()

@@ -16,11 +16,11 @@ const xmlNamespace = "http://www.vmware.com/vcloud/v1.5"
 func (s *Server) xmlRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/org", s.xml(false, s.xmlOrgList))
 	mux.HandleFunc("GET /api/task/{id}", s.xml(false, s.getTask))
+	mux.HandleFunc("GET /api/admin/org/{org}/settings/ldap", s.xmlInOrg(false, s.ldapSettings))
 	if s.opts.NoXML {
 		return
 	}
 	mux.HandleFunc("GET /api/admin/org/{org}", s.xmlInOrg(false, s.xmlAdminOrg))
-	mux.HandleFunc("GET /api/admin/org/{org}/settings/ldap", s.xmlInOrg(false, s.xmlLDAPSettings))
 	mux.HandleFunc("GET /api/admin/org/{org}/role/{id}", s.xmlInOrg(false, s.xmlGetRole))
 	mux.HandleFunc("POST /api/admin/org/{org}/users", s.xmlInOrg(true, s.xmlCreateUser))
 	mux.HandleFunc("GET /api/admin/user/{id}", s.xml(false, s.xmlGetUser))

@@ -43,17 +43,6 @@ func (s *Server) xmlAdminOrg(c *caller, w http.ResponseWriter, _ *http.Request) 
 	return nil
 }
 
-func (s *Server) xmlLDAPSettings(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
-	mode := "CUSTOM"
-	if !c.org.ldap {
-		mode = "NONE"
-	}
-	writeXML(w, c.version, http.StatusOK, "vnd.vmware.admin.organizationLdapSettings", fmt.Sprintf(
-		`<OrgLdapSettings xmlns="%s" href="%s/api/admin/org/%s/settings/ldap"><OrgLdapMode>%s</OrgLdapMode></OrgLdapSettings>`,
-		xmlNamespace, s.URL(), c.org.uuid, mode))
-	return nil
-}
-
 func (s *Server) xmlGetRole(c *caller, w http.ResponseWriter, r *http.Request) *fault {
 	known, ok := c.org.roleByUUID(r.PathValue("id"))
 	if !ok {

@@ -27,8 +27,10 @@ func (s *Server) userElement(o *organization, u *User, roleName bool) string {
 	fmt.Fprintf(&b, `<Link rel="edit" type="application/%s+xml" href="%s"/>`, userMediaType, href)
 	b.WriteString(optional("Description", u.Description) + optional("FullName", u.FullName) + optional("EmailAddress", u.Email) + optional("Telephone", u.Telephone))
 	fmt.Fprintf(&b, `<IsEnabled>%t</IsEnabled><IsLocked>%t</IsLocked>`, u.Enabled, u.Locked)
-	b.WriteString(optional("NameInSource", u.NameInSource))
-	fmt.Fprintf(&b, `<IsAlertEnabled>false</IsAlertEnabled><IsExternal>%t</IsExternal><IsDefaultCached>false</IsDefaultCached>`, u.ProviderType != TypeLocal)
+	b.WriteString(optional("IM", u.Alerts.IM) + optional("NameInSource", u.NameInSource))
+	fmt.Fprintf(&b, `<IsAlertEnabled>%t</IsAlertEnabled>%s%s`,
+		u.Alerts.Enabled, optional("AlertEmailPrefix", u.Alerts.Prefix), optional("AlertEmail", u.Alerts.Email))
+	fmt.Fprintf(&b, `<IsExternal>%t</IsExternal><IsDefaultCached>false</IsDefaultCached>`, u.ProviderType != TypeLocal)
 	fmt.Fprintf(&b, `<ProviderType>%s</ProviderType><IsGroupRole>false</IsGroupRole>`, xmlProviderType(u.ProviderType))
 	fmt.Fprintf(&b, `<StoredVmQuota>%d</StoredVmQuota><DeployedVmQuota>%d</DeployedVmQuota>`, u.StoredVMQuota, u.DeployedVMQuota)
 	b.WriteString(s.xmlRoleReference(o, u.Roles, roleName))
@@ -101,6 +103,10 @@ func userFromXML(o *organization, e *element) (User, *fault) {
 		return User{}, err
 	}
 	u := User{Description: e.childText("Description"), Enabled: e.childText("IsEnabled") == "true", Roles: []string{r.name}}
+	u.Alerts = Alerts{
+		Enabled: e.childText("IsAlertEnabled") == "true", Prefix: e.childText("AlertEmailPrefix"),
+		Email: e.childText("AlertEmail"), IM: e.childText("IM"),
+	}
 	for name, quota := range map[string]*int{"StoredVmQuota": &u.StoredVMQuota, "DeployedVmQuota": &u.DeployedVMQuota} {
 		text := e.childText(name)
 		if text == "" {
@@ -150,7 +156,7 @@ func (s *Server) xmlPutUser(c *caller, w http.ResponseWriter, r *http.Request) *
 		return err
 	}
 	u.Description, u.Enabled, u.Roles = changed.Description, changed.Enabled, changed.Roles
-	u.StoredVMQuota, u.DeployedVMQuota = changed.StoredVMQuota, changed.DeployedVMQuota
+	u.StoredVMQuota, u.DeployedVMQuota, u.Alerts = changed.StoredVMQuota, changed.DeployedVMQuota, changed.Alerts
 	writeXML(w, c.version, http.StatusOK, userMediaType, s.userElement(o, u, true))
 	return nil
 }
