@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -22,12 +21,12 @@ const proofsAtOnce = 32
 // began after the call. So call it only once the first list is complete. An error proves nothing.
 func (c *Client) StillThere(ctx context.Context, missing []int64) (map[int64]User, error) {
 	if len(missing) > pageSize {
-		users, err := readList(ctx, c, usersNamed(""), nil)
+		users, err := c.quietList(ctx, usersNamed(""))
 		return pick(users, missing, func(user User) int64 { return user.ID }), err
 	}
 	found := make([]*User, len(missing))
 	err := forEach(ctx, missing, func(ctx context.Context, at int, id int64) (err error) {
-		found[at], err = known(c.readUserSurely(ctx, id))
+		found[at], err = known(c.ReadUser(ctx, id))
 		return err
 	})
 	return pick(present(found), missing, func(user User) int64 { return user.ID }), err
@@ -39,17 +38,26 @@ func (c *Client) StillNamed(ctx context.Context, missing []string) (map[string]U
 	for at, name := range missing {
 		keys[at] = names.Key(name)
 	}
-	nameKey := func(user User) string { return names.Key(user.Username) }
+	keyOf := func(user User) string { return names.Key(user.Username) }
 	if len(missing) > pageSize {
-		users, err := readList(ctx, c, usersNamed(""), nil)
-		return pick(users, keys, nameKey), err
+		users, err := c.quietList(ctx, usersNamed(""))
+		return pick(users, keys, keyOf), err
 	}
 	found := make([]*User, len(missing))
 	err := forEach(ctx, missing, func(ctx context.Context, at int, name string) (err error) {
 		found[at], err = known(c.FindUser(ctx, name))
 		return err
 	})
-	return pick(present(found), keys, nameKey), err
+	return pick(present(found), keys, keyOf), err
+}
+
+// quietList reads a list of users while no write of this client is under way. It shares nothing.
+func (c *Client) quietList(ctx context.Context, l list[User]) (users []User, err error) {
+	err = c.users.Quiet(ctx, func() error {
+		users, err = readList(ctx, c, l, nil)
+		return err
+	})
+	return users, err
 }
 
 func forEach[T any](ctx context.Context, items []T, do func(ctx context.Context, at int, item T) error) error {
@@ -95,15 +103,6 @@ func pick[K comparable](users []User, keys []K, keyOf func(User) K) map[K]User {
 		}
 	}
 	return picked
-}
-
-// readUserSurely asks for one user. It shares nothing with other reads, except where the answer leaves a doubt.
-func (c *Client) readUserSurely(ctx context.Context, id int64) (User, error) {
-	user, err := c.readUser(ctx, strconv.FormatInt(id, 10))
-	if isDoubtful(err) {
-		return c.findInList(ctx, id, err)
-	}
-	return user, err
 }
 
 // findInList finds a user of whom the server said, in doubtful words, that there is none.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
@@ -64,6 +65,9 @@ func TestPartialAnswersAreAnError(t *testing.T) {
 			t.Parallel()
 			client, server := start(t, cloudshell.Options{})
 			for list, read := range listsOf(t, client) {
+				if name != "a message" && list != "Users" {
+					continue // each form for one list, and one form for each list
+				}
 				server.ResetRequests()
 				server.Faults().Clear()
 				server.Faults().Add(faults.Rule{Method: http.MethodGet, Times: faults.Always, Fault: fault})
@@ -279,7 +283,7 @@ func TestEndlessFreshPages(t *testing.T) {
 				_, _ = fmt.Fprintf(w, `{%s"Users":[%s],"Groups":[%s],"Cursor":"%d"}`, total, list, list, page)
 			})
 			for list, read := range listsOf(t, client) {
-				if total == "" && !slices.Contains([]string{"Users", "ExternalGroups"}, list) {
+				if total == "" && !slices.Contains([]string{"Groups", "ExternalGroups"}, list) {
 					continue // one of each kind is enough
 				}
 				pages.Store(0)
@@ -291,5 +295,60 @@ func TestEndlessFreshPages(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A thousand new names cost one list, and none of them is proof.
+func TestNamedUser(t *testing.T) {
+	t.Parallel()
+	client, server, ids := crowd(t, 1000, cloudshell.Options{})
+	_, listed, err := client.NamedUser(t.Context(), "new")
+	if mustBe(t, err, cloudshellapi.ErrNotFound); listed {
+		t.Error("a single search is proof")
+	}
+	together(t, 1000, func(t *testing.T, number int) {
+		_, _, err := client.NamedUser(t.Context(), fmt.Sprintf("new%d", number))
+		mustBe(t, err, cloudshellapi.ErrNotFound)
+	})
+	if user, _, err := client.NamedUser(t.Context(), "USER0007"); err != nil || user.ID != ids[6] {
+		t.Errorf("%+v, %v", user, err)
+	}
+	if requests := server.CountWork(); requests > 5+7 {
+		t.Errorf("%d requests for 1,000 names and 5 pages", requests)
+	}
+	if _, listed, err = client.NamedUser(t.Context(), "one more"); err == nil || !listed {
+		t.Errorf("a list is no proof: %t, %v", listed, err)
+	}
+}
+
+// Single deletions of this client do not shift the rows of a list that it reads.
+func TestDeletionsAndLists(t *testing.T) {
+	t.Parallel()
+	client, server, ids := crowd(t, 600, cloudshell.Options{Cursor: cursorNumber, Latency: time.Millisecond})
+	together(t, 40, func(t *testing.T, number int) {
+		if number%4 > 0 {
+			if err := client.DeleteUser(t.Context(), ids[number]); err != nil {
+				t.Error(err)
+			}
+			return
+		}
+		for range 3 {
+			users, err := client.Users(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			listed := map[int64]bool{}
+			for _, user := range users {
+				listed[user.ID] = true
+			}
+			for _, id := range ids[40:] {
+				if !listed[id] {
+					t.Errorf("the list of %d users lacks %d", len(users), id)
+				}
+			}
+		}
+	})
+	if left := len(server.Users()); left != 572 {
+		t.Errorf("%d users are left", left)
 	}
 }

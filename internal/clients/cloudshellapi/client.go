@@ -49,7 +49,6 @@ type Client struct {
 	http    *transport.Client
 	session *session
 	users   *sharedread.Reader[User]
-	names   *userNames
 	groups  *sharedread.Reader[Group]
 }
 
@@ -75,7 +74,6 @@ func New(config Config) (*Client, error) {
 		client.account = config.Username
 	}
 	client.users = client.newUserReader()
-	client.names = client.newUserNames()
 	client.groups = client.newGroupReader()
 	return client, nil
 }

@@ -43,7 +43,7 @@ func (c *Client) Group(ctx context.Context, id int64) (Group, error) {
 
 // GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group. It always asks the server.
 func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) {
-	return readList(ctx, c, list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey}, nil)
+	return c.quietList(ctx, list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey})
 }
 
 // AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who is in
@@ -66,9 +66,8 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	for _, id := range userIDs {
 		body.Users = append(body.Users, member{id})
 	}
-	defer c.dropUsers() // GroupIDs
 	path := withID(groupsPath, groupID) + "/Users"
-	answer, err := c.write(ctx, write{method: method, path: path, body: body, repeatable: true})
+	answer, err := c.changeUsers(ctx, write{method: method, path: path, body: body, repeatable: true}) // GroupIDs
 	if err != nil || len(bytes.TrimSpace(answer.Body)) == 0 {
 		return err
 	}

@@ -46,7 +46,7 @@ func (c *Client) importBy(ctx context.Context, field, name string, options Impor
 	if options.AllowUpdate {
 		body["AllowUpdate"] = true
 	}
-	defer c.dropUsers()
+	defer c.users.Drop() // an import only adds to the list, and may take minutes: lists do not wait for it
 	answer, err := c.write(ctx, write{method: http.MethodPost, path: importPath, body: body, timeout: options.Timeout})
 	if err != nil {
 		return ImportResult{}, err

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -27,7 +28,7 @@ const (
 )
 
 // ErrPartial: the server kept answering with a part of a list only, and what is missing from that proves nothing.
-var ErrPartial = errors.New("the server answers with a part of the list only")
+var ErrPartial = sharedread.ErrPartial
 
 // list is one list of the server.
 type list[T any] struct {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -54,21 +55,35 @@ type DomainRole struct{ DomainID, Role string }
 // User reads one user. ErrNotFound is proof that there is none: the server says so when it is asked for the id, and where
 // its answer leaves a doubt, the list of all users lacks the id too. Many reads share one paged list; a write drops it.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
-	key := strconv.FormatInt(id, 10)
-	user, err := c.users.Get(ctx, key)
-	if errors.Is(err, errNotListed) {
-		user, err = c.readUser(ctx, key)
-		if isDoubtful(err) {
-			return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, err)
-		}
-	}
+	user, err := c.users.Get(ctx, strconv.FormatInt(id, 10))
 	if isDoubtful(err) {
 		return c.findInList(ctx, id, err)
 	}
 	return user.clone(), err
 }
 
-// Users reads all users. The list is shared until a write drops it.
+// NamedUser is FindUser for many names at the cost of few requests, as a plan needs it: it shares one paged list with User and
+// Users. Listed tells that an ErrNotFound comes from the list alone: it is good for a plan, and no proof, since other clients
+// may have shifted its pages. Look with FindUser or StillNamed before anything is done that relies on it.
+func (c *Client) NamedUser(ctx context.Context, username string) (user User, listed bool, err error) {
+	user, err = c.users.Look(ctx, nameKey(username), func(ctx context.Context) (User, error) { return c.FindUser(ctx, username) })
+	if errors.Is(err, errNotListed) {
+		return User{}, true, fmt.Errorf("user %q: %w", username, err)
+	}
+	return user.clone(), false, err
+}
+
+// ReadUser is User, asked of the server at once, whatever was read before; ErrNotFound is proof that there is none.
+func (c *Client) ReadUser(ctx context.Context, id int64) (User, error) {
+	user, err := c.readUser(ctx, strconv.FormatInt(id, 10))
+	if isDoubtful(err) {
+		return c.findInList(ctx, id, err)
+	}
+	return user, err
+}
+
+// Users reads all users, as they were at a moment when no write of this client was under way. The list is shared until a
+// write drops it.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	shared, err := c.users.All(ctx)
 	users := make([]User, 0, len(shared))
@@ -146,19 +161,17 @@ func usersNamed(filter string) list[User] {
 // read: only the fields that differ from what was received are put in place of it, since it is documented nowhere whether
 // the server replaces or merges. It answers without a body: read back to see what it made of it.
 func (c *Client) UpdateUser(ctx context.Context, user User) error {
-	defer c.dropUsers()
 	body, err := user.encode()
 	if err != nil {
 		return err
 	}
-	_, err = c.write(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
+	_, err = c.changeUsers(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
 	return err
 }
 
 // DeleteUser deletes a user; ErrNotFound is proof that there is none. The server refuses while the user owns sandboxes.
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
-	_, err := c.write(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
-	c.dropUsers()
+	_, err := c.changeUsers(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
 	if !isDoubtful(err) {
 		return err
 	}
@@ -166,6 +179,15 @@ func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 		return lookUp
 	}
 	return err
+}
+
+// changeUsers sends a write that may remove users from a list, while no list is read.
+func (c *Client) changeUsers(ctx context.Context, w write) (answer *transport.Response, err error) {
+	err = c.users.Write(ctx, func() error {
+		answer, err = c.write(ctx, w)
+		return err
+	})
+	return answer, err
 }
 
 func (c *Client) newUserReader() *sharedread.Reader[User] {
@@ -176,11 +198,12 @@ func (c *Client) newUserReader() *sharedread.Reader[User] {
 			return sharedread.Page[User]{Items: read.items, Next: read.next, Total: read.total}, err
 		},
 		Key:      userKey,
+		Alias:    func(user User) string { return nameKey(user.Username) },
 		NotFound: func(string) error { return errNotListed },
 	})
 }
 
-var errNotListed = errors.New("the list of all users lacks this one")
+var errNotListed = fmt.Errorf("%w in the list of all users", ErrNotFound)
 
 func (c *Client) readUser(ctx context.Context, id string) (User, error) {
 	var user User
@@ -189,3 +212,6 @@ func (c *Client) readUser(ctx context.Context, id string) (User, error) {
 }
 
 func userKey(user User) string { return strconv.FormatInt(user.ID, 10) }
+
+// nameKey is the key of a user's name, which cannot be taken for an id.
+func nameKey(username string) string { return "name " + names.Key(username) }

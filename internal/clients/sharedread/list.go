@@ -2,96 +2,56 @@ package sharedread
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
+	"time"
 )
 
-// list is how far the paged list has come.
-type list struct {
-	// run numbers the attempts: a list that failed may be begun anew.
-	run     int
-	ids     []string
+// list is how far a paged list has come.
+type list[T any] struct {
+	source  Source[T]
+	items   []*T
+	keys    map[string]struct{}
 	cursor  string
 	cursors map[string]struct{}
-	// pages counts the pages asked for; needed and total are the list's length, where the source tells.
-	pages, needed, total int
-	// cancel ends the page under way; nil = none is.
-	cancel   context.CancelFunc
-	complete bool
-	// moved: the collection changed while it was listed, so that somebody may have slipped through between two pages.
-	moved  bool
-	failed error
+	// needed and total are the list's length in pages and objects, where the source tells.
+	needed, total int
+	complete      bool
 }
 
-func newList() list {
-	return list{run: 1, cursors: make(map[string]struct{})}
+func newList[T any](source Source[T]) *list[T] {
+	return &list[T]{source: source, keys: make(map[string]struct{}), cursors: make(map[string]struct{})}
 }
 
-// restart begins anew. Pages paid for stay counted.
-func (l *list) restart() {
-	run, pages := l.run, l.pages
-	*l = newList()
-	l.run, l.pages = run+1, pages
-}
-
-// take keeps a page and answers whoever waits for somebody on it.
-func (e *epoch[T]) take(page Page[T]) {
-	before := len(e.list.ids)
-	for _, item := range page.Items {
-		id := e.reader.source.Key(item)
-		if e.known[id].run == e.list.run {
-			e.list.moved = true // met on two pages: somebody new has pushed the others on
-		} else {
-			e.list.ids = append(e.list.ids, id)
+// take adds a page. An error means that the list is of no use.
+func (l *list[T]) take(page Page[T]) error {
+	before := len(l.items)
+	for at := range page.Items {
+		key := l.source.Key(page.Items[at])
+		if _, met := l.keys[key]; met {
+			continue // on two pages: a new object has pushed the others on
 		}
-		e.known[id] = object[T]{value: item, run: e.list.run}
-		if wanted, ok := e.wanted[id]; ok {
-			e.answer(wanted, item, nil)
-		}
+		l.keys[key] = struct{}{}
+		l.items = append(l.items, &page.Items[at])
 	}
-	e.queue = slices.DeleteFunc(e.queue, func(queued *want[T]) bool { return e.wanted[queued.id] != queued })
-	if before > 0 && (page.Pages != e.list.needed || page.Total != e.list.total) {
-		e.list.moved = true
-	}
-	e.list.needed, e.list.total = page.Pages, page.Total
-	e.turn(page.Next, len(e.list.ids) > before)
-}
-
-// turn goes on to the next page. A cursor that comes back, and a list that goes on without bringing anybody new, would never
-// end.
-func (e *epoch[T]) turn(next string, brought bool) {
-	_, seen := e.list.cursors[next]
+	l.needed, l.total = page.Pages, page.Total
+	_, repeated := l.cursors[page.Next]
 	switch {
-	case next == "":
-		e.list.complete = true
-		e.list.moved = e.list.moved || e.list.total > 0 && e.list.total != len(e.list.ids)
-	case seen:
-		e.fail(fmt.Errorf("the list does not end: its cursor %q came twice", next))
-	case !brought:
-		e.fail(fmt.Errorf("the list does not end: the page before the cursor %q brought nothing new", next))
-	case len(e.list.cursors) == maxPages || len(e.list.ids) > limitOf(e.list.total):
-		e.fail(fmt.Errorf("the list does not end: it goes on after %d entries", len(e.list.ids)))
-	default:
-		e.list.cursors[next] = struct{}{}
-		e.list.cursor = next
+	case page.Next == "" && l.total > len(l.items):
+		return fmt.Errorf("%w: %d of %d entries", errShort, len(l.items), l.total)
+	case page.Next == "":
+		l.complete = true
+		return nil
+	case repeated:
+		return fmt.Errorf("the list does not end: its cursor %q came twice", page.Next)
+	case len(l.items) == before:
+		return fmt.Errorf("the list does not end: the page before the cursor %q added nothing", page.Next)
+	case len(l.cursors) == maxPages || len(l.items) > limitOf(l.total):
+		return fmt.Errorf("the list does not end: it goes on after %d entries", len(l.items))
 	}
-}
-
-// fail gives the list up: whoever wants all of it gets the error, the others are read singly.
-func (e *epoch[T]) fail(err error) {
-	e.list.failed = err
-	if e.all != nil {
-		e.answerAll(nil, err)
-	}
-}
-
-// listed is a copy of the complete list.
-func (e *epoch[T]) listed() []T {
-	items := make([]T, 0, len(e.list.ids))
-	for _, id := range e.list.ids {
-		items = append(items, e.known[id].value)
-	}
-	return items
+	l.cursors[page.Next] = struct{}{}
+	l.cursor = page.Next
+	return nil
 }
 
 // limitOf is how many entries a list may have. One that tells its total may grow while it is read.
@@ -100,4 +60,39 @@ func limitOf(total int) int {
 		return 2*total + maxGrowth
 	}
 	return maxEntries
+}
+
+const (
+	// partialRetries is how often a list that ends before its total is read again, partialPause how long to wait before.
+	partialRetries = 3
+	partialPause   = 100 * time.Millisecond
+)
+
+// readList reads the whole list.
+func (r *Reader[T]) readList(ctx context.Context) ([]*T, error) {
+	for attempt := 0; ; attempt++ {
+		items, err := r.readListOnce(ctx)
+		if !errors.Is(err, errShort) || attempt == partialRetries {
+			return items, err
+		}
+		select {
+		case <-time.After(partialPause << attempt):
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (r *Reader[T]) readListOnce(ctx context.Context) ([]*T, error) {
+	l := newList(r.source)
+	for !l.complete {
+		page, err := r.source.Page(ctx, l.cursor)
+		if err != nil {
+			return nil, err
+		}
+		if err := l.take(page); err != nil {
+			return nil, err
+		}
+	}
+	return l.items, nil
 }

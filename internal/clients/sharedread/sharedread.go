@@ -1,13 +1,20 @@
 // Package sharedread reads the objects of a remote collection at the least cost in requests, whatever share of it turns out
 // to be asked for. It is the ski-rental rule: read singly while few are asked for, and by the paged list once the single
-// reads would have paid for it; one list serves all readers. Nobody knows in advance how many reads will come, and this rule
+// reads would have paid for it; one list serves all readers. No one knows in advance how many reads will come, and this rule
 // never pays more than twice what a clairvoyant would have paid (save for a handful of requests at the start).
+//
+// A list proves no absence: when others delete objects while its pages are read, the rest moves up, and an object that moves
+// from one page to the one before is on neither. So Get asks for an object that the list lacks.
 package sharedread
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 const (
@@ -16,10 +23,12 @@ const (
 	// when more do come.
 	promptReads = 6
 	fewReads    = 10
-	// defaultLinger has to be longer than the pause in which whoever got the first answers asks for more, on a busy machine
+	// defaultLinger has to be longer than the pause in which those who got the first answers ask for more, on a busy machine
 	// too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads are asked
 	// for, so only those who read seven to ten objects pay for it.
 	defaultLinger = 200 * time.Millisecond
+	// maxProofs is how many absences are proved singly. For more of them a second list is cheaper.
+	maxProofs = 250
 	// maxEntries and maxPages end a list that never ends. Where the source tells a total, the list may have twice as many
 	// entries and maxGrowth more.
 	maxEntries = 100_000
@@ -27,8 +36,14 @@ const (
 	maxGrowth  = 250
 )
 
-// Source is the remote collection. Its functions are called concurrently, with contexts that end when no reader is left who
-// waits for the answer.
+// ErrPartial: the source kept answering with a part of the list only.
+var ErrPartial = errors.New("the server answers with a part of the list only")
+
+// errShort is a list that ended before its total.
+var errShort = fmt.Errorf("%w", ErrPartial)
+
+// Source is the remote collection. Its functions are called concurrently, with contexts that end when no reader waits for
+// the answer any more.
 type Source[T any] struct {
 	// One reads one object. Its error is handed to the readers unchanged.
 	One func(ctx context.Context, id string) (T, error)
@@ -36,8 +51,10 @@ type Source[T any] struct {
 	Page func(ctx context.Context, cursor string) (Page[T], error)
 	// Key is the id of an object, as given to Reader.Get.
 	Key func(T) string
-	// NotFound makes the error for an id that a complete list does not hold.
-	NotFound func(id string) error
+	// Alias is another key of an object, as given to Reader.Look; nil = there is none. No alias may equal an id.
+	Alias func(T) string
+	// NotFound makes the error for a key that is not in the list: for Look after one list, for Get after two.
+	NotFound func(key string) error
 	// Linger is how long the seventh to tenth reader wait for others before they are served singly; 200 ms when zero.
 	Linger time.Duration
 }
@@ -51,88 +68,142 @@ type Page[T any] struct {
 	Pages, Total int
 }
 
-// Reader shares what it reads among its callers until Drop. It is safe for concurrent use. What it hands out is shared:
-// callers must not change what a T points to.
+// Reader shares what it reads among its callers until the next write. It is safe for concurrent use. What it hands out is
+// shared: callers must not change what a T points to.
 type Reader[T any] struct {
 	source Source[T]
-	mu     sync.Mutex
-	now    *epoch[T]
+	// gate keeps whole lists and writes apart: a write takes one share, a list takes all of them.
+	gate *semaphore.Weighted
+	mu   sync.Mutex
+	now  *generation[T]
 }
+
+// allShares is more than the writes that can be under way.
+const allShares = 1 << 30
 
 // New makes a reader; it reads nothing.
 func New[T any](source Source[T]) *Reader[T] {
 	if source.Linger <= 0 {
 		source.Linger = defaultLinger
 	}
-	reader := &Reader[T]{source: source}
+	reader := &Reader[T]{source: source, gate: semaphore.NewWeighted(allShares)}
 	reader.Drop()
 	return reader
 }
 
-// Get reads one object: Source.One's error, or Source.NotFound's when a complete list lacks the id. The end of ctx ends this
-// caller's wait only.
+// Get reads one object. Its error is Source.One's, or Source.NotFound's when two lists lack the id, the second of which began
+// after the first had ended. The end of ctx ends this caller's wait only.
 func (r *Reader[T]) Get(ctx context.Context, id string) (T, error) {
+	return r.get(ctx, id, lookup[T]{one: func(ctx context.Context) (T, error) { return r.source.One(ctx, id) }, proved: true})
+}
+
+// Look reads one object by its alias. It is Get for callers who do not need a proof: Source.NotFound says that a list lacks
+// the alias, and no more. one reads the object singly.
+func (r *Reader[T]) Look(ctx context.Context, alias string, one func(ctx context.Context) (T, error)) (T, error) {
+	return r.get(ctx, alias, lookup[T]{one: one})
+}
+
+func (r *Reader[T]) get(ctx context.Context, key string, asked lookup[T]) (T, error) {
 	var none T
 	if err := ctx.Err(); err != nil {
 		return none, err
 	}
 	r.mu.Lock()
-	epoch := r.now
-	if known, ok := epoch.known[id]; ok {
+	generation := r.now
+	if known, ok := generation.known[key]; ok {
 		r.mu.Unlock()
-		return known.value, nil
+		return *known, nil
 	}
-	wanted := epoch.want(ctx, id)
-	epoch.advance()
+	asked.key = key
+	waiting := generation.ask(ctx, asked)
+	generation.advance()
 	r.mu.Unlock()
 
 	select {
-	case <-wanted.done:
-		return wanted.value, wanted.err
+	case <-waiting.done:
+		return waiting.value, waiting.err
 	case <-ctx.Done():
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		epoch.leave(wanted)
+		generation.leave(waiting)
 		return none, ctx.Err()
 	}
 }
 
-// All reads the whole list, in the order of the server. A list that fails is begun anew by the next call.
+// All reads the whole list, in the order of the server. No Write is under way from its first page to its last: All waits for
+// those that are, and later ones wait for it. A list that fails is begun anew by the next call.
 func (r *Reader[T]) All(ctx context.Context) ([]T, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	r.mu.Lock()
-	epoch := r.now
-	if epoch.list.complete {
-		defer r.mu.Unlock()
-		return epoch.listed(), nil
-	}
-	wanted := epoch.wantAll(ctx)
-	epoch.advance()
-	r.mu.Unlock()
-
-	select {
-	case <-wanted.done:
-		return wanted.value, wanted.err
-	case <-ctx.Done():
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		epoch.leaveAll(wanted)
-		return nil, ctx.Err()
-	}
+	var all []T
+	err := r.Quiet(ctx, func() (err error) {
+		all, err = r.wholeList(ctx)
+		return err
+	})
+	return all, err
 }
 
-// Drop forgets everything read so far. Call it after each write to the collection, whatever the write's outcome: nothing
+func (r *Reader[T]) wholeList(ctx context.Context) ([]T, error) {
+	r.mu.Lock()
+	generation := r.now
+	if generation.whole != nil {
+		defer r.mu.Unlock()
+		return values(generation.whole), nil
+	}
+	generation.listing = true
+	r.mu.Unlock()
+
+	whole, err := r.readList(ctx)
+
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	generation.listing = false
+	if err == nil {
+		generation.keep(whole)
+	}
+	generation.advance()
+	return values(whole), err
+}
+
+// Quiet runs read while no Write is under way. It must call neither All nor Write.
+func (r *Reader[T]) Quiet(ctx context.Context, read func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := r.gate.Acquire(ctx, allShares); err != nil {
+		return err
+	}
+	defer r.gate.Release(allShares)
+	return read()
+}
+
+// Write runs a write to the collection that may remove or move entries of the list, apart from All and Quiet, and then drops
+// what was read. It has to be short, since lists wait for it.
+func (r *Reader[T]) Write(ctx context.Context, write func() error) error {
+	if err := r.gate.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer r.gate.Release(1)
+	defer r.Drop()
+	return write()
+}
+
+// Drop forgets everything read so far. Call it after a write that only adds to the collection, whatever its outcome: nothing
 // that was read, or begun to be read, before Drop is handed to a reader who comes after it. Readers who wait already are
 // still served by what was begun for them, so that a series of writes cannot starve them.
 func (r *Reader[T]) Drop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.now = &epoch[T]{
-		reader: r,
-		known:  make(map[string]object[T]),
-		wanted: make(map[string]*want[T]),
-		list:   newList(),
+	r.now = &generation[T]{
+		reader:  r,
+		known:   make(map[string]*T),
+		waiting: make(map[string]*lookup[T]),
+		list:    newList(r.source),
 	}
+}
+
+func values[T any](pointers []*T) []T {
+	all := make([]T, len(pointers))
+	for at, pointer := range pointers {
+		all[at] = *pointer
+	}
+	return all
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -44,6 +45,7 @@ func (c *collection) reader() *sharedread.Reader[item] {
 		One:      c.one,
 		Page:     c.readPage,
 		Key:      func(i item) string { return i.id },
+		Alias:    func(i item) string { return "name of " + i.id },
 		NotFound: func(id string) error { return fmt.Errorf("%w: %s", errNotFound, id) },
 	})
 }
@@ -257,53 +259,144 @@ func TestNotFoundSingly(t *testing.T) {
 	})
 }
 
-// A complete list proves who is absent, unless it shows that it moved while it was read.
+// A list alone proves no absence: the object is asked for. Too many of them are looked up in a second list.
 func TestAbsence(t *testing.T) {
 	t.Parallel()
-	tests := map[string]struct {
-		tellsLength bool
-		page        func(cursor string, page *sharedread.Page[item])
-		singles     int32
-	}{
-		"quiet list":               {},
-		"quiet list with a length": {tellsLength: true},
-		"somebody twice": {page: func(cursor string, page *sharedread.Page[item]) {
-			if cursor == "500" {
-				page.Items[0].id = "499"
-			}
-		}, singles: 2},
-		"the length changes": {tellsLength: true, page: func(cursor string, page *sharedread.Page[item]) {
-			if cursor == "500" {
-				page.Total--
-			}
-		}, singles: 1},
-		"fewer than announced": {tellsLength: true, page: func(cursor string, page *sharedread.Page[item]) {
-			if cursor == "500" {
-				page.Items = page.Items[1:]
-			}
-		}, singles: 2},
+	tests := map[string]struct{ absent, singles, pages int }{
+		"one":  {1, 1, 4},
+		"250":  {250, 250, 4},
+		"1000": {1000, 250, 8},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				c := &collection{size: 1000, pageSize: 250, tellsLength: test.tellsLength, page: test.page}
+				c := &collection{size: 1000, pageSize: 250}
+				c.page = func(cursor string, page *sharedread.Page[item]) {
+					if cursor == "500" && c.pages.Load() < 5 {
+						page.Items = page.Items[1:] // 500 has moved to the page before
+					}
+				}
 				reader := c.reader()
 				if _, err := reader.All(t.Context()); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := reader.Get(t.Context(), "5000"); !errors.Is(err, errNotFound) {
-					t.Errorf("who is not there: %v", err)
+				for id := range test.absent - 1 {
+					if _, err := reader.Get(t.Context(), strconv.Itoa(5000+id)); !errors.Is(err, errNotFound) {
+						t.Errorf("an absent object: %v", err)
+					}
 				}
 				if _, err := reader.Get(t.Context(), "500"); err != nil {
-					t.Errorf("who is there: %v", err)
+					t.Errorf("an object that slipped between two pages: %v", err)
 				}
-				if got := c.singles.Load(); got != test.singles {
-					t.Errorf("%d single reads, want %d", got, test.singles)
+				if singles, pages := int(c.singles.Load()), int(c.pages.Load()); singles != test.singles || pages != test.pages {
+					t.Errorf("%d single reads and %d pages, want %d and %d", singles, pages, test.singles, test.pages)
 				}
 			})
 		})
 	}
+}
+
+func TestListBelowItsTotal(t *testing.T) {
+	t.Parallel()
+	for failures, partial := range map[int32]bool{3: false, 100: true} {
+		synctest.Test(t, func(t *testing.T) {
+			c := &collection{size: 1000, pageSize: 250, tellsLength: true}
+			c.page = func(cursor string, page *sharedread.Page[item]) {
+				if cursor == "500" && c.pages.Load() <= 4*failures {
+					page.Items = page.Items[1:]
+				}
+			}
+			all, err := c.reader().All(t.Context())
+			if errors.Is(err, sharedread.ErrPartial) != partial || !partial && len(all) != 1000 {
+				t.Errorf("%d objects, %v", len(all), err)
+			}
+			if got := c.requests(); got != 16 {
+				t.Errorf("%d requests for 4 lists of 4 pages", got)
+			}
+			read(t, c, c.reader(), 600, 10) // by a list or singly
+		})
+	}
+}
+
+// A thousand names that do not exist cost one list, not a proof for each.
+func TestLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250}
+		reader := c.reader()
+		one := func(alias string) func(context.Context) (item, error) {
+			return func(ctx context.Context) (item, error) { return c.one(ctx, strings.TrimPrefix(alias, "name of ")) }
+		}
+		var group sync.WaitGroup
+		for id := range 2000 {
+			group.Go(func() {
+				alias := "name of " + strconv.Itoa(id)
+				got, err := reader.Look(t.Context(), alias, one(alias))
+				if id < 1000 && (err != nil || got.id != strconv.Itoa(id)) || id >= 1000 && !errors.Is(err, errNotFound) {
+					t.Errorf("%s: %v, %v", alias, got, err)
+				}
+			})
+		}
+		group.Wait()
+		if got := c.requests(); got > 12 {
+			t.Errorf("%d requests", got)
+		}
+		before := c.requests()
+		if _, err := reader.Get(t.Context(), "7"); err != nil || c.requests() != before {
+			t.Errorf("what was read by name is read again by id: %v", err)
+		}
+	})
+}
+
+// No write is under way while a whole list is read, and none of its pages is older than a write before it.
+func TestListsAndWritesAreApart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := &collection{size: 1000, pageSize: 250}
+		reader := c.reader()
+		var writing atomic.Int32
+		c.page = func(string, *sharedread.Page[item]) {
+			if writing.Load() > 0 {
+				t.Error("a page was read while a write was under way")
+			}
+		}
+		var group sync.WaitGroup
+		for i := range 40 {
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * latency / 3)
+				err := reader.Write(t.Context(), func() error {
+					writing.Add(1)
+					defer writing.Add(-1)
+					time.Sleep(latency)
+					c.version.Add(1)
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * latency / 5)
+				all, err := reader.All(t.Context())
+				if err != nil || len(all) != 1000 {
+					t.Errorf("%d objects, %v", len(all), err)
+				}
+				for _, object := range all {
+					if object.version != all[0].version {
+						t.Error("a list of two generations")
+						return
+					}
+				}
+			})
+		}
+		group.Wait()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := reader.Write(ctx, func() error { return nil }); !errors.Is(err, context.Canceled) {
+			t.Errorf("a write after the end: %v", err)
+		}
+	})
 }
 
 func TestListFails(t *testing.T) {
@@ -365,8 +458,8 @@ func TestAllAgainAfterFailure(t *testing.T) {
 		if err != nil || len(all) != 1000 {
 			t.Errorf("%d objects, %v", len(all), err)
 		}
-		if _, err := reader.Get(t.Context(), "1001"); !errors.Is(err, errNotFound) || c.singles.Load() != 0 {
-			t.Errorf("the second list is no proof: %v, %d single reads", err, c.singles.Load())
+		if _, err := reader.Get(t.Context(), "1001"); !errors.Is(err, errNotFound) || c.singles.Load() != 1 {
+			t.Errorf("an absent object: %v, %d single reads", err, c.singles.Load())
 		}
 	})
 }
