@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -98,6 +99,8 @@ func advice(platform clients.Platform, err error) string {
 	case errors.Is(err, transport.ErrUntrustedCertificate):
 		return fmt.Sprintf("The certificate of the server is not trusted. Set %s.ca_certificate to the PEM text of the authority that issued it "+
 			"(or, for a test only, %s.insecure = true), and check that the host in %s.url is the one that the certificate names.", block, block, block)
+	case errors.Is(err, transport.ErrUnreadableCertificate):
+		return setting.UnreadableAdvice
 	case errors.Is(err, transport.ErrCertificateRefused):
 		return fmt.Sprintf("The server demands a certificate of the client, or does not trust the one that it got. Set %s.client_certificate and "+
 			"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", block, block)

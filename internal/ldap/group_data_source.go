@@ -35,6 +35,8 @@ type groupModel struct {
 	SID             types.String `tfsdk:"sid"`
 	GUID            types.String `tfsdk:"guid"`
 	Members         []person     `tfsdk:"members"`
+	Usernames       []string     `tfsdk:"usernames"`
+	Unresolved      []string     `tfsdk:"unresolved_members"`
 }
 
 func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -44,12 +46,17 @@ func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a group of the directory and everybody in it. All members come, however many there are; whoever has the group as " +
-			"the primary one is among them. Members that another server holds (of other domains, say) are not seen, since referrals are not followed.",
+		MarkdownDescription: "Reads a group of the directory and everyone in it, however many there are. Those who have the group as their primary one " +
+			"are among them.\n\n" +
+			"An entry with members is a group, whatever its class: `member`, `uniqueMember` and `roleOccupant` list distinguished names, `memberUid` " +
+			"lists logins or distinguished names, and `memberURL` (a dynamic group) is a search, which the provider runs where the server does not. " +
+			"A search on another server is not run. Aliases are followed.\n\n" +
+			"Members by distinguished name are read wherever they lie on the server, outside of `base_dn` too. What another server holds (of other " +
+			"domains, say) cannot be read, since referrals are not followed: it is listed in `unresolved_members`.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
-				MarkdownDescription: "Name of the group: `sAMAccountName`, or else `cn`. Exactly one of `name` and `dn` is set; the other one is read.",
+				MarkdownDescription: "Name of the group: `sAMAccountName`, or else any `cn`. Exactly one of `name` and `dn` is set; the other one is read.",
 			},
 			"dn": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
@@ -61,7 +68,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			},
 			"include_disabled": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether disabled accounts count. Default `false`.",
+				MarkdownDescription: "Whether people count who cannot log in until an administrator acts (see `members.disabled`). Default `false`.",
 			},
 			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "`description`."},
 			"sid":         schema.StringAttribute{Computed: true, MarkdownDescription: "`objectSid` as text. Active Directory only."},
@@ -69,6 +76,12 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"members": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The people in the group, sorted by `username`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: personAttributes()},
+			},
+			"usernames": usernamesAttribute(),
+			"unresolved_members": schema.ListAttribute{
+				ElementType: types.StringType, Computed: true,
+				MarkdownDescription: "What the group, or a group in it, lists and what is no person and no group to the provider: computers, contacts, entries that " +
+					"are gone or hidden, those of other servers, and logins without a person. Sorted. A warning gives the count.",
 			},
 		},
 	}
@@ -91,7 +104,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	group, err := model.find(ctx, client)
 	if err != nil {
-		addFault(&resp.Diagnostics, summary, err, "dn")
+		addFault(&resp.Diagnostics, summary, err, "dn", "name")
 		return
 	}
 	members, err := client.Members(ctx, group.DN, directory.MemberOptions{
@@ -102,6 +115,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
+	warnUnresolved(&resp.Diagnostics, group, members)
 	model.read(group, members)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
@@ -110,11 +124,11 @@ func (m *groupModel) find(ctx context.Context, client *directory.Client) (direct
 	if !m.DN.IsNull() {
 		return client.Group(ctx, m.DN.ValueString())
 	}
-	return findGroup(ctx, client, m.Name.ValueString())
+	return findGroup(ctx, client, "name", m.Name.ValueString())
 }
 
 // read takes over what the directory says; what was configured stays as it was spelled.
-func (m *groupModel) read(group directory.Group, members []directory.User) {
+func (m *groupModel) read(group directory.Group, members directory.Membership) {
 	if m.Name.IsNull() {
 		m.Name = optional(group.Name)
 	}
@@ -122,5 +136,6 @@ func (m *groupModel) read(group directory.Group, members []directory.User) {
 		m.DN = types.StringValue(group.DN)
 	}
 	m.Description, m.SID, m.GUID = optional(group.Description), optional(group.SID), optional(group.GUID)
-	m.Members = toPeople(members)
+	m.Members, m.Usernames = toPeople(members.People), usernames(members.People)
+	m.Unresolved = append([]string{}, members.Unresolved...)
 }

@@ -1,10 +1,13 @@
 package ldap
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // person is how people appear in lists.
@@ -17,6 +20,8 @@ type person struct {
 	SID         types.String `tfsdk:"sid"`
 	GUID        types.String `tfsdk:"guid"`
 	Disabled    types.Bool   `tfsdk:"disabled"`
+	// DisabledReason is what the directory says of an account that is disabled.
+	DisabledReason types.String `tfsdk:"disabled_reason"`
 }
 
 func toPerson(u directory.User) person {
@@ -29,6 +34,8 @@ func toPerson(u directory.User) person {
 		SID:         optional(u.SID),
 		GUID:        optional(u.GUID),
 		Disabled:    types.BoolPointerValue(u.Disabled),
+
+		DisabledReason: optional(u.DisabledReason),
 	}
 }
 
@@ -38,6 +45,25 @@ func toPeople(users []directory.User) []person {
 		people[i] = toPerson(u)
 	}
 	return people
+}
+
+// usernames are the people's login names, each once, sorted.
+func usernames(users []directory.User) []string {
+	logins := make([]string, 0, len(users))
+	for _, u := range users {
+		if u.Username != "" {
+			logins = append(logins, u.Username)
+		}
+	}
+	return append([]string{}, slices.Compact(names.Sorted(logins))...)
+}
+
+// usernamesAttribute describes usernames.
+func usernamesAttribute() schema.ListAttribute {
+	return schema.ListAttribute{
+		ElementType: types.StringType, Computed: true,
+		MarkdownDescription: "The `username` of each of these people, sorted, for `for_each = toset(…)`. A name that two people have is there once.",
+	}
 }
 
 // optional is null for what the directory does not have.
@@ -52,12 +78,20 @@ func optional(text string) types.String {
 func personAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"dn":           schema.StringAttribute{Computed: true, MarkdownDescription: "Distinguished name."},
-		"username":     schema.StringAttribute{Computed: true, MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside of Active Directory."},
-		"display_name": schema.StringAttribute{Computed: true, MarkdownDescription: "`displayName`, or else `cn`."},
+		"username":     schema.StringAttribute{Computed: true, MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside of Active Directory (of several, the one in `dn`)."},
+		"display_name": schema.StringAttribute{Computed: true, MarkdownDescription: "`displayName`, or else `cn`, in any language that the directory has it in."},
 		"email":        schema.StringAttribute{Computed: true, MarkdownDescription: "`mail`."},
 		"telephone":    schema.StringAttribute{Computed: true, MarkdownDescription: "`telephoneNumber`."},
 		"sid":          schema.StringAttribute{Computed: true, MarkdownDescription: "`objectSid` as text, such as `S-1-5-21-…`. Active Directory only."},
 		"guid":         schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
-		"disabled":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the account is disabled. Null where the server has no notion of it."},
+		"disabled": schema.BoolAttribute{
+			Computed: true,
+			MarkdownDescription: "Whether the person cannot log in until an administrator acts: the account is disabled, expired or locked for good. " +
+				"A lock after wrong passwords, which passes by itself, does not count. Null if the entry says nothing about it.",
+		},
+		"disabled_reason": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "What the directory says of an account that is disabled, such as `nsAccountLock is TRUE`. Null otherwise.",
+		},
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,6 +12,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // source is what the data sources have in common.
@@ -48,21 +48,55 @@ func addFault(diags *diag.Diagnostics, summary string, err error, attributes ...
 	diags.AddError(summary, detail)
 }
 
-// findGroup resolves a group's name, which must be unambiguous.
-func findGroup(ctx context.Context, client *directory.Client, name string) (directory.Group, error) {
+// unknown is an error about the name that the attribute holds.
+func unknown(attribute, format string, values ...any) error {
+	return &directory.Error{Kind: directory.ErrNotFound, Attribute: attribute, Message: fmt.Sprintf(format, values...)}
+}
+
+// narrower is the way out of a name that occurs more than once.
+const narrower = ", or set ldap.base_dn to an entry that only one of them is below"
+
+// elsewhere says where a name was looked for, if that is not the whole server.
+func elsewhere(client *directory.Client, attribute string) string {
+	base := client.ConfiguredBaseDN()
+	if base == "" {
+		return ""
+	}
+	return fmt.Sprintf(" Only entries below ldap.base_dn, %q, were searched; %s finds others.", base, attribute)
+}
+
+// findGroup resolves the name of a group, which the attribute holds and one group must have.
+func findGroup(ctx context.Context, client *directory.Client, attribute, name string) (directory.Group, error) {
 	groups, err := client.FindGroups(ctx, name)
 	switch {
 	case err != nil:
 		return directory.Group{}, err
 	case len(groups) == 0:
-		return directory.Group{}, fmt.Errorf("no group in the directory goes by %q (cn and sAMAccountName were compared)", name)
+		near, err := client.SimilarGroups(ctx, name)
+		if err != nil {
+			near = nil // the message is no worse without
+		}
+		return directory.Group{}, unknown(attribute, "No group in the directory has the name %q (cn and sAMAccountName were compared).%s%s",
+			name, names.DidYouMean(near), elsewhere(client, "the dn of directory_ldap_group"))
 	case len(groups) > 1:
 		dns := make([]string, len(groups))
 		for i, g := range groups {
 			dns[i] = g.DN
 		}
-		return directory.Group{}, fmt.Errorf("%d groups go by %q; choose one by its distinguished name: %s", len(groups), name, strings.Join(dns, "; "))
+		return directory.Group{}, unknown(attribute, "%d groups have the name %q: %s. Look the group up by its distinguished name (dn of "+
+			"directory_ldap_group)%s.", len(groups), name, names.List(dns), narrower)
 	default:
 		return groups[0], nil
 	}
+}
+
+// warnUnresolved says how many of the group's members are not in the list. A person among them would be missing from a for_each.
+func warnUnresolved(diags *diag.Diagnostics, group directory.Group, members directory.Membership) {
+	if len(members.Unresolved) == 0 {
+		return
+	}
+	diags.AddWarning("Unresolved Members of a Directory Group", fmt.Sprintf(
+		"%d members of %q are no person and no group to the provider: %s. They may be computers or contacts, be gone, be hidden from the account that "+
+			"reads, or lie on another server. If they are people, they are missing from the list, and from every for_each over it.",
+		len(members.Unresolved), group.DN, names.List(members.Unresolved)))
 }

@@ -3,7 +3,6 @@ package ldap
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -14,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // userDataSource is directory_ldap_user, one person.
@@ -30,7 +29,8 @@ func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
 
 type userModel struct {
 	person
-	Groups []string `tfsdk:"groups"`
+	Login  types.String `tfsdk:"login"`
+	Groups []string     `tfsdk:"groups"`
 }
 
 func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -42,7 +42,7 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes["username"] = schema.StringAttribute{
 		Optional: true, Computed: true,
 		MarkdownDescription: "The person to look up: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a `mail` address, `cn` or `displayName`. " +
-			"Exactly one of `username` and `dn` is set; the other one is read.",
+			"All values of these count. It stays as you write it; `login` is what the directory has. Exactly one of `username` and `dn` is set; the other one is read.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["dn"] = schema.StringAttribute{
@@ -50,12 +50,18 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		MarkdownDescription: "Distinguished name of the person to look up.",
 		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
+	attributes["login"] = schema.StringAttribute{
+		Computed: true,
+		MarkdownDescription: "Login name as the directory has it, however the person was found: `sAMAccountName`, or `uid` outside of Active Directory " +
+			"(of several, the one in `dn`).",
+	}
 	attributes["groups"] = schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
-		MarkdownDescription: "Distinguished names of the groups that list the person, the primary group among them. Groups of groups are not followed.",
+		MarkdownDescription: "Distinguished names of the groups that list the person, their primary group and dynamic groups among them, under " +
+			"any suffix of the server. Groups of groups are not followed.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks one person up in the directory. It is an error when nobody goes by the name, or more than one.",
+		MarkdownDescription: "Looks one person up in the directory. It is an error if no person has the name, or more than one has it.",
 		Attributes:          attributes,
 	}
 }
@@ -79,7 +85,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if username != "" {
 		found, err := findUser(ctx, client, username)
 		if err != nil {
-			addFault(&resp.Diagnostics, summary, err)
+			addFault(&resp.Diagnostics, summary, err, "username")
 			return
 		}
 		dn = found.DN
@@ -89,7 +95,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		addFault(&resp.Diagnostics, summary, err, "dn")
 		return
 	}
-	read := userModel{person: toPerson(user), Groups: append([]string{}, user.Groups...)}
+	read := userModel{person: toPerson(user), Login: optional(user.Username), Groups: append([]string{}, user.Groups...)}
 	// What was configured stays as it was spelled: the directory compares without regard to case.
 	if username != "" {
 		read.Username = model.Username
@@ -99,7 +105,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, read)...)
 }
 
-// findUser resolves a name, which must be unambiguous.
+// findUser resolves a name, which one person must have.
 func findUser(ctx context.Context, client *directory.Client, name string) (directory.User, error) {
 	users, err := client.FindUsers(ctx, name)
 	switch {
@@ -110,13 +116,15 @@ func findUser(ctx context.Context, client *directory.Client, name string) (direc
 		if err != nil {
 			near = nil // the message is no worse without
 		}
-		return directory.User{}, fmt.Errorf("nobody in the directory goes by %q (login, mail and display name were compared).%s", name, framework.DidYouMean(near))
+		return directory.User{}, unknown("username", "No person in the directory has the name %q (login, mail and display name were compared).%s%s",
+			name, names.DidYouMean(near), elsewhere(client, "dn"))
 	case len(users) > 1:
 		dns := make([]string, len(users))
 		for i, u := range users {
 			dns[i] = u.DN
 		}
-		return directory.User{}, fmt.Errorf("%d people go by %q; choose one by login or with dn: %s", len(users), name, strings.Join(dns, "; "))
+		return directory.User{}, unknown("username", "%d people have the name %q: %s. Look the person up by login or with dn%s.",
+			len(users), name, names.List(dns), narrower)
 	default:
 		return users[0], nil
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -31,6 +32,8 @@ type usersModel struct {
 	Group  types.String `tfsdk:"group"`
 	BaseDN types.String `tfsdk:"base_dn"`
 	Users  []person     `tfsdk:"users"`
+
+	Usernames []string `tfsdk:"usernames"`
 }
 
 func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -40,13 +43,13 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists people of the directory: those whom an LDAP filter selects, or the members of a group, or everybody. " +
-			"All of them come, however many pages the server makes of it.",
+		MarkdownDescription: "Lists people of the directory: those that an LDAP filter selects, or the members of a group, or everyone. " +
+			"The list is complete, however many pages it takes, or it is an error.",
 		Attributes: map[string]schema.Attribute{
 			"filter": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
 				MarkdownDescription: "An LDAP filter such as `(department=Lab)`. Only people are selected, so the object class need not be part of it. " +
-					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are among the result.",
+					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are part of the result.",
 			},
 			"group": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
@@ -55,12 +58,13 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			},
 			"base_dn": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`.",
+				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`; for `group`, the whole server.",
 			},
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The people, sorted by `username`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: personAttributes()},
 			},
+			"usernames": usernamesAttribute(),
 		},
 	}
 }
@@ -80,26 +84,34 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if client == nil {
 		return
 	}
-	users, err := model.list(ctx, client)
+	users, err := model.list(ctx, client, &resp.Diagnostics)
 	if err != nil {
-		addFault(&resp.Diagnostics, summary, err, "filter", "base_dn")
+		addFault(&resp.Diagnostics, summary, err, "filter", "group", "base_dn")
 		return
 	}
-	model.Users = toPeople(users)
+	model.Users, model.Usernames = toPeople(users), usernames(users)
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-func (m usersModel) list(ctx context.Context, client *directory.Client) ([]directory.User, error) {
+func (m usersModel) list(ctx context.Context, client *directory.Client, diags *diag.Diagnostics) ([]directory.User, error) {
 	if m.Group.IsNull() {
 		return client.Users(ctx, m.Filter.ValueString(), m.BaseDN.ValueString())
 	}
-	group, err := findGroup(ctx, client, m.Group.ValueString())
+	group, err := findGroup(ctx, client, "group", m.Group.ValueString())
 	if err != nil {
 		return nil, err
 	}
-	users, err := client.Members(ctx, group.DN, directory.MemberOptions{Nested: true})
+	members, err := client.Members(ctx, group.DN, directory.MemberOptions{Nested: true})
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(users, func(u directory.User) bool { return !directory.IsBelow(u.DN, m.BaseDN.ValueString()) }), nil
+	warnUnresolved(diags, group, members)
+	if m.BaseDN.IsNull() {
+		return members.People, nil
+	}
+	base := m.BaseDN.ValueString()
+	if err := client.Exists(ctx, base); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(members.People, func(u directory.User) bool { return !directory.IsBelow(u.DN, base) }), nil
 }

@@ -85,8 +85,8 @@ func TestPosixGroups(t *testing.T) {
 				client := connect(t, server, func(c *directory.Config) { c.Schema = schema })
 				for group, want := range map[string]int{realdirectory.PosixGroup: 60, realdirectory.PosixPrimaryGroup: realdirectory.PosixPrimaryCount} {
 					users, err := client.Members(t.Context(), groupDN(t, client, group), directory.MemberOptions{})
-					if err != nil || len(users) != want {
-						t.Errorf("%s: %d members, %v; want %d", group, len(users), err, want)
+					if err != nil || len(users.People) != want {
+						t.Errorf("%s: %d members, %v; want %d", group, len(users.People), err, want)
 					}
 				}
 			})
@@ -101,13 +101,13 @@ func TestPrimaryGroupOfSamba(t *testing.T) {
 	}
 	client := connect(t, server, nil)
 	users, err := client.Members(t.Context(), groupDN(t, client, "Domain Users"), directory.MemberOptions{IncludeDisabled: true})
-	if err != nil || len(users) < realdirectory.People {
-		t.Errorf("Domain Users: %d members, %v; want %d and Samba's own", len(users), err, realdirectory.People)
+	if err != nil || len(users.People) < realdirectory.People {
+		t.Errorf("Domain Users: %d members, %v; want %d and Samba's own", len(users.People), err, realdirectory.People)
 	}
 	// Users, a group of the system, holds Domain Users as a group.
 	users, err = client.Members(t.Context(), groupDN(t, client, "Users"), directory.MemberOptions{Nested: true, IncludeDisabled: true})
-	if err != nil || len(users) < realdirectory.People {
-		t.Errorf("Users: %d members, %v; want %d and Samba's own", len(users), err, realdirectory.People)
+	if err != nil || len(users.People) < realdirectory.People {
+		t.Errorf("Users: %d members, %v; want %d and Samba's own", len(users.People), err, realdirectory.People)
 	}
 }
 

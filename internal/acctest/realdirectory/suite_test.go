@@ -19,7 +19,7 @@ func TestSchemaIsDetected(t *testing.T) {
 		if got, err := client.Schema(t.Context()); err != nil || got != want {
 			t.Errorf("Schema = %q, %v; want %q", got, err, want)
 		}
-		if got, err := client.BaseDN(t.Context()); err != nil || !strings.EqualFold(got, realdirectory.BaseDN) {
+		if got, err := client.BaseDNs(t.Context()); err != nil || len(got) != 1 || !strings.EqualFold(got[0], realdirectory.BaseDN) {
 			t.Errorf("BaseDN = %q, %v", got, err)
 		}
 	})
@@ -73,7 +73,7 @@ func TestMembers(t *testing.T) {
 					t.Fatalf("%s: %v", group.Name, err)
 				}
 				want := data.Members(group.Name, o.Nested, server.ActiveDirectory && !o.IncludeDisabled)
-				if got := usernames(members); !slices.Equal(got, want) {
+				if got := usernames(members.People); !slices.Equal(got, want) {
 					t.Errorf("%s with %+v: %d members, want %d", group.Name, o, len(got), len(want))
 				}
 			}

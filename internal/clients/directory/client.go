@@ -10,6 +10,8 @@ import (
 	"crypto/tls"
 	"sync"
 	"sync/atomic"
+
+	"github.com/go-ldap/ldap/v3"
 )
 
 // Client reads one directory. It is safe for concurrent use.
@@ -20,6 +22,9 @@ type Client struct {
 	slots     chan struct{} // one per connection in use
 	opening   chan struct{} // connections are opened one after the other
 	down      atomic.Bool
+
+	noPaging     atomic.Bool // the server hands out no pages
+	searchesByDN atomic.Bool // the server was seen to find entries by filters that name their DNs
 
 	mu       sync.Mutex
 	idle     []*connection
@@ -33,6 +38,9 @@ type Client struct {
 	users  memo[[]User]
 	groups memo[[]Group]
 	names  memo[[]string]
+
+	memberships memo[Membership]
+	dynamic     memo[[]*ldap.Entry] // groups with searches for members
 }
 
 // New checks the configuration. It sends nothing: connecting and binding happen with the first look-up. The error is a
@@ -56,7 +64,9 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections), opening: make(chan struct{}, 1)}
-	c.users.off, c.groups.off, c.names.off = config.NoCache, config.NoCache, config.NoCache
+	for _, off := range []*bool{&c.users.off, &c.groups.off, &c.names.off, &c.memberships.off, &c.dynamic.off} {
+		*off = config.NoCache
+	}
 	return c, nil
 }
 
@@ -67,10 +77,10 @@ func (c *Client) Schema(ctx context.Context) (string, error) {
 	return s.schema, err
 }
 
-// BaseDN is the entry below which people and groups are looked up: the configured one, or the server's naming context.
-func (c *Client) BaseDN(ctx context.Context) (string, error) {
+// BaseDNs are the entries below which people and groups are looked up: the configured one, or the server's naming contexts.
+func (c *Client) BaseDNs(ctx context.Context) ([]string, error) {
 	s, err := c.serverInfo(ctx)
-	return s.baseDN, err
+	return s.baseDNs(), err
 }
 
 // MarkDown is for callers that can do without the directory: it notes that a look-up failed, and reports whether that was the
@@ -79,3 +89,6 @@ func (c *Client) MarkDown() (first bool) { return c.down.CompareAndSwap(false, t
 
 // IsDown reports whether [Client.MarkDown] was called.
 func (c *Client) IsDown() bool { return c.down.Load() }
+
+// ConfiguredBaseDN is the base DN of the configuration, or "".
+func (c *Client) ConfiguredBaseDN() string { return c.config.BaseDN }

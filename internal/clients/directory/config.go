@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,6 +53,9 @@ type endpoint struct {
 }
 
 func parseEndpoints(text string) ([]endpoint, error) {
+	if strings.Contains(text, "@") { // cut at its commas, a password would end up in messages
+		return nil, setting.Errorf("url", "must not hold credentials; use bind_dn and bind_password")
+	}
 	var endpoints []endpoint
 	for part := range strings.SplitSeq(text, ",") {
 		if part = strings.TrimSpace(part); part == "" {
@@ -84,9 +88,6 @@ func parseEndpoint(text string) (endpoint, error) {
 	}
 	if e.host == "" {
 		return endpoint{}, setting.Errorf("url", "names no host%s", shown(text))
-	}
-	if u.User != nil {
-		return endpoint{}, setting.Errorf("url", "must not hold credentials; use bind_dn and bind_password")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return endpoint{}, setting.Errorf("url", "must end after the host and port; the place to search is base_dn%s", shown(text))
@@ -122,7 +123,10 @@ func (c Config) check(endpoints []endpoint) error {
 	case c.BindDN != "" && c.BindPassword == "":
 		return setting.Errorf("bind_password", "is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read anonymously")
 	case c.BindDN == "" && c.BindPassword != "":
-		return setting.Errorf("bind_dn", "is missing; bind_password is set and there is nobody to bind as")
+		return setting.Errorf("bind_dn", "is missing; bind_password is of no use without it")
+	case c.TLS.ClientCertificate != "" && !c.StartTLS && slices.ContainsFunc(endpoints, func(e endpoint) bool { return !e.secure }):
+		return setting.Errorf("client_certificate", "does not go with an ldap:// address, since it is shown in TLS only; "+
+			"use ldaps:// or set start_tls = true")
 	}
 	if _, err := ldap.ParseDN(c.BaseDN); err != nil {
 		return setting.Errorf("base_dn", "%q is not a distinguished name: %v", c.BaseDN, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-ldap/ldap/v3"
@@ -19,12 +20,32 @@ const maxConnections = 4
 // connection is one bound connection. raw is kept to cut it off from outside.
 type connection struct {
 	*ldap.Conn
-	raw    net.Conn
-	reused bool
+	raw      *meter
+	endpoint int // which of the client's
+	reused   bool
 }
 
-// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one: all work is
-// reading. A cancelled context closes the connection, which is the only way to make go-ldap stop waiting.
+// meter is a network connection that ends when a search brings more bytes than anything sensible: go-ldap keeps all of an answer
+// in memory, and a server need not end it.
+type meter struct {
+	net.Conn
+	left     atomic.Int64
+	exceeded atomic.Bool
+}
+
+func (m *meter) Read(b []byte) (int, error) {
+	n, err := m.Conn.Read(b)
+	if m.left.Add(-int64(n)) < 0 {
+		m.exceeded.Store(true)
+		_ = m.Close()
+		return 0, net.ErrClosed
+	}
+	return n, err
+}
+
+// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one, and when a fresh one
+// fails, on another server: all work is reading. A cancelled context closes the connection, which is the only way to make go-ldap
+// stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	c.mu.Lock()
 	failuresBefore := c.failures
@@ -35,28 +56,48 @@ func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	for {
+	for broken := 0; ; {
 		conn, err := c.take(ctx, failuresBefore)
 		if err != nil {
 			return err
 		}
 		err = conn.do(ctx, work)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			conn.discard()
 			return ctx.Err()
-		}
-		if !isNetwork(err) {
+		case conn.raw.exceeded.Load():
+			conn.discard()
+			return endless("it sent more than %d MB", maxBytes>>20)
+		case errors.Is(err, ErrEndless):
+			conn.discard()
+			return err
+		case !isNetwork(err):
 			c.giveBack(conn)
 			return err
 		}
 		conn.discard()
-		if !conn.reused || isTimeout(err) {
+		if conn.reused && !isTimeout(err) {
+			continue
+		}
+		if broken++; broken >= len(c.endpoints) {
 			return err
 		}
+		c.avoid(conn.endpoint)
+	}
+}
+
+// avoid lets the next connection start with the server after this one.
+func (c *Client) avoid(endpoint int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.working == endpoint {
+		c.working = (endpoint + 1) % len(c.endpoints)
 	}
 }
 
 func (conn *connection) do(ctx context.Context, work func(*connection) error) error {
+	conn.raw.left.Store(maxBytes)
 	stop := context.AfterFunc(ctx, func() { _ = conn.raw.Close() })
 	defer stop()
 	return work(conn)
@@ -154,6 +195,7 @@ func (c *Client) openFirst(ctx context.Context, first int) (*connection, int, er
 		conn, err := c.connect(ctx, c.endpoints[at])
 		switch {
 		case err == nil:
+			conn.endpoint = at
 			return conn, at, nil
 		case ctx.Err() != nil:
 			return nil, 0, ctx.Err()
@@ -188,10 +230,12 @@ func joinFailures(failures []error) error {
 func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.config.Timeout)
 	defer cancel()
-	raw, err := (&net.Dialer{}).DialContext(ctx, "tcp", e.address)
+	dialed, err := (&net.Dialer{}).DialContext(ctx, "tcp", e.address)
 	if err != nil {
 		return nil, fault(ErrUnreachable, "url", err, "%s cannot be reached. Check ldap.url, and firewalls on the way.", e.url)
 	}
+	raw := &meter{Conn: dialed}
+	raw.left.Store(maxBytes)
 	stop := context.AfterFunc(ctx, func() { _ = raw.Close() })
 	conn, err := c.secureAndBind(ctx, e, raw)
 	cutOff := !stop()
@@ -210,48 +254,25 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 }
 
 // secureAndBind returns what it opened along with an error, for the caller to close.
-func (c *Client) secureAndBind(ctx context.Context, e endpoint, raw net.Conn) (*connection, error) {
+func (c *Client) secureAndBind(ctx context.Context, e endpoint, raw *meter) (*connection, error) {
 	tlsConfig := c.tls.Clone()
 	tlsConfig.ServerName = e.host
+	var stream net.Conn = raw
 	if e.secure {
 		secured := tls.Client(raw, tlsConfig)
 		if err := secured.HandshakeContext(ctx); err != nil {
 			return nil, explainTLS(e, err)
 		}
-		raw = secured
+		stream = secured
 	}
-	conn := &connection{Conn: ldap.NewConn(raw, e.secure), raw: raw}
+	conn := &connection{Conn: ldap.NewConn(stream, e.secure), raw: raw}
 	conn.Start()
 	if c.config.StartTLS {
 		if err := conn.StartTLS(tlsConfig); err != nil {
 			return conn, explainStartTLS(e, err)
 		}
 	}
-	if c.config.BindDN == "" {
-		return conn, nil // an LDAP connection is anonymous until somebody binds
-	}
-	if err := conn.Bind(c.config.BindDN, c.config.BindPassword); err != nil {
-		return conn, c.explainBind(e, err)
-	}
-	return conn, nil
-}
-
-// explainTLS tells an untrusted certificate from a failed handshake. go-ldap passes on the text of StartTLS's error only.
-func explainTLS(e endpoint, err error) error {
-	if strings.Contains(err.Error(), "x509:") {
-		return fault(ErrUntrustedCertificate, "ca_certificate", err,
-			"The certificate of %s is not trusted. Set ldap.ca_certificate to the PEM text of the authority that signed it, and name the server in ldap.url as the certificate does.", e.url)
-	}
-	return fault(ErrUnreachable, "url", err, "A TLS connection to %s could not be made. Check that the port in ldap.url is one that speaks TLS.", e.url)
-}
-
-func explainStartTLS(e endpoint, err error) error {
-	var answer *ldap.Error
-	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
-		return fault(ErrStartTLSRefused, "start_tls", err,
-			"%s does not offer StartTLS. Use an ldaps:// address in ldap.url and leave ldap.start_tls out; nothing was sent unencrypted.", e.url)
-	}
-	return explainTLS(e, err)
+	return conn, c.bind(ctx, e, conn)
 }
 
 // Close closes the idle connections. Searches under way end by themselves.

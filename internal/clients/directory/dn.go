@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // dnKey is the DN in a form in which equal DNs are equal strings, for use as a map key. What does not parse is its own key.
@@ -17,7 +20,7 @@ func dnKey(dn string) string {
 	for i, rdn := range parsed.RDNs {
 		parts := make([]string, len(rdn.Attributes))
 		for j, a := range rdn.Attributes {
-			parts[j] = strings.ToLower(a.Type) + "=" + EscapeDN(strings.ToLower(a.Value))
+			parts[j] = strings.ToLower(a.Type) + "=" + EscapeDN(names.Key(a.Value))
 		}
 		slices.Sort(parts)
 		rdns[i] = strings.Join(parts, "+")
@@ -26,7 +29,27 @@ func dnKey(dn string) string {
 }
 
 // isBelow tells whether dn is the ancestor itself or below it. Everything is below the empty DN.
-func isBelow(dn, ancestor string) bool {
-	child, parent := dnKey(dn), dnKey(ancestor)
-	return parent == "" || child == parent || strings.HasSuffix(child, ","+parent)
+func isBelow(dn, ancestor string) bool { return suffixOf(ancestor).holds(dnKey(dn)) }
+
+// forms are the spellings of a text that a directory may store: Terraform hands over composed characters (Unicode NFC), and a
+// server that compares bytes may hold decomposed ones.
+func forms(text string) []string {
+	composed, decomposed := norm.NFC.String(text), norm.NFD.String(text)
+	if composed == decomposed {
+		return []string{text}
+	}
+	return []string{composed, decomposed}
+}
+
+// parentKey is the key of the entry above.
+func parentKey(key string) string {
+	for i := 0; i < len(key); i++ {
+		switch key[i] {
+		case '\\':
+			i++
+		case ',':
+			return key[i+1:]
+		}
+	}
+	return ""
 }

@@ -23,6 +23,7 @@ var (
 	ErrTimeout              = errors.New("directory took too long")
 	ErrBadFilter            = errors.New("filter does not parse")
 	ErrBadDN                = errors.New("not a distinguished name")
+	ErrEndless              = errors.New("directory does not end a search")
 )
 
 // Error is a failure that a setting can mend.

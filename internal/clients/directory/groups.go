@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Group is a group of people and other groups.
@@ -21,8 +23,8 @@ type Group struct {
 	Description string
 }
 
-// FindGroups returns the groups that go by exactly this name, without regard to case: by sAMAccountName, else by cn. More than
-// one means that the name is ambiguous; none is no error.
+// FindGroups returns the groups that have exactly this name, without regard to case: sAMAccountName, else cn. More than one means
+// that the name is ambiguous; none is no error.
 func (c *Client) FindGroups(ctx context.Context, name string) ([]Group, error) {
 	groups, err := c.groups.get(ctx, "name "+name, func(ctx context.Context) ([]Group, error) { return c.findGroups(ctx, name) })
 	return slices.Clone(groups), err
@@ -35,7 +37,7 @@ func (c *Client) Group(ctx context.Context, dn string) (Group, error) {
 		if err != nil {
 			return nil, err
 		}
-		entry, err := c.entry(ctx, dn, s.profile.groupFilter, s.groupAttrs())
+		entry, err := c.entry(ctx, s, dn, s.profile.groupFilter, s.groupAttrs())
 		if err != nil {
 			return nil, err
 		}
@@ -50,7 +52,12 @@ func (c *Client) Group(ctx context.Context, dn string) (Group, error) {
 // Groups returns every group below the base, sorted by name.
 func (c *Client) Groups(ctx context.Context) ([]Group, error) {
 	groups, err := c.groups.get(ctx, "all", func(ctx context.Context) ([]Group, error) {
-		return c.filterGroups(ctx, func(s server) string { return s.profile.groupFilter }, nil)
+		s, err := c.serverInfo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		entries, err := c.searchGroups(ctx, s, s.profile.groupFilter, 0)
+		return s.toGroups(entries), err
 	})
 	return slices.Clone(groups), err
 }
@@ -59,80 +66,77 @@ func (c *Client) findGroups(ctx context.Context, name string) ([]Group, error) {
 	if strings.TrimSpace(name) == "" {
 		return nil, nil
 	}
-	return c.filterGroups(ctx,
-		func(s server) string { return allOf(s.profile.groupFilter, nameFilter(s.profile.groupNames, name)) },
-		func(s server, entries []*ldap.Entry) []*ldap.Entry {
-			return bestMatches(entries, s.profile.groupNames, name)
-		})
-}
-
-// filterGroups searches below the base and keeps what choose makes of it.
-func (c *Client) filterGroups(ctx context.Context, filter func(server) string, choose func(server, []*ldap.Entry) []*ldap.Entry) ([]Group, error) {
 	s, err := c.serverInfo(ctx)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := c.search(ctx, query{base: s.baseDN, scope: ldap.ScopeWholeSubtree, filter: filter(s), attrs: s.groupAttrs()})
-	if err != nil {
-		return nil, c.explainSearch(err, s.baseDN)
-	}
-	if choose != nil {
-		entries = choose(s, entries)
-	}
-	groups := make([]Group, 0, len(entries))
-	for _, entry := range entries {
-		groups = append(groups, s.toGroup(entry))
-	}
-	slices.SortFunc(groups, func(a, b Group) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.DN, b.DN))
+	entries, err := c.searchGroups(ctx, s, allOf(s.profile.groupFilter, nameFilter(s.profile.groupNames, name)), 0)
+	return s.toGroups(bestMatches(entries, s.profile.groupNames, name)), err
+}
+
+// searchGroups searches below the bases; atMost = 0 returns all that there are.
+func (c *Client) searchGroups(ctx context.Context, s server, filter string, atMost int) ([]*ldap.Entry, error) {
+	return c.searchBelow(ctx, s.baseDNs(), query{
+		scope: ldap.ScopeWholeSubtree, filter: filter, attrs: s.groupAttrs(), deref: s.profile.deref, atMost: atMost,
 	})
-	return groups, nil
 }
 
 func (s server) groupAttrs() []string {
 	attrs := append(slices.Concat(s.profile.groupNames...), "cn", "description", s.profile.guid)
-	if s.schema == SchemaActiveDirectory {
+	if s.isActiveDirectory() {
 		attrs = append(attrs, "objectSid")
 	}
-	slices.Sort(attrs)
-	return slices.Compact(attrs)
+	return unique(attrs)
+}
+
+func (s server) toGroups(entries []*ldap.Entry) []Group {
+	groups := make([]Group, len(entries))
+	for i, entry := range entries {
+		groups[i] = s.toGroup(entry)
+	}
+	slices.SortFunc(groups, func(a, b Group) int { return cmp.Or(names.Compare(a.Name, b.Name), cmp.Compare(a.DN, b.DN)) })
+	return groups
 }
 
 func (s server) toGroup(entry *ldap.Entry) Group {
-	get := entry.GetEqualFoldAttributeValue
 	return Group{
 		DN:          entry.DN,
-		Name:        cmp.Or(get(s.profile.groupLogin), get("cn")),
+		Name:        cmp.Or(named(entry, s.profile.groupLogin), named(entry, "cn")),
 		SID:         sidOf(entry),
 		GUID:        s.guidOf(entry),
-		Description: get("description"),
+		Description: first(entry, "description"),
 	}
 }
 
-// groupsOf returns the DNs of the groups that list the person directly, and of his primary group.
+// groupsOf returns the DNs of the groups that list the person directly, and of the primary group. Groups under other suffixes
+// count too, those outside of a configured base DN among them.
 func (c *Client) groupsOf(ctx context.Context, s server, entry *ldap.Entry) ([]string, error) {
-	groups := slices.Clone(entry.GetEqualFoldAttributeValues("memberOf"))
-	filter := s.reverseFilter(entry)
-	if filter != "" {
-		base := s.contextOf(entry.DN)
-		found, err := c.search(ctx, query{base: base, scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.groupFilter, filter), attrs: []string{"1.1"}})
+	groups := slices.Clone(values(entry, "memberOf"))
+	if filter := s.reverseFilter(entry); filter != "" {
+		found, err := c.searchBelow(ctx, s.allDNs(), query{
+			scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.groupFilter, filter), attrs: []string{"1.1"}, deref: s.profile.deref,
+		})
 		if err != nil {
-			return nil, c.explainSearch(err, base)
+			return nil, err
 		}
 		for _, group := range found {
 			groups = append(groups, group.DN)
 		}
 	}
+	dynamic, err := c.dynamicGroupsOf(ctx, s, entry.DN)
+	if err != nil {
+		return nil, err
+	}
+	groups = append(groups, dynamic...)
 	slices.SortFunc(groups, func(a, b string) int { return cmp.Or(cmp.Compare(dnKey(a), dnKey(b)), cmp.Compare(a, b)) })
 	return slices.CompactFunc(groups, func(a, b string) bool { return dnKey(a) == dnKey(b) }), nil
 }
 
-// reverseFilter selects the groups of a person that his own entry does not name. Active Directory's memberOf leaves out the
+// reverseFilter selects the groups of a person that their own entry does not name. Active Directory's memberOf leaves out the
 // primary group only; elsewhere memberOf may be missing or incomplete, so the groups themselves are asked.
 func (s server) reverseFilter(entry *ldap.Entry) string {
-	get := entry.GetEqualFoldAttributeValue
-	if s.schema == SchemaActiveDirectory {
-		sid, ok := primaryGroupSID(entry.GetEqualFoldRawAttributeValue("objectSid"), get("primaryGroupID"))
+	if s.isActiveDirectory() {
+		sid, ok := primaryGroupSID(entry.GetEqualFoldRawAttributeValue("objectSid"), first(entry, "primaryGroupID"))
 		if !ok {
 			return ""
 		}
@@ -143,10 +147,50 @@ func (s server) reverseFilter(entry *ldap.Entry) string {
 		parts = append(parts, equals(attribute, entry.DN))
 	}
 	for _, attribute := range s.profile.memberUIDs {
-		parts = append(parts, equals(attribute, get(s.profile.login)))
+		for _, login := range values(entry, s.profile.login) {
+			parts = append(parts, equals(attribute, login))
+		}
+		parts = append(parts, equals(attribute, entry.DN))
 	}
-	if gid := get("gidNumber"); gid != "" {
+	if gid := first(entry, "gidNumber"); gid != "" {
 		parts = append(parts, equals("gidNumber", gid))
 	}
 	return anyOf(parts...)
+}
+
+// dynamicGroupsOf returns the DNs of the dynamic groups whose search finds the person.
+func (c *Client) dynamicGroupsOf(ctx context.Context, s server, dn string) ([]string, error) {
+	groups, err := c.dynamicGroups(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for _, group := range groups {
+		for _, attribute := range s.profile.memberURLs {
+			for _, text := range values(group, attribute) {
+				isMember, err := c.finds(ctx, text, dn)
+				if err != nil {
+					return nil, err
+				}
+				if isMember {
+					found = append(found, group.DN)
+				}
+			}
+		}
+	}
+	return found, nil
+}
+
+// dynamicGroups are all groups with a search for members. They are few, and read once.
+func (c *Client) dynamicGroups(ctx context.Context, s server) ([]*ldap.Entry, error) {
+	if len(s.profile.memberURLs) == 0 {
+		return nil, nil
+	}
+	return c.dynamic.get(ctx, "", func(ctx context.Context) ([]*ldap.Entry, error) {
+		var filters []string
+		for _, attribute := range s.profile.memberURLs {
+			filters = append(filters, "("+attribute+"=*)")
+		}
+		return c.searchBelow(ctx, s.allDNs(), query{scope: ldap.ScopeWholeSubtree, filter: anyOf(filters...), attrs: s.profile.memberURLs})
+	})
 }

@@ -48,6 +48,7 @@ func guidToString(b []byte) string {
 	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:]), b[8:10], b[10:])
 }
 
+// sidOf is objectSid as text, or "".
 func sidOf(entry *ldap.Entry) string {
 	sid, err := SIDToString(entry.GetEqualFoldRawAttributeValue("objectSid"))
 	if err != nil {
@@ -57,26 +58,30 @@ func sidOf(entry *ldap.Entry) string {
 }
 
 func (s server) guidOf(entry *ldap.Entry) string {
-	if s.schema == SchemaActiveDirectory {
+	if s.isActiveDirectory() {
 		return guidToString(entry.GetEqualFoldRawAttributeValue(s.profile.guid))
 	}
-	return entry.GetEqualFoldAttributeValue(s.profile.guid)
+	return first(entry, s.profile.guid)
 }
 
-// relativeID is the last number of a SID, which primaryGroupID refers to.
-func relativeID(sid []byte) (string, bool) {
-	if _, err := SIDToString(sid); err != nil || len(sid) < 12 {
-		return "", false
+// splitSID takes the SID of an account or group of a domain apart: the domain in bytes, and the relative ID, which primaryGroupID
+// refers to. Well-known SIDs have no domain.
+func splitSID(sid []byte) (domain, relativeID string, ok bool) {
+	const header, perNumber = 8, 4
+	text, err := SIDToString(sid)
+	if err != nil || !strings.HasPrefix(text, "S-1-5-21-") || len(sid) < header+5*perNumber {
+		return "", "", false
 	}
-	return strconv.FormatUint(uint64(binary.LittleEndian.Uint32(sid[len(sid)-4:])), 10), true
+	at := len(sid) - perNumber
+	return string(sid[:at]), strconv.FormatUint(uint64(binary.LittleEndian.Uint32(sid[at:])), 10), true
 }
 
 // primaryGroupSID is the SID, in bytes, of the group with that relative ID in the user's domain.
 func primaryGroupSID(userSID []byte, rid string) (string, bool) {
 	number, err := strconv.ParseUint(rid, 10, 32)
-	if _, ok := relativeID(userSID); !ok || err != nil {
+	domain, _, ok := splitSID(userSID)
+	if !ok || err != nil {
 		return "", false
 	}
-	domain := userSID[:len(userSID)-4]
-	return string(binary.LittleEndian.AppendUint32(append([]byte{}, domain...), uint32(number))), true
+	return string(binary.LittleEndian.AppendUint32([]byte(domain), uint32(number))), true
 }

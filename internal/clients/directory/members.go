@@ -3,11 +3,16 @@ package directory
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/go-ldap/ldap/v3"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // MemberOptions say who counts as a member.
@@ -18,209 +23,249 @@ type MemberOptions struct {
 	IncludeDisabled bool
 }
 
-// batchSize is how many names go into one filter.
-const batchSize = 100
-
-// Members returns the people in the group, sorted by username; whoever has the group as the primary one is among them. Members
-// that another server holds (of other domains, say) are not seen. An unknown group is ErrNotFound.
-func (c *Client) Members(ctx context.Context, groupDN string, o MemberOptions) ([]User, error) {
-	key := "members " + strconv.FormatBool(o.Nested) + " " + groupDN
-	members, err := c.users.get(ctx, key, func(ctx context.Context) ([]User, error) { return c.members(ctx, groupDN, o.Nested) })
-	if err != nil {
-		return nil, err
-	}
-	members = slices.Clone(members)
-	if !o.IncludeDisabled {
-		members = slices.DeleteFunc(members, func(u User) bool { return u.Disabled != nil && *u.Disabled })
-	}
-	return members, nil
+// Membership is who is in a group.
+type Membership struct {
+	// People are sorted by username.
+	People []User
+	// Unresolved are the values of member attributes, as the groups spell them, that stand for no person and no group: computers
+	// and contacts, entries that are gone or hidden, those of other servers. They are sorted.
+	Unresolved []string
 }
 
-func (c *Client) members(ctx context.Context, groupDN string, nested bool) ([]User, error) {
+const (
+	// batchSize is how many names go into one filter.
+	batchSize = 100
+	// maxDepth is how deep groups may be nested; only a server that invents groups goes deeper.
+	maxDepth = 200
+)
+
+// Members returns the people in the group; those who have it as the primary group are among them. Members by DN are read wherever
+// they lie on the server. What another server holds is unresolved. An unknown group is ErrNotFound.
+func (c *Client) Members(ctx context.Context, groupDN string, o MemberOptions) (Membership, error) {
+	key := strconv.FormatBool(o.Nested) + " " + groupDN
+	found, err := c.memberships.get(ctx, key, func(ctx context.Context) (Membership, error) { return c.members(ctx, groupDN, o.Nested) })
+	if err != nil {
+		return Membership{}, err
+	}
+	found = Membership{People: slices.Clone(found.People), Unresolved: slices.Clone(found.Unresolved)}
+	if !o.IncludeDisabled {
+		found.People = slices.DeleteFunc(found.People, func(u User) bool { return u.Disabled != nil && *u.Disabled })
+	}
+	return found, nil
+}
+
+func (c *Client) members(ctx context.Context, groupDN string, nested bool) (Membership, error) {
 	s, err := c.serverInfo(ctx)
 	if err != nil {
-		return nil, err
+		return Membership{}, err
 	}
-	attrs := append(slices.Concat(s.profile.memberDNs, s.profile.memberUIDs), "objectSid", "gidNumber", "objectClass")
-	if s.chain {
-		attrs = []string{"objectSid"}
-	}
-	group, err := c.entry(ctx, groupDN, s.profile.groupFilter, attrs)
+	group, err := c.entry(ctx, s, groupDN, s.profile.groupFilter, s.profile.memberAttrs())
 	if err != nil {
-		return nil, err
+		return Membership{}, err
 	}
-	w := &walk{client: c, server: s, base: s.contextOf(groupDN), attrs: attrs, people: map[string]*ldap.Entry{}, seen: map[string]bool{dnKey(group.DN): true}}
+	w := &walk{
+		client: c, server: s, bases: s.basesOf(group.DN), nested: nested, groups: map[string]bool{dnKey(group.DN): true},
+		people: map[string]*ldap.Entry{}, seen: map[string]bool{}, unresolved: map[string]string{},
+	}
+	level := []*ldap.Entry{group}
 	if s.chain {
-		err = w.inChain(ctx, group, nested)
-	} else {
-		err = w.fromGroup(ctx, group, nested)
+		if level, err = w.inChain(ctx, group); err != nil {
+			return Membership{}, err
+		}
 	}
-	if err != nil {
-		return nil, c.explainSearch(err, w.base)
+	if err := w.descend(ctx, level); err != nil {
+		return Membership{}, err
 	}
-	return s.toUsers(slices.Collect(maps.Values(w.people))), nil
+	return Membership{
+		People:     s.toUsers(slices.Collect(maps.Values(w.people))),
+		Unresolved: names.Sorted(slices.Collect(maps.Values(w.unresolved))),
+	}, nil
 }
 
 // walk collects the people of a group.
 type walk struct {
 	client *Client
 	server server
-	base   string
-	attrs  []string               // what is read of a group
-	people map[string]*ldap.Entry // by DN
-	seen   map[string]bool        // DNs that were looked at
+	bases  []string // where members are that groups list by name
+	nested bool
+	people map[string]*ldap.Entry // by key of the DN
+	groups map[string]bool        // keys of groups that were looked into, or will be
+	seen   map[string]bool        // keys of DNs and names that were asked for
+
+	mu         sync.Mutex
+	unresolved map[string]string // values by key
 }
 
-func (w *walk) search(ctx context.Context, filter string, attrs []string) ([]*ldap.Entry, error) {
-	return w.client.search(ctx, query{base: w.base, scope: ldap.ScopeWholeSubtree, filter: filter, attrs: attrs})
-}
-
-func (w *walk) add(people []*ldap.Entry) {
-	for _, person := range people {
-		w.people[dnKey(person.DN)] = person
-	}
-}
-
-// inChain lets Active Directory find the nested groups by the matching rule in chain, then asks for the people in any of them.
-// Asking for the people in chain would be one request, but servers follow the rule for every candidate, and it leaves out
-// primary groups.
-func (w *walk) inChain(ctx context.Context, group *ldap.Entry, nested bool) error {
-	groups := []*ldap.Entry{group}
-	if nested {
-		below, err := w.search(ctx, allOf(w.server.profile.groupFilter, equals("memberOf:"+ruleInChain+":", group.DN)), w.attrs)
-		if err != nil {
-			return err
+// descend reads the members off the groups, level by level.
+func (w *walk) descend(ctx context.Context, level []*ldap.Entry) error {
+	for depth := 0; len(level) > 0; depth++ {
+		if depth == maxDepth {
+			return endless("groups are nested more than %d deep", maxDepth)
 		}
-		for _, g := range below {
-			if !w.seen[dnKey(g.DN)] { // a cycle leads back to the group itself
-				groups = append(groups, g)
+		var below []*ldap.Entry
+		for _, expand := range []func(context.Context, []*ldap.Entry) ([]*ldap.Entry, error){w.byURL, w.byDN, w.byName} {
+			groups, err := expand(ctx, level)
+			if err != nil {
+				return err
 			}
+			below = append(below, groups...)
 		}
-	}
-	for batch := range slices.Chunk(groups, batchSize) {
-		var parts []string
-		for _, g := range batch {
-			parts = append(parts, equals("memberOf", g.DN))
-			if rid, ok := relativeID(g.GetEqualFoldRawAttributeValue("objectSid")); ok {
-				parts = append(parts, equals("primaryGroupID", rid))
-			}
-		}
-		people, err := w.search(ctx, allOf(w.server.profile.userFilter, anyOf(parts...)), w.server.userAttrs())
-		if err != nil {
-			return err
-		}
-		w.add(people)
-	}
-	return nil
-}
-
-// fromGroup reads the members off the groups, level by level.
-func (w *walk) fromGroup(ctx context.Context, group *ldap.Entry, nested bool) error {
-	for level := []*ldap.Entry{group}; len(level) > 0; {
-		people, groups, err := w.resolve(ctx, w.unseenMembers(level))
-		if err != nil {
-			return err
-		}
-		w.add(people)
-		if err := w.addByName(ctx, level); err != nil {
-			return err
-		}
-		if !nested {
+		if !w.nested {
 			return nil
 		}
-		level = groups
+		level = below
 	}
 	return nil
 }
 
-func (w *walk) unseenMembers(groups []*ldap.Entry) []string {
-	var unseen []string
-	for _, group := range groups {
-		for _, attribute := range w.server.profile.memberDNs {
-			for _, dn := range group.GetEqualFoldAttributeValues(attribute) {
-				if key := dnKey(dn); !w.seen[key] {
-					w.seen[key] = true
-					unseen = append(unseen, dn)
-				}
-			}
-		}
-	}
-	return unseen
-}
-
-// addByName adds whom the groups list by login, and whose primary group one of them is.
-func (w *walk) addByName(ctx context.Context, groups []*ldap.Entry) error {
-	var parts []string
-	for _, group := range groups {
-		for _, attribute := range w.server.profile.memberUIDs {
-			for _, uid := range group.GetEqualFoldAttributeValues(attribute) {
-				parts = append(parts, equals(w.server.profile.login, uid))
-			}
-		}
-		if gid := group.GetEqualFoldAttributeValue("gidNumber"); gid != "" {
-			parts = append(parts, equals("gidNumber", gid))
-		}
-		if rid, ok := relativeID(group.GetEqualFoldRawAttributeValue("objectSid")); ok {
-			parts = append(parts, equals("primaryGroupID", rid))
-		}
-	}
-	for batch := range slices.Chunk(parts, batchSize) {
-		people, err := w.search(ctx, allOf(w.server.profile.userFilter, anyOf(batch...)), w.server.userAttrs())
-		if err != nil {
-			return err
-		}
-		w.add(people)
-	}
-	return nil
-}
-
-// resolve reads the entries of many DNs, a batch at a time. Members that are gone, or of another kind, are left out.
-func (w *walk) resolve(ctx context.Context, dns []string) (people, groups []*ldap.Entry, err error) {
+// take keeps people, and returns groups that were not looked into yet. What is neither is unresolved.
+func (w *walk) take(ctx context.Context, entries []*ldap.Entry) (groups []*ldap.Entry, err error) {
 	profile := w.server.profile
-	attrs := append(w.server.userAttrs(), w.attrs...)
-	either := anyOf(profile.userFilter, profile.groupFilter)
-	for batch := range slices.Chunk(dns, batchSize) {
-		parts := make([]string, len(batch))
-		for i, dn := range batch {
-			parts[i] = equals(profile.entryDN, dn)
+	doubtful := map[string]target{}
+	for _, entry := range entries {
+		key := dnKey(entry.DN)
+		w.seen[key] = true
+		isGroup := profile.isGroup(entry)
+		switch {
+		case w.people[key] != nil:
+		case profile.isPerson(entry):
+			w.people[key] = entry
+		case !isGroup:
+			doubtful[key] = target{entry.DN, key}
+			w.unresolved[key] = entry.DN
 		}
-		found, err := w.search(ctx, allOf(either, anyOf(parts...)), attrs)
-		if err != nil {
-			return nil, nil, err
+		if isGroup && !w.groups[key] {
+			w.groups[key] = true
+			groups = append(groups, entry)
 		}
-		if len(found) == 0 { // a server that does not search by entryDN (RFC 5020), or nobody is left
-			if found, err = w.readEach(ctx, batch, either, attrs); err != nil {
-				return nil, nil, err
-			}
+	}
+	if profile.certain || len(doubtful) == 0 {
+		return groups, nil
+	}
+	people, err := w.peopleAmong(ctx, doubtful)
+	for _, person := range people {
+		key := dnKey(person.DN)
+		w.people[key] = person
+		delete(w.unresolved, key)
+	}
+	return groups, err
+}
+
+// memberValues are what the groups list by DN and by name. A memberUid may be either.
+func (w *walk) memberValues(group *ldap.Entry) (dns, logins []string) {
+	for _, attribute := range w.server.profile.memberDNs {
+		for _, value := range values(group, attribute) {
+			dns = append(dns, withoutUID(value))
 		}
-		for _, entry := range found {
-			if w.isGroup(entry) {
-				groups = append(groups, entry)
+	}
+	for _, attribute := range w.server.profile.memberUIDs {
+		for _, value := range values(group, attribute) {
+			if w.isDN(value) {
+				dns = append(dns, value)
 			} else {
-				people = append(people, entry)
+				logins = append(logins, value)
 			}
 		}
 	}
-	return people, groups, nil
+	return dns, logins
 }
 
-func (w *walk) readEach(ctx context.Context, dns []string, filter string, attrs []string) ([]*ldap.Entry, error) {
-	var found []*ldap.Entry
-	for _, dn := range dns {
-		entries, err := w.client.search(ctx, query{base: dn, scope: ldap.ScopeBaseObject, filter: filter, attrs: attrs})
-		if ldap.IsErrorAnyOf(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultReferral, ldap.LDAPResultInvalidDNSyntax) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, entries...)
+// bitString is what tells entries of one name apart: cn=x,dc=y#'0101'B (RFC 4517 section 3.3.21).
+var bitString = regexp.MustCompile(`#'[01]*'B$`)
+
+func withoutUID(value string) string {
+	if !strings.HasSuffix(value, "'B") {
+		return value
 	}
-	return found, nil
+	return bitString.ReplaceAllString(value, "")
 }
 
-func (w *walk) isGroup(entry *ldap.Entry) bool {
-	return slices.ContainsFunc(entry.GetEqualFoldAttributeValues("objectClass"), func(class string) bool {
-		return slices.ContainsFunc(w.server.profile.groupClasses, func(g string) bool { return strings.EqualFold(g, class) })
+// isDN tells a DN in memberUid from a login that has an equals sign in it.
+func (w *walk) isDN(value string) bool {
+	if !strings.Contains(value, "=") {
+		return false
+	}
+	if _, err := ParseDN(value); err != nil {
+		return false
+	}
+	_, known := w.server.contextOf(dnKey(value))
+	return known
+}
+
+// byDN reads the members that groups list by DN, wherever they lie.
+func (w *walk) byDN(ctx context.Context, groups []*ldap.Entry) ([]*ldap.Entry, error) {
+	var dns []string
+	for _, group := range groups {
+		listed, _ := w.memberValues(group)
+		dns = append(dns, listed...)
+	}
+	found, err := w.resolve(ctx, dns)
+	if err != nil {
+		return nil, err
+	}
+	return w.take(ctx, found)
+}
+
+// byName adds the people that groups list by login, and those whose primary group one of them is.
+func (w *walk) byName(ctx context.Context, groups []*ldap.Entry) ([]*ldap.Entry, error) {
+	login := w.server.profile.login
+	var filters []string
+	asked := map[string]string{}
+	primary := primaryGroups{}
+	for _, group := range groups {
+		_, logins := w.memberValues(group)
+		for _, uid := range logins {
+			if key := "uid " + names.Key(uid); !w.seen[key] {
+				w.seen[key], asked[key] = true, uid
+				filters = append(filters, equals(login, uid))
+			}
+		}
+		if gid := first(group, "gidNumber"); gid != "" && !w.server.isActiveDirectory() {
+			filters = append(filters, equals("gidNumber", gid))
+		}
+		filters = append(filters, primary.filters(group)...)
+	}
+	people, err := w.searchBatches(ctx, filters)
+	if err != nil {
+		return nil, err
+	}
+	people = slices.DeleteFunc(people, primary.isForeign)
+	for _, person := range people {
+		w.people[dnKey(person.DN)] = person // the filter selects people only
+		for _, uid := range values(person, login) {
+			delete(asked, "uid "+names.Key(uid))
+		}
+	}
+	maps.Copy(w.unresolved, asked)
+	return w.take(ctx, people)
+}
+
+// searchBatches returns the people that one of the filters selects.
+func (w *walk) searchBatches(ctx context.Context, filters []string) ([]*ldap.Entry, error) {
+	profile := w.server.profile
+	return inBatches(ctx, filters, batchSize, func(ctx context.Context, batch []string) ([]*ldap.Entry, error) {
+		return w.client.searchBelow(ctx, w.bases, query{
+			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.userFilter, anyOf(batch...)), attrs: w.server.anyAttrs(), deref: profile.deref,
+		})
 	})
+}
+
+// inBatches works on a few batches at the same time, and returns what they found in the order of the batches.
+func inBatches(
+	ctx context.Context, items []string, size int, work func(context.Context, []string) ([]*ldap.Entry, error),
+) ([]*ldap.Entry, error) {
+	batches := slices.Collect(slices.Chunk(items, size))
+	results := make([][]*ldap.Entry, len(batches))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(maxConnections)
+	for i, batch := range batches {
+		group.Go(func() (err error) {
+			results[i], err = work(ctx, batch)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.Concat(results...), nil
 }

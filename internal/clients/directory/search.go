@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,8 +12,14 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// pageSize is Active Directory's MaxPageSize, the most entries that it hands out at a time.
-const pageSize = 1000
+// The bounds of one search. They are far beyond what a list in Terraform can hold, and end what a server would go on with for good.
+const (
+	pageSize     = 1000      // Active Directory's MaxPageSize, the most entries that it hands out at a time
+	maxIdlePages = 100       // in a row, without an entry that is new
+	maxEntries   = 500_000   // of all pages
+	maxBytes     = 128 << 20 // on the wire
+	maxTimeouts  = 20        // how many times the limit of one request all pages and ranges may take
+)
 
 // query is one search.
 type query struct {
@@ -20,6 +27,7 @@ type query struct {
 	scope  int // ldap.ScopeBaseObject, ldap.ScopeWholeSubtree
 	filter string
 	attrs  []string
+	deref  int // which aliases the server follows, ldap.NeverDerefAliases unless set
 	// atMost ends the search after so many entries, without error; 0 = all of them, page by page.
 	atMost int
 }
@@ -29,98 +37,207 @@ func (c *Client) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
 	if err := checkFilter(q.filter); err != nil {
 		return nil, err
 	}
+	limited, cancel := context.WithTimeout(ctx, maxTimeouts*c.config.Timeout)
+	defer cancel()
 	var entries []*ldap.Entry
-	err := c.run(ctx, func(conn *connection) error {
-		found, err := c.searchPages(ctx, conn, q)
-		if err != nil {
+	err := c.run(limited, func(conn *connection) error {
+		r := &reading{client: c, conn: conn, query: q}
+		if err := r.all(limited); err != nil {
 			return err
 		}
-		for _, entry := range found {
-			if err := c.completeRanges(ctx, conn, entry); err != nil {
-				return err
-			}
-		}
-		entries = found
+		entries = r.entries
 		return nil
 	})
+	if ctx.Err() == nil && limited.Err() != nil {
+		return nil, endless("it took longer than %s in all its pages", maxTimeouts*c.config.Timeout)
+	}
 	return entries, err
 }
 
-func (c *Client) searchPages(ctx context.Context, conn *connection, q query) ([]*ldap.Entry, error) {
-	request := ldap.NewSearchRequest(q.base, q.scope, ldap.NeverDerefAliases, q.atMost, c.requestTimeLimit(), false, q.filter, q.attrs, nil)
-	if q.atMost > 0 || q.scope == ldap.ScopeBaseObject {
-		result, err := conn.Search(request)
-		if q.atMost > 0 && ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded) {
-			err = nil
+// searchBelow runs the query below each of the bases, and returns every entry once. Errors are explained. Of several bases, one
+// that does not exist is left out: a server names suffixes that it has no entries of.
+func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*ldap.Entry, error) {
+	var all []*ldap.Entry
+	var missing error
+	seen := map[string]bool{}
+	answered := false
+	for _, base := range bases {
+		q.base = base
+		entries, err := c.search(ctx, q)
+		if len(bases) > 1 && ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) {
+			missing = c.explainSearch(err, base)
+			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, c.explainSearch(err, base)
 		}
-		return result.Entries, nil
+		answered = true
+		if len(bases) == 1 {
+			return entries, nil
+		}
+		for _, entry := range entries {
+			if key := dnKey(entry.DN); !seen[key] {
+				seen[key] = true
+				all = append(all, entry)
+			}
+		}
+	}
+	if !answered {
+		return nil, missing
+	}
+	return all, nil
+}
+
+func endless(format string, args ...any) *Error {
+	return fault(ErrEndless, "url", nil, "The directory does not end a search: "+format+
+		". The server is at fault, or a proxy in front of it. Try another server in ldap.url, or narrow filter or base_dn.", args...)
+}
+
+// reading is one search under way, in all its pages.
+type reading struct {
+	client  *Client
+	conn    *connection
+	query   query
+	entries []*ldap.Entry
+}
+
+func (r *reading) all(ctx context.Context) error {
+	if err := r.pages(ctx); err != nil {
+		return err
+	}
+	for _, entry := range r.entries {
+		if err := r.completeRanges(ctx, entry); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *reading) request(base string, scope int, filter string, attrs []string) *ldap.SearchRequest {
+	return ldap.NewSearchRequest(base, scope, r.query.deref, r.query.atMost, r.client.requestTimeLimit(), false, filter, attrs, nil)
+}
+
+func (r *reading) pages(ctx context.Context) error {
+	q := r.query
+	request := r.request(q.base, q.scope, q.filter, q.attrs)
+	if q.atMost > 0 || q.scope == ldap.ScopeBaseObject || r.client.noPaging.Load() {
+		_, err := r.page(ctx, request)
+		if q.atMost > 0 && ldap.IsErrorWithCode(err, ldap.LDAPResultSizeLimitExceeded) {
+			return nil
+		}
+		return err
 	}
 	paging := ldap.NewControlPaging(pageSize)
 	request.Controls = []ldap.Control{paging}
-	var entries []*ldap.Entry
-	for {
-		result, err := conn.Search(request)
-		if err != nil {
-			return nil, err
+	seen := map[string]bool{}
+	for idlePages := 0; ; {
+		before := len(r.entries)
+		cookie, err := r.page(ctx, request)
+		if before == 0 && len(paging.Cookie) == 0 && refusesPaging(err) {
+			return r.withoutPaging(ctx, request)
 		}
-		entries = append(entries, result.Entries...)
-		cookie := nextCookie(result)
-		if len(cookie) == 0 || ctx.Err() != nil {
-			return entries, ctx.Err()
+		if err != nil || len(cookie) == 0 {
+			return err
+		}
+		idlePages++
+		if addsTo(seen, r.entries[before:]) {
+			idlePages = 0
+		}
+		// The same cookie alone proves nothing: Samba numbers the search and not the page.
+		if idlePages > 0 && len(r.entries) > before && bytes.Equal(cookie, paging.Cookie) {
+			return endless("it hands out the same page and the same cookie twice")
+		}
+		if idlePages == maxIdlePages {
+			return endless("it sent %d pages in a row without anything new", maxIdlePages)
 		}
 		paging.SetCookie(cookie)
 	}
 }
 
-func nextCookie(result *ldap.SearchResult) []byte {
-	if paging, ok := ldap.FindControl(result.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
-		return paging.Cookie
+// addsTo adds the entries to those seen, and reports whether any is new.
+func addsTo(seen map[string]bool, entries []*ldap.Entry) bool {
+	before := len(seen)
+	for _, entry := range entries {
+		seen[entry.DN] = true
 	}
-	return nil
+	return len(seen) > before
+}
+
+// refusesPaging tells a server that will not hand out pages from one that refuses the search; it is asked again to find out.
+func refusesPaging(err error) bool {
+	return ldap.IsErrorAnyOf(err, ldap.LDAPResultUnavailableCriticalExtension, ldap.LDAPResultUnwillingToPerform,
+		ldap.LDAPResultProtocolError, ldap.LDAPResultAdminLimitExceeded)
+}
+
+func (r *reading) withoutPaging(ctx context.Context, request *ldap.SearchRequest) error {
+	request.Controls = nil
+	r.entries = nil
+	_, err := r.page(ctx, request)
+	if err == nil {
+		r.client.noPaging.Store(true)
+	}
+	return err
+}
+
+// page adds the entries of one answer, and returns the cookie for the next page. What came before an error counts.
+func (r *reading) page(ctx context.Context, request *ldap.SearchRequest) (cookie []byte, err error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	answer, err := r.conn.Search(request)
+	if answer == nil {
+		return nil, err
+	}
+	r.entries = append(r.entries, answer.Entries...)
+	if err == nil && len(r.entries) > maxEntries {
+		err = endless("it sent more than %d entries", maxEntries)
+	}
+	if paging, ok := ldap.FindControl(answer.Controls, ldap.ControlTypePaging).(*ldap.ControlPaging); ok {
+		cookie = paging.Cookie
+	}
+	return cookie, err
 }
 
 // completeRanges fetches the rest of attributes that came as "member;range=0-1499", and puts all values under the plain name.
-func (c *Client) completeRanges(ctx context.Context, conn *connection, entry *ldap.Entry) error {
+func (r *reading) completeRanges(ctx context.Context, entry *ldap.Entry) error {
 	for _, part := range slices.Clone(entry.Attributes) {
 		name, next, ok := parseRange(part.Name)
 		if !ok {
 			continue
 		}
-		values, raw := part.Values, part.ByteValues
+		all, raw := part.Values, part.ByteValues
 		for next > 0 {
-			more, err := c.nextRange(ctx, conn, entry.DN, name, next)
+			more, err := r.nextRange(ctx, entry.DN, name, next)
 			if err != nil {
 				return err
 			}
 			if len(more.Values) == 0 {
 				break // the group shrank meanwhile
 			}
-			values, raw = append(values, more.Values...), append(raw, more.ByteValues...)
+			all, raw = append(all, more.Values...), append(raw, more.ByteValues...)
+			from := next
 			if _, next, ok = parseRange(more.Name); !ok {
 				next = 0
+			}
+			if next > 0 && next <= from {
+				return endless("the values of %s of %q do not go on after number %d", name, entry.DN, from)
 			}
 		}
 		entry.Attributes = slices.DeleteFunc(entry.Attributes, func(a *ldap.EntryAttribute) bool {
 			return a == part || strings.EqualFold(a.Name, name)
 		})
-		entry.Attributes = append(entry.Attributes, &ldap.EntryAttribute{Name: name, Values: values, ByteValues: raw})
+		entry.Attributes = append(entry.Attributes, &ldap.EntryAttribute{Name: name, Values: all, ByteValues: raw})
 	}
 	return nil
 }
 
-func (c *Client) nextRange(ctx context.Context, conn *connection, dn, name string, from int) (*ldap.EntryAttribute, error) {
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	result, err := conn.Search(ldap.NewSearchRequest(dn, ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, c.requestTimeLimit(), false,
-		"(objectClass=*)", []string{fmt.Sprintf("%s;range=%d-*", name, from)}, nil))
-	if err != nil {
+func (r *reading) nextRange(ctx context.Context, dn, name string, from int) (*ldap.EntryAttribute, error) {
+	more := &reading{client: r.client, conn: r.conn, query: query{scope: ldap.ScopeBaseObject}}
+	request := more.request(dn, ldap.ScopeBaseObject, "(objectClass=*)", []string{fmt.Sprintf("%s;range=%d-*", name, from)})
+	if _, err := more.page(ctx, request); err != nil {
 		return nil, err
 	}
-	for _, entry := range result.Entries {
+	for _, entry := range more.entries {
 		for _, a := range entry.Attributes {
 			if len(a.Values) > 0 && strings.EqualFold(baseName(a.Name), name) {
 				return a, nil
@@ -184,4 +301,11 @@ func equals(attribute, value string) string {
 
 func anyOf(filters ...string) string { return "(|" + strings.Join(filters, "") + ")" }
 
-func allOf(filters ...string) string { return "(&" + strings.Join(filters, "") + ")" }
+// allOf is a filter for entries that every filter selects; empty ones do not count.
+func allOf(filters ...string) string {
+	filters = slices.DeleteFunc(slices.Clone(filters), func(f string) bool { return f == "" })
+	if len(filters) == 1 {
+		return filters[0]
+	}
+	return "(&" + strings.Join(filters, "") + ")"
+}

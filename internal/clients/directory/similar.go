@@ -1,34 +1,62 @@
 package directory
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// How many entries a search for near names may bring, and how many names a message has room for.
-const (
-	maxCandidates = 200
-	maxSimilar    = 3
-)
+// maxCandidates is how many entries a search for near names may bring.
+const maxCandidates = 200
 
-// SimilarUsers returns usernames that a person may have meant by a name that nobody goes by, the nearest first, at most three. It
+// SimilarUsers returns usernames of people that the writer of an unknown name may have meant, the nearest first, at most five. It
 // looks for people who share a piece of the name; a slip of one or two letters leaves at least one piece whole.
 func (c *Client) SimilarUsers(ctx context.Context, name string) ([]string, error) {
-	names, err := c.names.get(ctx, name, func(ctx context.Context) ([]string, error) { return c.similarUsers(ctx, name) })
-	return slices.Clone(names), err
+	near, err := c.names.get(ctx, "user "+name, func(ctx context.Context) ([]string, error) {
+		s, err := c.serverInfo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		filter := piecesFilter(name, s.profile.login, "cn", "displayName")
+		if filter == "" {
+			return nil, nil
+		}
+		entries, err := c.searchUsers(ctx, s, s.baseDNs(), filter, maxCandidates)
+		if err != nil {
+			return nil, err
+		}
+		return nearest(name, entries, []string{s.profile.login, "cn", "displayName"}, func(e *ldap.Entry) string { return s.toUser(e).Username }), nil
+	})
+	return slices.Clone(near), err
 }
 
-func (c *Client) similarUsers(ctx context.Context, name string) ([]string, error) {
-	s, err := c.serverInfo(ctx)
-	if err != nil {
-		return nil, err
-	}
-	attributes := []string{s.profile.login, "cn", "displayName"}
+// SimilarGroups returns names of groups that the writer of an unknown name may have meant, as SimilarUsers does for people.
+func (c *Client) SimilarGroups(ctx context.Context, name string) ([]string, error) {
+	near, err := c.names.get(ctx, "group "+name, func(ctx context.Context) ([]string, error) {
+		s, err := c.serverInfo(ctx)
+		if err != nil {
+			return nil, err
+		}
+		attributes := slices.Concat(s.profile.groupNames...)
+		filter := piecesFilter(name, attributes...)
+		if filter == "" {
+			return nil, nil
+		}
+		entries, err := c.searchGroups(ctx, s, allOf(s.profile.groupFilter, filter), maxCandidates)
+		if err != nil {
+			return nil, err
+		}
+		return nearest(name, entries, attributes, func(e *ldap.Entry) string { return s.toGroup(e).Name }), nil
+	})
+	return slices.Clone(near), err
+}
+
+// piecesFilter selects entries that have a piece of the name in one of the attributes. It is "" for a name without pieces.
+func piecesFilter(name string, attributes ...string) string {
 	var parts []string
 	for _, piece := range pieces(name) {
 		for _, attribute := range attributes {
@@ -36,16 +64,9 @@ func (c *Client) similarUsers(ctx context.Context, name string) ([]string, error
 		}
 	}
 	if len(parts) == 0 {
-		return nil, nil
+		return ""
 	}
-	entries, err := c.search(ctx, query{
-		base: s.baseDN, scope: ldap.ScopeWholeSubtree, attrs: s.userAttrs(), atMost: maxCandidates,
-		filter: allOf(s.profile.userFilter, anyOf(parts...)),
-	})
-	if err != nil {
-		return nil, c.explainSearch(err, s.baseDN)
-	}
-	return nearest(name, s.toUsers(entries)), nil
+	return anyOf(parts...)
 }
 
 // pieces cuts a name into thirds, or halves, or leaves a short one whole.
@@ -59,47 +80,25 @@ func pieces(name string) []string {
 	return cut
 }
 
-// nearest ranks people by the nearest of what they go by.
-func nearest(name string, users []User) []string {
-	type candidate struct {
-		username string
-		distance int
-	}
-	tolerance := max(2, utf8.RuneCountInString(name)/3)
-	var near []candidate
-	for _, u := range users {
-		distance := min(editDistance(name, u.Username), editDistance(name, u.DisplayName))
-		if distance <= tolerance && u.Username != "" {
-			near = append(near, candidate{u.Username, distance})
-		}
-	}
-	slices.SortFunc(near, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.distance, b.distance), cmp.Compare(a.username, b.username))
-	})
-	var names []string
-	for _, n := range near[:min(len(near), maxSimilar)] {
-		names = append(names, n.username)
-	}
-	return names
-}
-
-// editDistance counts the letters to insert, delete or replace, without regard to case.
-func editDistance(a, b string) int {
-	from, to := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, x := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, y := range to {
-			cost := 1
-			if x == y {
-				cost = 0
+// nearest are what entries are called that have a name near to this one.
+func nearest(name string, entries []*ldap.Entry, attributes []string, called func(*ldap.Entry) string) []string {
+	var candidates []string
+	owners := map[string][]string{}
+	for _, entry := range entries {
+		for _, attribute := range attributes {
+			for _, value := range values(entry, attribute) {
+				candidates = append(candidates, value)
+				owners[value] = append(owners[value], called(entry))
 			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
 		}
 	}
-	return row[len(to)]
+	var near []string
+	for _, candidate := range names.Near(name, candidates) {
+		for _, owner := range owners[candidate] {
+			if owner != "" && !slices.Contains(near, owner) {
+				near = append(near, owner)
+			}
+		}
+	}
+	return near
 }

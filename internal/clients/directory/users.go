@@ -7,15 +7,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
-	"golang.org/x/text/unicode/norm"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // User is a person. Attributes that the directory does not have, or does not show to the bind account, are empty.
 type User struct {
 	DN string
-	// Username is the login: sAMAccountName or uid.
+	// Username is the login: sAMAccountName or uid. Of several uids it is the one in the DN, else the first.
 	Username string
 	// DisplayName is displayName, else cn.
 	DisplayName string
@@ -25,15 +27,17 @@ type User struct {
 	SID string
 	// GUID is objectGUID or entryUUID as text.
 	GUID string
-	// Disabled is nil where the server has no notion of it.
+	// Disabled says whether the person cannot log in until an administrator acts; nil where the entry says nothing.
 	Disabled *bool
+	// DisabledReason says what in the entry disables the account, or is empty.
+	DisabledReason string
 	// Groups are the DNs of the groups that list the person, the primary group among them; nested ones are not followed. Only
 	// [Client.User] fills it.
 	Groups []string
 }
 
-// FindUsers returns whoever goes by exactly this name, without regard to case: by login (sAMAccountName, uid,
-// userPrincipalName), else by mail, else by cn or displayName. More than one means that the name is ambiguous; none is no error.
+// FindUsers returns the people who have exactly this name, without regard to case: as login (sAMAccountName, uid,
+// userPrincipalName), else as mail, else as cn or displayName. More than one means that the name is ambiguous; none is no error.
 func (c *Client) FindUsers(ctx context.Context, name string) ([]User, error) {
 	users, err := c.users.get(ctx, "name "+name, func(ctx context.Context) ([]User, error) { return c.findUsers(ctx, name) })
 	return slices.Clone(users), err
@@ -50,7 +54,7 @@ func (c *Client) User(ctx context.Context, dn string) (User, error) {
 	return user, nil
 }
 
-// Users returns the people that the filter selects below baseDN, sorted by username. An empty filter selects everybody, an
+// Users returns the people that the filter selects below baseDN, sorted by username. An empty filter selects everyone, an
 // empty baseDN is the client's.
 func (c *Client) Users(ctx context.Context, filter, baseDN string) ([]User, error) {
 	users, err := c.users.get(ctx, "filter "+baseDN+"\x00"+filter, func(ctx context.Context) ([]User, error) {
@@ -67,21 +71,24 @@ func (c *Client) findUsers(ctx context.Context, name string) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := c.search(ctx, query{
-		base: s.baseDN, scope: ldap.ScopeWholeSubtree, attrs: s.userAttrs(),
-		filter: allOf(s.profile.userFilter, nameFilter(s.profile.userNames, name)),
-	})
-	if err != nil {
-		return nil, c.explainSearch(err, s.baseDN)
-	}
-	return s.toUsers(bestMatches(entries, s.profile.userNames, name)), nil
+	entries, err := c.searchUsers(ctx, s, s.baseDNs(), nameFilter(s.profile.userNames, name), 0)
+	return s.toUsers(bestMatches(entries, s.profile.userNames, name)), err
 }
 
-// nameFilter asks for every attribute that the name may be in.
+// searchUsers returns people; atMost = 0 returns all that the filter selects.
+func (c *Client) searchUsers(ctx context.Context, s server, bases []string, filter string, atMost int) ([]*ldap.Entry, error) {
+	return c.searchBelow(ctx, bases, query{
+		scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.userFilter, filter), attrs: s.userAttrs(), deref: s.profile.deref, atMost: atMost,
+	})
+}
+
+// nameFilter asks for every attribute that the name may be in, and for both spellings of its characters.
 func nameFilter(tiers [][]string, name string) string {
 	var parts []string
 	for _, attribute := range slices.Concat(tiers...) {
-		parts = append(parts, equals(attribute, name))
+		for _, form := range forms(name) {
+			parts = append(parts, equals(attribute, form))
+		}
 	}
 	return anyOf(parts...)
 }
@@ -92,7 +99,7 @@ func bestMatches(entries []*ldap.Entry, tiers [][]string, name string) []*ldap.E
 	for _, tier := range tiers {
 		var matches []*ldap.Entry
 		for _, entry := range entries {
-			if slices.ContainsFunc(tier, func(attribute string) bool { return hasValue(entry, attribute, name) }) {
+			if slices.ContainsFunc(tier, func(attribute string) bool { return names.Index(values(entry, attribute), name) >= 0 }) {
 				matches = append(matches, entry)
 			}
 		}
@@ -103,32 +110,29 @@ func bestMatches(entries []*ldap.Entry, tiers [][]string, name string) []*ldap.E
 	return nil
 }
 
-func hasValue(entry *ldap.Entry, attribute, value string) bool {
-	return slices.ContainsFunc(entry.GetEqualFoldAttributeValues(attribute), func(v string) bool { return sameName(v, value) })
-}
-
-func sameName(a, b string) bool {
-	return strings.EqualFold(norm.NFC.String(a), norm.NFC.String(b))
-}
-
 func (c *Client) filterUsers(ctx context.Context, filter, baseDN string) ([]User, error) {
 	s, err := c.serverInfo(ctx)
 	if err != nil {
 		return nil, err
 	}
-	wanted := s.profile.userFilter
-	if filter = strings.TrimSpace(filter); filter != "" {
-		if err := checkFilter(filter); err != nil {
-			return nil, err
+	bases := s.baseDNs()
+	if baseDN != "" {
+		bases = []string{baseDN}
+	}
+	if filter = strings.TrimSpace(filter); filter == "" {
+		entries, err := c.searchUsers(ctx, s, bases, "", 0)
+		return s.toUsers(entries), err
+	}
+	if err := checkFilter(filter); err != nil {
+		return nil, err
+	}
+	for _, form := range forms(filter) {
+		entries, err := c.searchUsers(ctx, s, bases, form, 0)
+		if err != nil || len(entries) > 0 {
+			return s.toUsers(entries), err
 		}
-		wanted = allOf(wanted, filter)
 	}
-	base := cmp.Or(baseDN, s.baseDN)
-	entries, err := c.search(ctx, query{base: base, scope: ldap.ScopeWholeSubtree, filter: wanted, attrs: s.userAttrs()})
-	if err != nil {
-		return nil, c.explainSearch(err, base)
-	}
-	return s.toUsers(entries), nil
+	return nil, nil
 }
 
 func (c *Client) userByDN(ctx context.Context, dn string) ([]User, error) {
@@ -136,7 +140,7 @@ func (c *Client) userByDN(ctx context.Context, dn string) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	entry, err := c.entry(ctx, dn, s.profile.userFilter, append(s.userAttrs(), "memberOf", "primaryGroupID", "gidNumber"))
+	entry, err := c.entry(ctx, s, dn, s.profile.userFilter, append(s.userAttrs(), "memberOf", "gidNumber"))
 	if err != nil {
 		return nil, err
 	}
@@ -147,22 +151,32 @@ func (c *Client) userByDN(ctx context.Context, dn string) ([]User, error) {
 	return []User{user}, nil
 }
 
+// Exists returns nil if there is an entry with the DN, whatever it is, and ErrBaseNotFound if there is none.
+func (c *Client) Exists(ctx context.Context, dn string) error {
+	s, err := c.serverInfo(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = c.searchBelow(ctx, []string{dn}, query{scope: ldap.ScopeBaseObject, filter: "(objectClass=*)", attrs: []string{"1.1"}, deref: s.profile.deref})
+	return err
+}
+
 // entry reads one entry by its DN; it must match the filter. It returns ErrNotFound, or ErrBadDN for what is no DN.
-func (c *Client) entry(ctx context.Context, dn, filter string, attrs []string) (*ldap.Entry, error) {
+func (c *Client) entry(ctx context.Context, s server, dn, filter string, attrs []string) (*ldap.Entry, error) {
 	if parsed, err := ldap.ParseDN(dn); err != nil || len(parsed.RDNs) == 0 {
 		return nil, fault(ErrBadDN, "dn", err, "%q is not a distinguished name, such as cn=James Porter,ou=people,dc=example,dc=com.", dn)
 	}
-	entries, err := c.search(ctx, query{base: dn, scope: ldap.ScopeBaseObject, filter: filter, attrs: attrs})
-	if ldap.IsErrorAnyOf(err, ldap.LDAPResultNoSuchObject, ldap.LDAPResultReferral, ldap.LDAPResultInvalidDNSyntax) {
-		return nil, notFound(dn)
+	for _, form := range forms(dn) {
+		entries, err := c.search(ctx, query{base: form, scope: ldap.ScopeBaseObject, filter: filter, attrs: attrs, deref: s.profile.deref})
+		switch {
+		case isAbsent(err):
+		case err != nil:
+			return nil, c.explainSearch(err, dn)
+		case len(entries) > 0:
+			return entries[0], nil
+		}
 	}
-	if err != nil {
-		return nil, c.explainSearch(err, dn)
-	}
-	if len(entries) == 0 {
-		return nil, notFound(dn)
-	}
-	return entries[0], nil
+	return nil, notFound(dn)
 }
 
 func notFound(dn string) error {
@@ -172,13 +186,22 @@ func notFound(dn string) error {
 	}
 }
 
+// userAttrs are what is read of people.
 func (s server) userAttrs() []string {
-	attrs := append(slices.Concat(s.profile.userNames...), "telephoneNumber", s.profile.guid)
-	if s.schema == SchemaActiveDirectory {
-		attrs = append(attrs, "objectSid", "userAccountControl")
+	attrs := append(slices.Concat(s.profile.userNames...), "telephoneNumber", "objectClass", s.profile.guid)
+	attrs = append(attrs, disabledAttributes...)
+	if s.isActiveDirectory() {
+		attrs = append(attrs, "objectSid", "primaryGroupID", "sAMAccountType")
 	}
 	return attrs
 }
+
+// anyAttrs are what is read of a member that may be a person or a group.
+func (s server) anyAttrs() []string {
+	return unique(append(append(s.userAttrs(), s.profile.memberAttrs()...), "aliasedObjectName"))
+}
+
+func (s server) isActiveDirectory() bool { return s.schema == SchemaActiveDirectory }
 
 func (s server) toUsers(entries []*ldap.Entry) []User {
 	users := make([]User, 0, len(entries))
@@ -190,26 +213,19 @@ func (s server) toUsers(entries []*ldap.Entry) []User {
 }
 
 func sortUsers(users []User) {
-	slices.SortFunc(users, func(a, b User) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Username), strings.ToLower(b.Username)), cmp.Compare(a.DN, b.DN))
-	})
+	slices.SortFunc(users, func(a, b User) int { return cmp.Or(names.Compare(a.Username, b.Username), cmp.Compare(a.DN, b.DN)) })
 }
 
 func (s server) toUser(entry *ldap.Entry) User {
-	get := entry.GetEqualFoldAttributeValue
 	user := User{
 		DN:          entry.DN,
-		Username:    cmp.Or(get(s.profile.login), get("cn")),
-		DisplayName: cmp.Or(get("displayName"), get("cn")),
-		Email:       get("mail"),
-		Telephone:   get("telephoneNumber"),
+		Username:    cmp.Or(named(entry, s.profile.login), named(entry, "cn")),
+		DisplayName: cmp.Or(first(entry, "displayName"), named(entry, "cn")),
+		Email:       first(entry, "mail"),
+		Telephone:   first(entry, "telephoneNumber"),
 		SID:         sidOf(entry),
 		GUID:        s.guidOf(entry),
 	}
-	if flags, err := strconv.ParseInt(get("userAccountControl"), 10, 64); err == nil {
-		const accountDisabled = 0x2 // ADS_UF_ACCOUNTDISABLE
-		disabled := flags&accountDisabled != 0
-		user.Disabled = &disabled
-	}
+	user.Disabled, user.DisabledReason = disabled(entry, time.Now())
 	return user
 }

@@ -139,3 +139,13 @@ func CertificateRefused(err error) bool {
 	return found && (strings.Contains(alert, "certificate") || strings.Contains(alert, "access denied") ||
 		strings.HasPrefix(alert, "handshake failure")) // the last is what OpenSSL says in TLS 1.2 if there is none
 }
+
+// UnreadableAdvice says what a certificate that Go does not parse means, and the way out.
+const UnreadableAdvice = "The server's certificate breaks the rules for certificates (RFC 5280) so that the provider cannot read it, not even with " +
+	"insecure. Have a certificate issued anew for the server; `openssl x509 -text` shows what is odd about the present one."
+
+// CertificateUnreadable reports whether the TLS connection failed since Go does not parse the server's certificate, which
+// happens before any verification. crypto/tls and go-ldap pass on only the text of such an error.
+func CertificateUnreadable(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "failed to parse certificate from server")
+}

@@ -13,6 +13,8 @@ var (
 	ErrUnreachable = errors.New("cannot connect")
 	// ErrUntrustedCertificate: the server's certificate did not pass verification. The server saw nothing.
 	ErrUntrustedCertificate = errors.New("the server's certificate is not trusted")
+	// ErrUnreadableCertificate: Go does not parse the server's certificate, whether it is to be verified or not.
+	ErrUnreadableCertificate = errors.New("the server's certificate cannot be read")
 	// ErrCertificateRefused: the server ended the TLS connection, since it demands a certificate of the client, or does not
 	// trust the one that it got. The server saw nothing of the request.
 	ErrCertificateRefused = errors.New("the server refused the client's certificate")

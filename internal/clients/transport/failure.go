@@ -46,6 +46,9 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 	case untrusted(err):
 		failed.is = []error{ErrUntrustedCertificate, err}
 		failed.text = ErrUntrustedCertificate.Error() + ": " + err.Error()
+	case setting.CertificateUnreadable(err):
+		failed.is = []error{ErrUnreadableCertificate, err}
+		failed.text = ErrUnreadableCertificate.Error() + ": " + err.Error()
 	case setting.CertificateRefused(err):
 		failed.is = []error{ErrCertificateRefused, err}
 		failed.text = ErrCertificateRefused.Error() + ": " + err.Error()
@@ -83,7 +86,7 @@ func untrusted(err error) bool {
 
 // mayPass tells whether the same request may fare better later.
 func (f *failure) mayPass() bool {
-	for _, lasting := range []error{ErrUntrustedCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout} {
+	for _, lasting := range []error{ErrUntrustedCertificate, ErrUnreadableCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout} {
 		if errors.Is(f, lasting) {
 			return false
 		}

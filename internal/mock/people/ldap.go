@@ -52,7 +52,7 @@ func (l *LDAP) GroupUsers(ctx context.Context, group string) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
-	return users(members), nil
+	return users(members.People), nil
 }
 
 // FindUser implements Directory.

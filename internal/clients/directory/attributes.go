@@ -1,0 +1,77 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/go-ldap/ldap/v3"
+)
+
+// values are all values of an attribute, those with options too (cn;lang-de is a cn, RFC 4512 section 2.5), the ones without
+// options first.
+func values(entry *ldap.Entry, name string) []string {
+	var plain []string
+	var tagged []*ldap.EntryAttribute
+	for _, a := range entry.Attributes {
+		base, option, hasOption := strings.Cut(a.Name, ";")
+		switch {
+		case !strings.EqualFold(base, name):
+		case !hasOption:
+			plain = append(plain, a.Values...)
+		case len(a.Values) > 0 && !strings.HasPrefix(strings.ToLower(option), "range="):
+			tagged = append(tagged, a)
+		}
+	}
+	slices.SortStableFunc(tagged, func(a, b *ldap.EntryAttribute) int {
+		return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	for _, a := range tagged {
+		plain = append(plain, a.Values...)
+	}
+	return plain
+}
+
+// first is the value of an attribute that has one, or "".
+func first(entry *ldap.Entry, name string) string {
+	if all := values(entry, name); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// named is the value of an attribute that names the entry: where there are several, the one in its DN.
+func named(entry *ldap.Entry, name string) string {
+	all := values(entry, name)
+	if len(all) < 2 {
+		return first(entry, name)
+	}
+	dn, err := ldap.ParseDN(entry.DN)
+	if err != nil || len(dn.RDNs) == 0 {
+		return all[0]
+	}
+	for _, part := range dn.RDNs[0].Attributes {
+		if strings.EqualFold(part.Type, name) && slices.Contains(all, part.Value) {
+			return part.Value
+		}
+	}
+	return all[0]
+}
+
+// hasAny reports whether the entry has a value of one of the attributes.
+func hasAny(entry *ldap.Entry, attributes ...string) bool {
+	return slices.ContainsFunc(attributes, func(name string) bool { return len(values(entry, name)) > 0 })
+}
+
+// hasClass reports whether the entry has one of the classes.
+func hasClass(entry *ldap.Entry, classes ...string) bool {
+	return slices.ContainsFunc(values(entry, "objectClass"), func(class string) bool {
+		return slices.ContainsFunc(classes, func(c string) bool { return strings.EqualFold(c, class) })
+	})
+}
+
+// unique sorts attribute names and drops those that occur twice.
+func unique(attributes []string) []string {
+	slices.Sort(attributes)
+	return slices.Compact(attributes)
+}
