@@ -49,7 +49,8 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 		AddNameFault(&diags, set, NameFault{At: at, Summary: IsAmbiguous(user), Detail: ambiguity(name, users)})
 	case users[0].Disabled != nil && *users[0].Disabled:
 		diags.AddAttributeWarning(at, SummaryCannotLogIn,
-			fmt.Sprintf("The account %s is disabled in the directory, so %q will not be able to log in.", users[0].DN, name))
+			fmt.Sprintf("The account %s is disabled in the directory (%s), so %q will not be able to log in until an administrator acts.",
+				users[0].DN, users[0].DisabledReason, name))
 	}
 	return diags
 }

@@ -68,8 +68,8 @@ func TestAccUserErrors(t *testing.T) {
 	t.Parallel()
 	config, _ := lab(t, mockldap.Options{})
 	for name, c := range map[string]struct{ block, message string }{
-		"unknown":   {`username = "jportr"`, `Nobody in the directory goes by "jportr" (login, mail and display name were compared). Did you mean "jporter"?`},
-		"ambiguous": {`username = "John Smith"`, `2 people go by "John Smith"; choose one by login or with dn:`},
+		"unknown":   {`username = "jportr"`, `No person in the directory has the name "jportr" (login, mail and display name were compared). Did you mean "jporter"?`},
+		"ambiguous": {`username = "John Smith"`, `2 people have the name "John Smith": "CN=John Smith,OU=People,DC=lab,DC=example" and`},
 		"gone":      {`dn = "cn=nobody,dc=lab,dc=example"`, `"cn=nobody,dc=lab,dc=example" is not in the directory`},
 		"no DN":     {`dn = "jporter"`, `"jporter" is not a distinguished name`},
 		"both":      {"username = \"a\"\ndn = \"cn=a\"", `Invalid Attribute Combination`},
@@ -85,13 +85,13 @@ func TestAccUsers(t *testing.T) {
 	t.Parallel()
 	config, _ := lab(t, mockldap.Options{})
 	run(t, config+`
-data "directory_ldap_users" "everybody" {}
+data "directory_ldap_users" "everyone" {}
 data "directory_ldap_users" "research" { filter = "(department=Research)" }
 data "directory_ldap_users" "star" { filter = "(displayName=${provider::directory::escape_filter("All * Stars")})" }
 data "directory_ldap_users" "group" { group = "lab everyone" }
 data "directory_ldap_users" "service" { base_dn = "OU=Service Accounts,DC=lab,DC=example" }
 `,
-		value("data.directory_ldap_users.everybody", "users", knownvalue.ListSizeExact(33)),
+		value("data.directory_ldap_users.everyone", "users", knownvalue.ListSizeExact(33)),
 		value("data.directory_ldap_users.research", "users", knownvalue.ListSizeExact(7)),
 		value("data.directory_ldap_users.star", "users", knownvalue.ListSizeExact(1)),
 		value("data.directory_ldap_users.group", "users", knownvalue.ListSizeExact(23)),
@@ -105,7 +105,7 @@ func TestAccUsersErrors(t *testing.T) {
 		"filter without parentheses": {`filter = "department=Lab"`, `"department=Lab" is not an LDAP filter`},
 		"filter cut short":           {`filter = "(department=Lab"`, `is not an LDAP filter (unexpected end of filter)`},
 		"base that is not there":     {`base_dn = "ou=nowhere,dc=lab,dc=example"`, `The directory has no entry "ou=nowhere,dc=lab,dc=example"`},
-		"unknown group":              {`group = "Nobody At All"`, `No group in the directory goes by "Nobody At All"`},
+		"unknown group":              {`group = "Nobody At All"`, `No group in the directory has the name "Nobody At All"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -1,8 +1,8 @@
-# By any name that people go by: account name, user principal name, e-mail, common name, display name.
+# By any of the person's names: account name, user principal name, e-mail, common name, display name.
 data "directory_ldap_user" "james" {
-  username = "jporter"
+  username = "jporter@lab.example"
 }
 
-output "distinguished_name" {
-  value = data.directory_ldap_user.james.dn
+output "login" {
+  value = data.directory_ldap_user.james.login
 }

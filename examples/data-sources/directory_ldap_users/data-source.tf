@@ -4,5 +4,10 @@ data "directory_ldap_users" "porters" {
 }
 
 output "porters" {
-  value = data.directory_ldap_users.porters.users[*].username
+  value = data.directory_ldap_users.porters.usernames
+}
+
+# Why some of them cannot log in.
+output "disabled" {
+  value = { for u in data.directory_ldap_users.porters.users : u.username => u.disabled_reason if coalesce(u.disabled, false) }
 }
