@@ -134,12 +134,3 @@ func saysDuplicate(err error) bool {
 	words := strings.ToUpper(e.Code + " " + e.Message)
 	return strings.Contains(words, "DUPLICATE") || strings.Contains(words, "ALREADY_EXISTS") || strings.Contains(words, "ALREADY EXISTS")
 }
-
-// importError gives a refused import or directory search its meaning.
-func importError(err error) error {
-	var e *Error
-	if errors.As(err, &e) && e.Status == http.StatusForbidden && strings.Contains(e.Message, "operation is denied") {
-		return meaning(err, ErrNoLDAP)
-	}
-	return err
-}

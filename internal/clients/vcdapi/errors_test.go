@@ -56,21 +56,74 @@ func TestRefusedImportsKeepTheServersWords(t *testing.T) {
 
 func TestOrganizationWithoutLDAP(t *testing.T) {
 	t.Parallel()
-	eachFlavour(t, mockvcd.Options{OrgsWithoutLDAP: []string{"acme"}}, func(t *testing.T, _ *mockvcd.Server, tenant *vcdapi.Tenant) {
-		ctx, author := t.Context(), role(t, tenant, mockvcd.RoleVAppAuthor)
-		_, userErr := tenant.CreateUser(ctx, newUser("anna", author))
-		_, groupErr := tenant.CreateGroup(ctx, vcdapi.Group{Name: "x", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{author}})
-		failures := map[string]error{"user": userErr, "group": groupErr}
-		if tenant.Capabilities().DirectorySearch {
-			_, failures["search"] = tenant.SearchDirectoryUsers(ctx, "a")
-			failures["sync"] = tenant.SyncDirectory(ctx)
-		}
-		for what, err := range failures {
-			if !errors.Is(err, vcdapi.ErrNoLDAP) || !strings.Contains(err.Error(), "This operation is denied.") {
-				t.Errorf("%s: %v", what, err)
+	for _, form := range []mockvcd.NoLDAPAnswer{mockvcd.NoLDAPDenied, mockvcd.NoLDAPRightInMessage, mockvcd.NoLDAPRightAsCode} {
+		options := mockvcd.Options{OrgsWithoutLDAP: []string{"acme"}, NoLDAP: form}
+		eachFlavour(t, options, func(t *testing.T, _ *mockvcd.Server, tenant *vcdapi.Tenant) {
+			for what, err := range importsAndSearches(t, tenant) {
+				if !errors.Is(err, vcdapi.ErrNoLDAP) || !strings.Contains(err.Error(), "403") {
+					t.Errorf("%s: %v", what, err)
+				}
 			}
+		})
+	}
+}
+
+// Where the settings cannot be read, both meanings are named.
+func TestMissingRightOrIdentityProvider(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]faults.Fault{
+		"forbidden": faults.Status(http.StatusForbidden), "other words": faults.Answer(200, "application/json", `{"a":{}}`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := mockvcd.Options{Version: "40.0", OrgsWithoutLDAP: []string{"acme"}, NoLDAP: mockvcd.NoLDAPRightInMessage}
+			server := start(t, options)
+			server.Faults().Add(faults.Rule{Path: "/api/admin/org/*/settings/ldap", Times: faults.Always, Fault: fault})
+			for what, err := range importsAndSearches(t, open(t, connect(t, server.URL()))) {
+				if !errors.Is(err, vcdapi.ErrRightOrProvider) || !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNoLDAP) {
+					t.Errorf("%s: %v", what, err)
+				}
+			}
+		})
+	}
+}
+
+func TestUnifiedVersionsKeepLDAPSettingsElsewhere(t *testing.T) {
+	t.Parallel()
+	server := start(t, mockvcd.Options{Version: "9.1.0", OrgsWithoutLDAP: []string{"acme"}, NoLDAP: mockvcd.NoLDAPRightAsCode, NoXML: true})
+	tenant := open(t, connect(t, server.URL()))
+	for what, err := range importsAndSearches(t, tenant) {
+		if !errors.Is(err, vcdapi.ErrNoLDAP) {
+			t.Errorf("%s: %v", what, err)
 		}
-	})
+	}
+	if n := server.Count("GET", "/cloudapi/v1/orgSettings/ldap"); n != 1 {
+		t.Errorf("the settings were read %d times", n)
+	}
+}
+
+// A refusal is a missing right where the settings say that there is an LDAP service.
+func TestDeniedAlthoughLDAPIsSetUp(t *testing.T) {
+	t.Parallel()
+	server := start(t, mockvcd.Options{NoDirectorySearch: true})
+	_, err := open(t, connect(t, server.URL())).SearchDirectoryUsers(t.Context(), "anna")
+	if !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNoLDAP) {
+		t.Error(err)
+	}
+}
+
+// importsAndSearches tries everything that needs an identity provider.
+func importsAndSearches(t *testing.T, tenant *vcdapi.Tenant) map[string]error {
+	t.Helper()
+	ctx, author := t.Context(), role(t, tenant, mockvcd.RoleVAppAuthor)
+	_, userErr := tenant.CreateUser(ctx, newUser("anna", author))
+	_, groupErr := tenant.CreateGroup(ctx, vcdapi.Group{Name: "x", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{author}})
+	failures := map[string]error{"user": userErr, "group": groupErr}
+	if tenant.Capabilities().DirectorySearch {
+		_, failures["search"] = tenant.SearchDirectoryUsers(ctx, "a")
+		failures["sync"] = tenant.SyncDirectory(ctx)
+	}
+	return failures
 }
 
 func TestLockedUser(t *testing.T) {

@@ -46,7 +46,7 @@ func (s scope) search(ctx context.Context, kind, query string, out any) error {
 		return err
 	}
 	_, err := s.cloud(ctx, http.MethodGet, "/ldap/search/"+kind, url.Values{"q": {query}}, nil, out)
-	return importError(err)
+	return err
 }
 
 func (s scope) syncDirectory(ctx context.Context) error {
@@ -56,7 +56,7 @@ func (s scope) syncDirectory(ctx context.Context) error {
 	_, err := s.send(ctx, call{
 		method: http.MethodPost, path: "/cloudapi/1.0.0/ldap/sync", accept: "application/json", retrySafe: true,
 	})
-	return importError(err)
+	return err
 }
 
 func (s scope) directoryOffered() error {

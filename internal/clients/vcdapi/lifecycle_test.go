@@ -18,22 +18,22 @@ type flavour struct {
 }
 
 var flavours = map[string]flavour{
-	"XML 33.0": {"33.0", "", vcdapi.Capabilities{Interface: "xml", Version: "33.0", VMQuotas: true, TakeOwnership: true, MaxRoles: 1}},
-	"XML 35.0": {"35.0", "", vcdapi.Capabilities{Interface: "xml", Version: "35.0", VMQuotas: true, TakeOwnership: true, MaxRoles: 1}},
+	"XML 33.0": {"33.0", "", vcdapi.Capabilities{Interface: "xml", Version: "33.0", VMQuotas: true, TakeOwnership: true, WriteGroups: true, MaxRoles: 1}},
+	"XML 35.0": {"35.0", "", vcdapi.Capabilities{Interface: "xml", Version: "35.0", VMQuotas: true, TakeOwnership: true, WriteGroups: true, MaxRoles: 1}},
 	"XML forced on 37.2": {"37.2", "xml", vcdapi.Capabilities{
-		Interface: "xml", Version: "37.2", VMQuotas: true, TakeOwnership: true, DirectorySearch: true, MaxRoles: 1,
+		Interface: "xml", Version: "37.2", VMQuotas: true, TakeOwnership: true, WriteGroups: true, DirectorySearch: true, MaxRoles: 1,
 	}},
 	"CloudAPI 36.0": {"36.0", "", vcdapi.Capabilities{
-		Interface: "cloudapi", Version: "36.0", VMQuotas: true, TakeOwnership: true, DirectorySearch: true, MaxRoles: 1,
+		Interface: "cloudapi", Version: "36.0", VMQuotas: true, TakeOwnership: true, WriteGroups: true, DirectorySearch: true, MaxRoles: 1,
 	}},
 	"CloudAPI 37.2": {"37.2", "auto", vcdapi.Capabilities{
-		Interface: "cloudapi", Version: "37.2", TakeOwnership: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
+		Interface: "cloudapi", Version: "37.2", TakeOwnership: true, WriteGroups: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
 	}},
 	"CloudAPI 39.1": {"39.1", "cloudapi", vcdapi.Capabilities{
-		Interface: "cloudapi", Version: "39.1", TakeOwnership: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
+		Interface: "cloudapi", Version: "39.1", TakeOwnership: true, WriteGroups: true, DirectorySearch: true, Remap: true, Unlock: true, MaxRoles: 1,
 	}},
 	"VCF Automation": {"41.0", "", vcdapi.Capabilities{
-		Interface: "cloudapi", Version: "41.0", TakeOwnership: true, DirectorySearch: true, MultipleRoles: true, InheritGroupRoles: true,
+		Interface: "cloudapi", Version: "41.0", TakeOwnership: true, WriteGroups: true, DirectorySearch: true, MultipleRoles: true, InheritGroupRoles: true,
 		ExactNames: true, Remap: true, Unlock: true, MaxRoles: 128,
 	}},
 }

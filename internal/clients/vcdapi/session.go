@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
@@ -88,6 +89,31 @@ func (c *connection) connect(ctx context.Context, stale *session) (*session, err
 	if err != nil {
 		return nil, err
 	}
+	s, err := c.open(ctx, v, stale)
+	if err != nil && c.pinned != nil {
+		return nil, c.unknownPin(ctx, err)
+	}
+	return s, err
+}
+
+// unknownPin finds out whether a failed login means that the server lacks the version that the configuration names.
+func (c *connection) unknownPin(ctx context.Context, err error) error {
+	switch status := transport.Status(err); {
+	case status < http.StatusBadRequest, status == http.StatusUnauthorized, status >= http.StatusInternalServerError:
+		return err
+	}
+	body, lookErr := c.readVersions(ctx)
+	if lookErr != nil {
+		return err
+	}
+	offered, _, lookErr := offeredVersions(body)
+	if lookErr != nil || slices.Contains(offered, c.pinned.text) {
+		return err
+	}
+	return fmt.Errorf("%w: API version %s (api_version); it offers %s. %w", ErrUnsupported, c.pinned.text, names.Join(offered), err)
+}
+
+func (c *connection) open(ctx context.Context, v version, stale *session) (*session, error) {
 	switch {
 	case c.config.Token != "" && stale != nil:
 		return nil, fmt.Errorf("%w: the server no longer takes the bearer token (token); it has probably expired", ErrUnauthorized)
@@ -115,11 +141,11 @@ func (c *connection) version(ctx context.Context) (version, error) {
 	if known != nil {
 		return *known, nil
 	}
-	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*"})
+	body, err := c.readVersions(ctx)
 	if err != nil {
-		return version{}, fmt.Errorf("cannot learn the server's API versions: %w", answerError(err))
+		return version{}, err
 	}
-	best, err := bestVersion(answer.Body)
+	best, err := bestVersion(body)
 	if err != nil {
 		return version{}, err
 	}
@@ -127,6 +153,14 @@ func (c *connection) version(ctx context.Context) (version, error) {
 	defer c.mu.Unlock()
 	c.negotiated = &best
 	return best, nil
+}
+
+func (c *connection) readVersions(ctx context.Context) ([]byte, error) {
+	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*"})
+	if err != nil {
+		return nil, fmt.Errorf("cannot learn the server's API versions: %w", answerError(err))
+	}
+	return answer.Body, nil
 }
 
 // login opens a session by user name and password.

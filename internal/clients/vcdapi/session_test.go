@@ -296,3 +296,24 @@ func together(n int, work func()) {
 	}
 	group.Wait()
 }
+
+// A server that lacks the pinned version is asked which ones it has.
+func TestPinnedVersionThatTheServerLacks(t *testing.T) {
+	t.Parallel()
+	server := start(t, mockvcd.Options{Version: "37.2"})
+	for name, change := range map[string]func(*vcdapi.Config){
+		"password":  func(*vcdapi.Config) {},
+		"token":     func(c *vcdapi.Config) { c.Token = server.Token("acme") },
+		"API token": func(c *vcdapi.Config) { c.APIToken = mockvcd.APIToken },
+	} {
+		client := connect(t, server.URL(), change, func(c *vcdapi.Config) { c.APIVersion = "38.1" })
+		_, err := client.Tenant(t.Context(), "")
+		if !errors.Is(err, vcdapi.ErrUnsupported) || !strings.Contains(err.Error(), "38.1") || !strings.Contains(err.Error(), "37.1 and 37.2") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	wrong := connect(t, server.URL(), func(c *vcdapi.Config) { c.APIVersion, c.Password = "37.2", "wrong" })
+	if _, err := wrong.Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) || errors.Is(err, vcdapi.ErrUnsupported) {
+		t.Errorf("a wrong password: %v", err)
+	}
+}

@@ -47,6 +47,7 @@ type Tenant struct {
 	login        Reference // the login account
 	capabilities Capabilities
 	knownRoles   memo[[]Role]
+	ldapMode     memo[string]
 }
 
 func newTenant(conn *connection, login *session, org Reference, context http.Header) (*Tenant, error) {
@@ -67,6 +68,7 @@ func newTenant(conn *connection, login *session, org Reference, context http.Hea
 		TakeOwnership:     true, // by one action or the other
 		ReadOnly:          conn.config.APIToken != "",
 		ExactNames:        v.exactNames(),
+		WriteGroups:       !cloud || v.atLeast(36, 0),
 		Remap:             cloud && v.atLeast(37, 1),
 		Unlock:            cloud && v.atLeast(37, 2),
 		MaxRoles:          1,
@@ -104,12 +106,14 @@ func (t *Tenant) Roles(ctx context.Context) ([]Role, error) {
 // SearchDirectoryUsers searches the organization's LDAP service; the query matches a whole name or a part of one. ErrNoLDAP,
 // ErrUnsupported.
 func (t *Tenant) SearchDirectoryUsers(ctx context.Context, query string) ([]DirectoryUser, error) {
-	return t.searchUsers(ctx, query)
+	found, err := t.searchUsers(ctx, query)
+	return found, t.importError(ctx, ProviderLDAP, err)
 }
 
 // SearchDirectoryGroups searches the organization's LDAP service for groups, as SearchDirectoryUsers does.
 func (t *Tenant) SearchDirectoryGroups(ctx context.Context, query string) ([]DirectoryGroup, error) {
-	return t.searchGroups(ctx, query)
+	found, err := t.searchGroups(ctx, query)
+	return found, t.importError(ctx, ProviderLDAP, err)
 }
 
 // SyncDirectory makes the server read its imported users and groups from LDAP again. ErrNoLDAP, ErrUnsupported.
@@ -117,7 +121,7 @@ func (t *Tenant) SyncDirectory(ctx context.Context) error {
 	if err := t.writable(); err != nil {
 		return err
 	}
-	return t.syncDirectory(ctx)
+	return t.importError(ctx, ProviderLDAP, t.syncDirectory(ctx))
 }
 
 // writable refuses changes with an API token before anything is sent, so that nothing is left half done.
@@ -146,8 +150,7 @@ func proved(ctx context.Context, err error, kind, id string, listed func(context
 
 // taken finds out whether a refused import means that the name is in use: the server's status and code for that differ.
 func taken(ctx context.Context, err error, look func(context.Context) error) error {
-	err = importError(err)
-	if errors.Is(err, ErrNoLDAP) || !refusal(err) {
+	if !refusal(err) || errors.Is(err, ErrNoLDAP) || errors.Is(err, ErrRightOrProvider) {
 		return err
 	}
 	if saysDuplicate(err) || look(ctx) == nil {

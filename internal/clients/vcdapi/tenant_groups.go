@@ -41,7 +41,7 @@ func (t *Tenant) CreateGroup(ctx context.Context, g Group) (Group, error) {
 		return Group{}, err
 	}
 	created, err := t.backend.createGroup(ctx, g)
-	return created, taken(ctx, err, func(ctx context.Context) error {
+	return created, taken(ctx, t.importError(ctx, g.ProviderType, err), func(ctx context.Context) error {
 		_, err := t.LookForGroup(ctx, g.Name, g.ProviderType)
 		return err
 	})

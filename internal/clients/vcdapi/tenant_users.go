@@ -53,7 +53,7 @@ func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) {
 		return User{}, err
 	}
 	created, err := t.backend.createUser(ctx, u)
-	return created, taken(ctx, err, func(ctx context.Context) error {
+	return created, taken(ctx, t.importError(ctx, u.ProviderType, err), func(ctx context.Context) error {
 		_, err := t.LookForUser(ctx, u.Username, u.ProviderType)
 		return err
 	})

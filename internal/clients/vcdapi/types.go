@@ -103,6 +103,7 @@ type Capabilities struct {
 	TakeOwnership     bool   // TakeOwnership
 	ReadOnly          bool   // logged in with an API token, which may not write: see ErrAPITokenReadOnly
 	ExactNames        bool   // names match in their exact spelling: VCF Automation. See [Tenant.SameName]
+	WriteGroups       bool   // CreateGroup, UpdateGroup and DeleteGroup: not through CloudAPI before 36.0
 	Remap             bool   // Tenant.Remap: CloudAPI 37.1 and later
 	Unlock            bool   // Tenant.Unlock: CloudAPI 37.2 and later
 	MaxRoles          int    // how many roles a user or group may have: 1, or 128 in VCF Automation

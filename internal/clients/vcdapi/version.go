@@ -75,6 +75,18 @@ func compareBool(a, b bool) int {
 
 // bestVersion picks the version to use from the answer to GET /api/versions.
 func bestVersion(body []byte) (version, error) {
+	offered, usable, err := offeredVersions(body)
+	if err != nil {
+		return version{}, err
+	}
+	if len(usable) == 0 {
+		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed", strings.Join(offered, ", "))
+	}
+	return slices.MaxFunc(usable, offeredVersion.compare).version, nil
+}
+
+// offeredVersions reads the answer to GET /api/versions: all versions as written, and those that this client can use.
+func offeredVersions(body []byte) (offered []string, usable []offeredVersion, err error) {
 	var answer struct {
 		XMLName  xml.Name `xml:"SupportedVersions"`
 		Versions []struct {
@@ -83,12 +95,10 @@ func bestVersion(body []byte) (version, error) {
 		} `xml:"VersionInfo"`
 	}
 	if err := xml.Unmarshal(body, &answer); err != nil {
-		return version{}, fmt.Errorf("the answer to /api/versions is no list of versions, so this is hardly Cloud Director: %w", err)
+		return nil, nil, fmt.Errorf("the answer to /api/versions is no list of versions, so this is hardly Cloud Director: %w", err)
 	}
-	var usable []offeredVersion
-	var seen []string
 	for _, info := range answer.Versions {
-		seen = append(seen, info.Version)
+		offered = append(offered, info.Version)
 		v, err := parseVersion(info.Version)
 		if err != nil || !v.supported() {
 			continue // a version that cannot be read is as good as one that is too old
@@ -96,8 +106,5 @@ func bestVersion(body []byte) (version, error) {
 		deprecated, _ := strconv.ParseBool(info.Deprecated)
 		usable = append(usable, offeredVersion{v, deprecated})
 	}
-	if len(usable) == 0 {
-		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed", strings.Join(seen, ", "))
-	}
-	return slices.MaxFunc(usable, offeredVersion.compare).version, nil
+	return offered, usable, nil
 }
