@@ -55,6 +55,32 @@ func (r *Registry) StartApply() { r.applying.Store(true) }
 // Applying reports whether this process is known to apply: checks of the plan were made before, and need no repetition.
 func (r *Registry) Applying() bool { return r.applying.Load() }
 
+// Known reports whether a resource other than the holder's has said anything of the person in this process, by a plan or by
+// a refresh.
+func (r *Registry) Known(holder Holder, person Person) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.of(person, holder)) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(person.keys(), func(key string) bool {
+		return slices.ContainsFunc(r.seen[key], func(s Sighting) bool { return s.Holder != holder })
+	})
+}
+
+// TakenBy returns the holder that planned to take the person in this process, and whether there is one. A create gets nothing
+// of what its plan noted in private state; this leads it to its own Holder.
+func (r *Registry) TakenBy(person Person) (Holder, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.of(person, "") {
+		if c.Intent == Takes {
+			return c.holder, true
+		}
+	}
+	return "", false
+}
+
 // Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the account.
 func (r *Registry) Hold(holder Holder, label string, person Person, created bool) {
 	r.mu.Lock()

@@ -71,7 +71,7 @@ type Set struct {
 	options       Options
 	cloudShellRun CloudShellRun
 
-	cloudShellClaims, vcdClaims claims.Registry
+	cloudShellClaims, cloudShellGroupClaims, vcdClaims claims.Registry
 }
 
 // NewSet returns the set of the given clients.
@@ -96,6 +96,9 @@ func (s *Set) CloudShellRun() *CloudShellRun { return &s.cloudShellRun }
 
 // CloudShellClaims is what the resources of this process say of people in CloudShell.
 func (s *Set) CloudShellClaims() *claims.Registry { return &s.cloudShellClaims }
+
+// CloudShellGroupClaims is what the resources of this process say of CloudShell groups, each as a claims.Person.
+func (s *Set) CloudShellGroupClaims() *claims.Registry { return &s.cloudShellGroupClaims }
 
 // VCDClaims is what the resources of this process say of people in Cloud Director.
 func (s *Set) VCDClaims() *claims.Registry { return &s.vcdClaims }

@@ -16,7 +16,7 @@ import (
 // groupDataSource is directory_cloudshell_group.
 type groupDataSource struct{ dataSource }
 
-type groupModel struct {
+type groupDataModel struct {
 	Name        types.String `tfsdk:"name"`
 	ID          types.Int64  `tfsdk:"id"`
 	SID         types.String `tfsdk:"sid"`
@@ -58,7 +58,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 }
 
 func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config groupModel
+	var config groupDataModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -85,7 +85,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 			framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 			return
 		}
-		held := groupModel{
+		held := groupDataModel{
 			Name: config.Name, ID: types.Int64Value(group.ID), SID: textOrNull(&group.Sid), Description: textOrNull(&group.Description),
 			ViewOnly: types.BoolValue(group.ViewOnly), Type: textOrNull(&group.Type), Role: textOrNull(&group.Role), Usernames: []string{},
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,7 +41,7 @@ func commands() []command {
 			return d.DeleteGroup(a[0])
 		})},
 		{"groups", "", "list the directory's groups with their members", 0, listGroups},
-		{"users", "", "list who is in CloudShell and Cloud Director", 0, listUsers},
+		{"users", "", "list who is in CloudShell and Cloud Director, and the domains of CloudShell groups", 0, listUsers},
 		{"requests", "", "list the requests that the platforms received", 0, listRequests},
 	}
 }
@@ -124,6 +125,9 @@ func listUsers(_ context.Context, p *platforms, _ []string, out io.Writer) error
 	groupNames := map[int64]string{}
 	for _, g := range p.cloudshell.Groups() {
 		groupNames[g.ID] = g.Name
+		if access := p.cloudshell.Access(g.Name); len(access) > 0 {
+			_, _ = fmt.Fprintf(out, "CloudShell: group %s has the domains %s\n", g.Name, domainsIn(access))
+		}
 	}
 	for _, u := range p.cloudshell.Users() {
 		kind, state := "local", "active"
@@ -146,6 +150,14 @@ func listUsers(_ context.Context, p *platforms, _ []string, out io.Writer) error
 		_, _ = fmt.Fprintf(out, "Cloud Director: group %s\n", g.Name)
 	}
 	return nil
+}
+
+func domainsIn(access map[string]string) string {
+	var domains []string
+	for _, name := range slices.Sorted(maps.Keys(access)) {
+		domains = append(domains, fmt.Sprintf("%s (%s)", name, access[name]))
+	}
+	return strings.Join(domains, ", ")
 }
 
 func listRequests(_ context.Context, p *platforms, _ []string, out io.Writer) error {

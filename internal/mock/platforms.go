@@ -23,6 +23,9 @@ const org = "acme"
 // cloudshellGroups are there for people to put users into.
 var cloudshellGroups = []string{"Lab Users", "Lab Engineers"}
 
+// labDomain is a CloudShell domain, beside the one that every CloudShell has.
+const labDomain = "Lab"
+
 // platforms is everything that runs.
 type platforms struct {
 	ldap       *ldap.Server // nil with --ldap-url
@@ -79,6 +82,7 @@ func (p *platforms) startPlatforms(s settings, source people.Directory) (err err
 	for _, name := range cloudshellGroups {
 		p.cloudshell.AddGroup(name)
 	}
+	p.cloudshell.AddDomain(labDomain)
 	p.vcd, err = vcd.Start(vcd.Options{Addr: s.vcdAddr, Directory: source, Latency: s.latency, Version: s.vcdVersion, PageOptional: true})
 	if err != nil {
 		return err
@@ -176,12 +180,12 @@ or this into the environment:
 
 %s
 In the directory are, among others, jporter (James Porter) and the groups "Azure_DevOps_Cloud_Admins", "Lab Engineers" and
-"Lab Operators". CloudShell has the groups %s. Change and look, from another terminal:
+"Lab Operators". CloudShell has the groups %s, and the domains "Global" and %q. Change and look, from another terminal:
 
 %s
 Ctrl-C ends it; nothing is kept.
 `, p.cloudshell.URL(), p.cloudshell.Username(), p.cloudshell.Password(), p.vcd.URL(), org, vcd.Username, vcd.Password,
-		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN, p.environment(), quoted(cloudshellGroups), usage())
+		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN, p.environment(), quoted(cloudshellGroups), labDomain, usage())
 }
 
 func quoted(names []string) string {

@@ -40,6 +40,7 @@ func platforms(t *testing.T) []string {
 	// Who and what data sources of the examples look up.
 	cloudshell.AddGroup("Lab Engineers")
 	cloudshell.AddGroup("Lab Users")
+	cloudshell.AddDomain("Lab")
 	cloudshell.AddImportedUser(people.User{ID: "S-1-5-21-1-2-3-1102", Username: "mlopez", DisplayName: "Maria Lopez"})
 	vcd.AddUser("acme", mockvcd.User{Username: "mlopez", Enabled: true})
 	vcd.AddGroup("acme", mockvcd.Group{Name: "Lab Operators"})

@@ -46,6 +46,7 @@ func (p *directoryProvider) Schema(_ context.Context, _ provider.SchemaRequest, 
 // Resources lists what Terraform can manage.
 func (p *directoryProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
+		cloudshell.NewGroupResource,
 		cloudshell.NewImportedGroupResource,
 		cloudshell.NewImportedUserResource,
 		vcd.NewImportedGroupResource,
@@ -56,6 +57,7 @@ func (p *directoryProvider) Resources(context.Context) []func() resource.Resourc
 // DataSources lists what Terraform can look up.
 func (p *directoryProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
+		cloudshell.NewDomainsDataSource,
 		cloudshell.NewExternalGroupDataSource,
 		cloudshell.NewExternalGroupsDataSource,
 		cloudshell.NewGroupDataSource,
@@ -75,6 +77,7 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 // ListResources lists what `terraform query` can find.
 func (p *directoryProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
+		cloudshell.NewGroupListResource,
 		cloudshell.NewImportedGroupListResource,
 		cloudshell.NewImportedUserListResource,
 		vcd.NewImportedGroupListResource,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"unicode"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
@@ -50,6 +51,12 @@ type Client struct {
 	session *session
 	users   *sharedread.Reader[User]
 	groups  *sharedread.Reader[Group]
+	domains *sharedread.Reader[Domain]
+
+	// When the first page of the latest list was asked for, in Unix nanoseconds.
+	groupsBegun, domainsBegun atomic.Int64
+	// Which of two documented paths this server has; false until it is known.
+	deletesBySingular, domainsByGroup atomic.Bool
 }
 
 // New checks the configuration and sends nothing. Its error is a *setting.Error.
@@ -75,6 +82,7 @@ func New(config Config) (*Client, error) {
 	}
 	client.users = client.newUserReader()
 	client.groups = client.newGroupReader()
+	client.domains = client.newDomainReader()
 	return client, nil
 }
 

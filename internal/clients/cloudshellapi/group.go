@@ -1,13 +1,13 @@
 package cloudshellapi
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
 )
@@ -33,7 +33,7 @@ type Group struct {
 	Role string
 }
 
-// Groups reads all CloudShell groups, once in a run: this client never changes what it tells of them.
+// Groups reads all CloudShell groups. The list is shared until a write to groups drops it.
 func (c *Client) Groups(ctx context.Context) ([]Group, error) { return c.groups.All(ctx) }
 
 // Group reads one CloudShell group; ErrNotFound when there is none.
@@ -66,16 +66,12 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	for _, id := range userIDs {
 		body.Users = append(body.Users, member{id})
 	}
-	path := withID(groupsPath, groupID) + "/Users"
-	answer, err := c.changeUsers(ctx, write{method: method, path: path, body: body, repeatable: true}) // GroupIDs
-	if err != nil || len(bytes.TrimSpace(answer.Body)) == 0 {
+	w := write{method: method, path: withID(groupsPath, groupID) + "/Users", body: body, repeatable: true}
+	answer, err := c.changeUsers(ctx, w) // GroupIDs
+	if err != nil {
 		return err
 	}
-	var read struct{ Errors importErrors }
-	if err := decode(method, path, answer, &read); err != nil {
-		return err
-	}
-	return read.Errors.asError(method, path, answer.Status)
+	return complaint(w, answer)
 }
 
 func (c *Client) newGroupReader() *sharedread.Reader[Group] {
@@ -88,6 +84,9 @@ func (c *Client) newGroupReader() *sharedread.Reader[Group] {
 			return group, err
 		},
 		Page: func(ctx context.Context, cursor string) (sharedread.Page[Group], error) {
+			if cursor == "" {
+				c.groupsBegun.Store(time.Now().UnixNano())
+			}
 			read, err := readPage(ctx, c, groups, cursor)
 			return sharedread.Page[Group]{Items: read.items, Next: read.next, Total: read.total}, err
 		},

@@ -15,10 +15,17 @@ func (g *UserGroup) render(form IDForm) map[string]any {
 }
 
 func (s *Server) groups(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet {
+	switch r.Method {
+	case http.MethodGet:
+		s.listGroups(w, r)
+	case http.MethodPost:
+		s.createGroups(w, r)
+	default:
 		s.methodNotAllowed(w, r)
-		return
 	}
+}
+
+func (s *Server) listGroups(w http.ResponseWriter, r *http.Request) {
 	q, err := parseQuery(r.URL.Query())
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())
@@ -37,8 +44,8 @@ func (s *Server) groups(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) group(w http.ResponseWriter, r *http.Request, id int64) {
-	if r.Method != http.MethodGet {
-		s.methodNotAllowed(w, r)
+	if r.Method == http.MethodDelete && s.options.Groups.Deletion == DeletionSingular {
+		s.fail(w, s.options.Groups.wrongPath(), "The requested resource does not support http method 'DELETE'.")
 		return
 	}
 	group, ok := s.findGroup(id)
@@ -46,7 +53,16 @@ func (s *Server) group(w http.ResponseWriter, r *http.Request, id int64) {
 		s.noGroup(w, id)
 		return
 	}
-	answerJSON(w, http.StatusOK, group.render(s.options.IDs))
+	switch r.Method {
+	case http.MethodGet:
+		answerJSON(w, http.StatusOK, group.render(s.options.IDs))
+	case http.MethodPut:
+		s.editGroup(w, r, id)
+	case http.MethodDelete:
+		s.deleteGroup(w, id)
+	default:
+		s.methodNotAllowed(w, r)
+	}
 }
 
 func (s *Server) findGroup(id int64) (UserGroup, bool) {

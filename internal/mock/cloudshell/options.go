@@ -38,6 +38,7 @@ type Options struct {
 	IDs         IDForm
 	Limits      LimitForm
 	Sandboxes   SandboxOwners
+	Groups      GroupOptions
 
 	Reactivate    bool              // an import with AllowUpdate makes an inactive user active again (undocumented)
 	NoAllowUpdate bool              // releases before 2024.1: AllowUpdate is an unknown field

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -158,6 +159,15 @@ func (s *Server) route(r *http.Request) http.HandlerFunc {
 		return s.withID(segments[3], s.group)
 	case match("/api/v1/groups/*/users"):
 		return s.withID(segments[3], s.groupUsers)
+	case match("/api/v1/group/*"):
+		return s.withID(segments[3], s.groupSingular)
+	case match("/api/v1/groups/*/domains"), match("/api/v1/groups/*/domain"):
+		plural := strings.EqualFold(segments[4], "domains")
+		return s.withID(segments[3], func(w http.ResponseWriter, r *http.Request, id int64) { s.groupDomains(w, r, id, plural) })
+	case match("/api/v1/domains"):
+		return s.listDomains
+	case match("/api/v1/domains/*/groups"):
+		return func(w http.ResponseWriter, r *http.Request) { s.domainGroups(w, r, segments[3]) }
 	case match("/api/v1/integrations/IdentityManagement/users"):
 		return s.importUsers
 	case match("/api/v1/integrations/IdentityManagement/groups"):

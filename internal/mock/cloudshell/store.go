@@ -25,6 +25,10 @@ type store struct {
 	sandboxes map[int64]int
 	nextUser  int64
 	nextGroup int64
+
+	domains       []*Domain
+	access        map[int64]map[string]bool // by group and domain: whether view-only
+	refusedGroups map[string]string         // lower-case name -> reason
 }
 
 // UserGroup is a CloudShell group, not one of the directory.
@@ -41,7 +45,9 @@ func newStore(o Options) *store {
 		options: o, byID: map[int64]*User{}, byName: map[string]*User{}, bySid: map[string]*User{},
 		groups: map[int64]*UserGroup{}, passwords: map[string]string{key(o.Username): o.Password},
 		refused: map[string]string{}, sandboxes: map[int64]int{}, nextUser: 1, nextGroup: 2,
+		access: map[int64]map[string]bool{}, refusedGroups: map[string]string{},
 	}
+	s.addDomain(GlobalDomain)
 	s.groups[GroupSystemAdministrators] = &UserGroup{
 		ID: GroupSystemAdministrators, Name: "System Administrators", Sid: newSid("group", -1), GroupType: "BuiltIn", Role: "SystemAdmin",
 	}
@@ -67,11 +73,7 @@ func (s *Server) AddImportedUser(p people.User) User {
 func (s *Server) AddGroup(name string) UserGroup {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
-	id := s.store.nextGroup
-	s.store.nextGroup++
-	group := &UserGroup{ID: id, Name: name, Sid: newSid("group", id), GroupType: "UserDefined", Role: "Regular"}
-	s.store.groups[id] = group
-	return *group
+	return *s.store.newGroup(name)
 }
 
 // RemoveGroup removes a CloudShell group; its members leave it.
@@ -79,12 +81,8 @@ func (s *Server) RemoveGroup(name string) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	for id, group := range s.store.groups {
-		if !strings.EqualFold(group.Name, name) {
-			continue
-		}
-		delete(s.store.groups, id)
-		for _, u := range s.store.users {
-			u.setGroup(id, false)
+		if strings.EqualFold(group.Name, name) {
+			s.store.removeGroup(id)
 		}
 	}
 }

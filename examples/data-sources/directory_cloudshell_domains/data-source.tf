@@ -1,0 +1,8 @@
+# The domains that a CloudShell group can be given.
+data "directory_cloudshell_domains" "lab" {
+  name_contains = "Lab"
+}
+
+output "domains" {
+  value = data.directory_cloudshell_domains.lab.names
+}

@@ -1,0 +1,6 @@
+import {
+  to = directory_cloudshell_group.engineers
+  identity = {
+    name = "Lab Engineers"
+  }
+}

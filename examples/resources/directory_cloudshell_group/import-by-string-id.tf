@@ -1,0 +1,4 @@
+import {
+  to = directory_cloudshell_group.engineers
+  id = "Lab Engineers"
+}

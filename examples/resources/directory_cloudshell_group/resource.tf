@@ -1,0 +1,23 @@
+# A group with access to a domain, and everyone of a directory group in it: one apply gives people access.
+resource "directory_cloudshell_group" "interns" {
+  name        = "Lab Interns"
+  description = "Students, by way of the directory group Lab Operators"
+  domains = {
+    Global = "view_only"
+    Lab    = "full"
+  }
+}
+
+# Several groups from one table, each with the same access to all domains that are in use.
+data "directory_cloudshell_domains" "all" {}
+
+resource "directory_cloudshell_group" "team" {
+  for_each = {
+    "Domain Admins"  = "DomainAdmin"
+    "Guests of Labs" = "External"
+  }
+
+  name    = each.key
+  role    = each.value
+  domains = { for name in data.directory_cloudshell_domains.all.names : name => "full" }
+}

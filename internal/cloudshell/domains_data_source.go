@@ -1,0 +1,103 @@
+package cloudshell
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// domainsDataSource is directory_cloudshell_domains.
+type domainsDataSource struct{ dataSource }
+
+type domainsModel struct {
+	NameContains    types.String   `tfsdk:"name_contains"`
+	IncludeArchived types.Bool     `tfsdk:"include_archived"`
+	Names           []string       `tfsdk:"names"`
+	Domains         []domainObject `tfsdk:"domains"`
+}
+
+type domainObject struct {
+	ID            types.String `tfsdk:"id"`
+	Name          types.String `tfsdk:"name"`
+	Description   types.String `tfsdk:"description"`
+	Archived      types.Bool   `tfsdk:"archived"`
+	EndTime       types.String `tfsdk:"end_time"`
+	LicensePoolID types.String `tfsdk:"license_pool_id"`
+}
+
+var _ datasource.DataSourceWithConfigure = (*domainsDataSource)(nil)
+
+// NewDomainsDataSource makes the data source directory_cloudshell_domains.
+func NewDomainsDataSource() datasource.DataSource { return &domainsDataSource{} }
+
+func (d *domainsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_domains"
+}
+
+func (d *domainsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The domains of CloudShell, in the order of their names: what a `directory_cloudshell_group` can have access to.",
+		Attributes: map[string]schema.Attribute{
+			"name_contains": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{framework.NotBlank()},
+				MarkdownDescription: "Only domains whose name contains this text, in any case.",
+			},
+			"include_archived": schema.BoolAttribute{
+				Optional: true, MarkdownDescription: "Whether to list archived domains too, which no group can be given. Default `false`.",
+			},
+			"names": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType, MarkdownDescription: "The names of the domains found, sorted.",
+			},
+			"domains": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The domains found.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"id":              shown("CloudShell's id of the domain (a UUID)."),
+					"name":            shown("Name."),
+					"description":     shown("Description."),
+					"archived":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the domain is archived."},
+					"end_time":        shown("When the domain ends, in CloudShell's words."),
+					"license_pool_id": shown("Id of the licence pool that the domain uses."),
+				}},
+			},
+		},
+	}
+}
+
+func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config domainsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to List CloudShell Domains"
+	client := d.client(summary, &resp.Diagnostics)
+	if client == nil {
+		return
+	}
+	domains, err := client.Domains(ctx)
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	config.Names, config.Domains = []string{}, []domainObject{}
+	for _, domain := range slices.SortedFunc(slices.Values(domains), func(a, b cloudshellapi.Domain) int { return names.Compare(a.Name, b.Name) }) {
+		if !names.Contains(domain.Name, config.NameContains.ValueString()) || domain.Archived && !config.IncludeArchived.ValueBool() {
+			continue
+		}
+		config.Names = append(config.Names, domain.Name)
+		config.Domains = append(config.Domains, domainObject{
+			ID: types.StringValue(domain.ID), Name: types.StringValue(domain.Name), Description: textOrNull(&domain.Description),
+			Archived: types.BoolValue(domain.Archived), EndTime: textOrNull(&domain.EndTime), LicensePoolID: textOrNull(&domain.LicensePoolID),
+		})
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
+}

@@ -1,0 +1,116 @@
+package cloudshell
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// groupModel is the resource's configuration, plan or state.
+type groupModel struct {
+	ID             types.Int64  `tfsdk:"id"`
+	Name           types.String `tfsdk:"name"`
+	Description    types.String `tfsdk:"description"`
+	Role           types.String `tfsdk:"role"`
+	Domains        types.Map    `tfsdk:"domains"`
+	AllowUpdate    types.Bool   `tfsdk:"allow_update"`
+	DeletionPolicy types.String `tfsdk:"deletion_policy"`
+	Created        types.Bool   `tfsdk:"created"`
+	SID            types.String `tfsdk:"sid"`
+	Type           types.String `tfsdk:"type"`
+}
+
+// take takes over what the server says of the group. A name that differs in spelling only keeps the spelling that it has.
+func (m *groupModel) take(group cloudshellapi.Group) {
+	if !names.Same(m.Name.ValueString(), group.Name) {
+		m.Name = types.StringValue(group.Name)
+	}
+	m.ID, m.SID, m.Type = types.Int64Value(group.ID), textOrNull(&group.Sid), textOrNull(&group.Type)
+	m.Description, m.Role = types.StringValue(group.Description), types.StringValue(group.Role)
+}
+
+// fields are what to set on the server. What the configuration leaves open stays as the server holds it, and so does the
+// spelling of the name.
+func (m *groupModel) fields(held cloudshellapi.Group) cloudshellapi.GroupFields {
+	fields := cloudshellapi.GroupFields{Name: held.Name, Description: held.Description, Role: m.Role.ValueString()}
+	if name := m.Name.ValueString(); !names.Same(name, held.Name) {
+		fields.Name = name
+	}
+	if !m.Description.IsNull() && !m.Description.IsUnknown() {
+		fields.Description = m.Description.ValueString()
+	}
+	return fields
+}
+
+// fieldsOf are the fields as the server holds them.
+func fieldsOf(group cloudshellapi.Group) cloudshellapi.GroupFields {
+	return cloudshellapi.GroupFields{Name: group.Name, Description: group.Description, Role: group.Role}
+}
+
+// sameGroup reports whether the server's group of state's id is still the group of state, and not a later one.
+func (m *groupModel) sameGroup(group cloudshellapi.Group) bool {
+	return group.Sid == "" || m.SID.ValueString() == "" || names.Same(group.Sid, m.SID.ValueString())
+}
+
+// claim is the group as the claims of this run know it.
+func (m *groupModel) claim() claims.Person { return claims.Person{Name: m.Name.ValueString()} }
+
+// cloudshellGroup is the group in messages.
+func cloudshellGroup(name string) framework.Subject {
+	return framework.Subject{Platform: clients.CloudShell, Kind: "Group", Name: name}
+}
+
+func domainSubject(name string) framework.Subject {
+	return framework.Subject{Platform: clients.CloudShell, Kind: "Domain", Name: name}
+}
+
+func groupLabel(name string) string { return `group "` + name + `"` }
+
+// groupIdentity is the resource's identity.
+type groupIdentity struct {
+	Name types.String `tfsdk:"name"`
+}
+
+// setGroupIdentity gives the resource its identity. A spelling that it has already stays.
+func setGroupIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, name string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	if identity == nil {
+		return diags
+	}
+	if !identity.Raw.IsNull() {
+		var held groupIdentity
+		diags.Append(identity.Get(ctx, &held)...)
+		if names.Same(held.Name.ValueString(), name) {
+			return diags
+		}
+	}
+	diags.Append(identity.Set(ctx, groupIdentity{Name: types.StringValue(name)})...)
+	return diags
+}
+
+// groupHolderKey is where private state keeps the name under which the group's claims go.
+const groupHolderKey = "group_holder"
+
+func readGroupHolder(ctx context.Context, from framework.PrivateReader, diags *diag.Diagnostics) claims.Holder {
+	var holder claims.Holder
+	diags.Append(framework.ReadPrivate(ctx, from, groupHolderKey, &holder)...)
+	return holder
+}
+
+// groupFromImport is the state of a group that `terraform import` reads.
+func groupFromImport(group cloudshellapi.Group) groupModel {
+	state := groupModel{
+		Name: types.StringValue(group.Name), Domains: types.MapNull(types.StringType), AllowUpdate: types.BoolValue(false),
+		DeletionPolicy: types.StringValue(policyAuto), Created: types.BoolValue(false),
+	}
+	state.take(group)
+	return state
+}

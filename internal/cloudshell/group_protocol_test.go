@@ -1,0 +1,572 @@
+package cloudshell_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+)
+
+const (
+	cloudshellGroupType = "directory_cloudshell_group"
+	groupsPath          = "/api/v1/groups"
+)
+
+// newGroup serves a provider for the server and returns a CloudShell group that does not exist yet.
+func newGroup(t *testing.T, server *cloudshell.Server) *acctest.Instance {
+	t.Helper()
+	return acctest.Configured(t, providerObject(server)).Instance(cloudshellGroupType)
+}
+
+// domains is a value of the attribute domains: name, mode, name, mode...
+func domains(pairs ...string) object {
+	value := object{}
+	for i := 0; i < len(pairs); i += 2 {
+		value[pairs[i]] = pairs[i+1]
+	}
+	return value
+}
+
+func mustHaveAccess(t *testing.T, server *cloudshell.Server, group string, pairs ...string) {
+	t.Helper()
+	if got, expected := fmt.Sprint(server.Access(group)), fmt.Sprint(domains(pairs...)); got != expected {
+		t.Errorf("the group %s has the domains %s, want %s", group, got, expected)
+	}
+}
+
+func groupNamed(server *cloudshell.Server, name string) (cloudshell.UserGroup, bool) {
+	for _, group := range server.Groups() {
+		if group.Name == name {
+			return group, true
+		}
+	}
+	return cloudshell.UserGroup{}, false
+}
+
+func labServer(t *testing.T, options cloudshell.Options) *cloudshell.Server {
+	t.Helper()
+	server := start(t, options)
+	server.AddDomain("Lab")
+	server.AddDomain("Training")
+	return server
+}
+
+// The forms in which a server may have the paths of domains and of deletion.
+func pathForms() []cloudshell.GroupOptions {
+	var forms []cloudshell.GroupOptions
+	for _, paths := range []cloudshell.DomainPaths{cloudshell.PathsBoth, cloudshell.PathsByDomain, cloudshell.PathsByGroup} {
+		for _, deletion := range []cloudshell.DeletionPath{cloudshell.DeletionPlural, cloudshell.DeletionSingular} {
+			for _, wrong := range []int{http.StatusNotFound, http.StatusMethodNotAllowed} {
+				forms = append(forms, cloudshell.GroupOptions{Paths: paths, Deletion: deletion, WrongPath: wrong})
+			}
+		}
+	}
+	return forms
+}
+
+func TestGroupLifecycleOnEveryForm(t *testing.T) {
+	t.Parallel()
+	for _, form := range pathForms() {
+		for _, again := range []cloudshell.DomainAgain{cloudshell.AgainReplaces, cloudshell.AgainRefused, cloudshell.AgainError, cloudshell.AgainIgnored} {
+			for _, ids := range []cloudshell.IDForm{cloudshell.IDsNumbers, cloudshell.IDsStrings} {
+				form.Again = again
+				t.Run(fmt.Sprintf("%+v %d", form, ids), func(t *testing.T) {
+					t.Parallel()
+					server := labServer(t, cloudshell.Options{Groups: form, IDs: ids})
+					group := newGroup(t, server)
+					config := object{"name": "Lab Team", "description": "People of the lab", "role": "External", "domains": domains("Lab", "full", "global", "view_only")}
+					mustApply(t, group, config)
+					wants(t, group, object{"created": true, "role": "External", "description": "People of the lab", "type": "UserDefined"})
+					mustHaveAccess(t, server, "Lab Team", "Lab", "full", "Global", "view_only")
+					mustSettle(t, group, config)
+
+					id := group.State["id"]
+					config = object{"name": "Lab People", "role": "DomainAdmin", "domains": domains("Lab", "view_only", "Training", "full")}
+					mustApply(t, group, config)
+					wants(t, group, object{"id": id, "name": "Lab People", "description": "People of the lab", "role": "DomainAdmin"})
+					mustHaveAccess(t, server, "Lab People", "Lab", "view_only", "Training", "full")
+					mustSettle(t, group, config)
+					if group.Identity["name"] != "Lab People" {
+						t.Errorf("identity %v", group.Identity)
+					}
+
+					config["domains"] = domains()
+					mustApply(t, group, config)
+					mustHaveAccess(t, server, "Lab People")
+					mustSettle(t, group, config)
+					mustApply(t, group, nil)
+					if _, found := groupNamed(server, "Lab People"); found || group.State != nil {
+						t.Error("the group is still there")
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestGroupCost(t *testing.T) {
+	t.Parallel()
+	for given := range 4 {
+		server := labServer(t, cloudshell.Options{})
+		server.AddDomain("Extra")
+		group := newGroup(t, server)
+		config := object{"name": "Team"}
+		all := []string{"Lab", "Training", "Extra"}
+		value := object{}
+		for _, name := range all[:given] {
+			value[name] = "full"
+		}
+		if given > 0 {
+			config["domains"] = value
+		}
+		mustApply(t, group, config)
+		if got := server.CountWork(); got > 3+given {
+			t.Errorf("a group with %d domains took %d requests, want at most %d: %v", given, got, 3+given, server.Requests())
+		}
+		server.ResetRequests()
+		mustApply(t, group, nil)
+		if got := server.CountWork(); got > 4 {
+			t.Errorf("destroying took %d requests: %v", got, server.Requests())
+		}
+	}
+}
+
+func TestGroupRefreshCost(t *testing.T) {
+	t.Parallel()
+	const count = 50
+	server := labServer(t, cloudshell.Options{})
+	first := newGroup(t, server)
+	mustApply(t, first, object{"name": "Team 0", "domains": domains("Lab", "full")})
+	groups := []*acctest.Instance{first}
+	for i := 1; i < count; i++ {
+		made := server.AddGroup(fmt.Sprintf("Team %d", i))
+		server.SetAccess(made.Name, "Lab", "full")
+		other := *first // another group in the same state
+		other.State = maps.Clone(first.State)
+		other.State["id"], other.State["name"], other.State["sid"], other.Private = made.ID, made.Name, made.Sid, nil
+		other.Identity = nil
+		groups = append(groups, &other)
+	}
+	next := acctest.Configured(t, providerObject(server))
+	server.ResetRequests()
+	var all sync.WaitGroup
+	for _, group := range groups {
+		all.Go(func() {
+			again := group.In(next)
+			if text := acctest.Errors(again.Refresh()); text != "" || again.State == nil {
+				t.Errorf("state %v, %s", again.State, text)
+			}
+		})
+	}
+	all.Wait()
+	lists := server.Count("GET", groupsPath)
+	if got := server.CountWork() - lists; got > count+1 || lists > 1 {
+		t.Errorf("refreshing %d groups took %d lists and %d other requests", count, lists, got)
+	}
+}
+
+func TestGroupThatExists(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	server.AddGroup("Lab Team")
+	server.ChangeGroup("Lab Team", func(g *cloudshell.UserGroup) { g.Description, g.Role = "Old", "External" })
+	server.SetAccess("Lab Team", "Training", "full")
+	group := newGroup(t, server)
+
+	refused, _ := newGroup(t, server).Plan(object{"name": "lab team"})
+	contains(t, acctest.Errors(refused.Diagnostics), `name: CloudShell Group "Lab Team" Already Exists`, "import {", `id = "Lab Team"`, "allow_update = true", "moved")
+	if server.Count("POST", "") != 0 {
+		t.Error("a plan changed something")
+	}
+
+	config := object{"name": "lab team", "allow_update": true, "domains": domains("lab", "view_only")}
+	planned, _ := newGroup(t, server).Plan(config)
+	contains(t, acctest.Warnings(planned.Diagnostics), `Existing CloudShell Group "Lab Team" Will Be Adopted`, "the role becomes Regular (it is External)",
+		`the group gets the domains "Lab" (view_only)`, `the group loses the domains "Training"`)
+	mustApply(t, group, config)
+	wants(t, group, object{"created": false, "name": "lab team", "description": "Old", "role": "Regular"})
+	mustHaveAccess(t, server, "Lab Team", "Lab", "view_only")
+	mustSettle(t, group, config)
+	mustSettle(t, group, object{"name": "LAB TEAM", "allow_update": true, "domains": domains("LAB", "view_only")})
+	if _, kept := groupNamed(server, "Lab Team"); !kept {
+		t.Error("a spelling renamed the group")
+	}
+
+	destroyed, _ := group.Plan(nil)
+	contains(t, acctest.Warnings(destroyed.Diagnostics), `The CloudShell group "lab team" will stay in CloudShell`)
+	contains(t, acctest.Warnings(group.Apply(nil)), `The CloudShell group "lab team" stays in CloudShell`)
+	if _, kept := groupNamed(server, "Lab Team"); !kept {
+		t.Error("an adopted group was deleted")
+	}
+}
+
+// The group appears between the plan and the request, and the server says so in every form.
+func TestGroupTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, taken := range []cloudshell.TakenName{cloudshell.TakenConflict, cloudshell.TakenError} {
+		for _, allowed := range []bool{false, true} {
+			server := labServer(t, cloudshell.Options{Groups: cloudshell.GroupOptions{Taken: taken}})
+			server.Faults().Add(faults.Rule{Method: "POST", Path: groupsPath, Times: 1, Fault: faults.Call(func() { server.AddGroup("Team") })})
+			group := newGroup(t, server)
+			text := acctest.Errors(group.Apply(object{"name": "Team", "allow_update": allowed}))
+			if allowed {
+				wants(t, group, object{"created": false})
+				continue
+			}
+			contains(t, text, `name: Unable to Create CloudShell Group "Team"`, "has a group of this name by now", "import {")
+			if group.State != nil {
+				t.Error("a group that others made is in state")
+			}
+		}
+	}
+}
+
+func TestGroupAnswersLost(t *testing.T) {
+	t.Parallel()
+	for fault, lost := range map[string]faults.Fault{
+		"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "gateway": faults.HTML(http.StatusBadGateway),
+	} {
+		t.Run(fault, func(t *testing.T) {
+			t.Parallel()
+			server := labServer(t, cloudshell.Options{})
+			server.Faults().Add(faults.Rule{Method: "POST", Path: groupsPath, Times: 1, Fault: lost})
+			group := newGroup(t, server)
+			config := object{"name": "Team", "domains": domains("Lab", "full")}
+			if text := acctest.Errors(group.Apply(config)); text != "" {
+				contains(t, text, "CloudShell does not have the group", "the next plan says that the group exists")
+				if _, found := groupNamed(server, "Team"); found {
+					t.Error("the group is there, and not in state")
+				}
+				group = newGroup(t, server)
+				mustApply(t, group, config)
+			}
+			wants(t, group, object{"created": true})
+			mustSettle(t, group, config)
+
+			changed := object{"name": "Team 2", "domains": domains("Lab", "view_only")}
+			for _, path := range []string{groupsPath + "/*", "/api/v1/domains/*/groups"} {
+				server.Faults().Add(faults.Rule{Method: "PUT", Path: path, Times: 1, Fault: lost})
+				server.Faults().Add(faults.Rule{Method: "POST", Path: path, Times: 1, Fault: lost})
+			}
+			for range 3 {
+				if acctest.Errors(group.Apply(changed)) == "" {
+					break
+				}
+				mustRefresh(t, group)
+			}
+			mustSettle(t, group, changed)
+			mustHaveAccess(t, server, "Team 2", "Lab", "view_only")
+
+			server.Faults().Add(faults.Rule{Method: "DELETE", Path: groupsPath + "/*", Times: 1, Fault: lost})
+			for range 2 {
+				if acctest.Errors(group.Apply(nil)) == "" {
+					break
+				}
+			}
+			if _, found := groupNamed(server, "Team 2"); found || group.State != nil {
+				t.Error("the group was not deleted")
+			}
+		})
+	}
+}
+
+func TestGroupRefusedInAnySuccess(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{0, http.StatusOK, http.StatusAccepted, http.StatusBadRequest, http.StatusForbidden} {
+		for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
+			server := labServer(t, cloudshell.Options{Errors: shape, Groups: cloudshell.GroupOptions{RefusedStatus: status}})
+			server.RefuseGroup("Team", "No more groups are licensed")
+			group := newGroup(t, server)
+			contains(t, acctest.Errors(group.Apply(object{"name": "Team"})), `Unable to Create CloudShell Group "Team"`, "No more groups are licensed")
+			if group.State != nil {
+				t.Error("a refused group is in state")
+			}
+		}
+	}
+}
+
+func TestGroupDomainsThatCannotBeGiven(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	server.AddDomain("Attic")
+	server.ArchiveDomain("Attic")
+	for name, c := range map[string]struct {
+		domains object
+		words   []string
+	}{
+		"near":     {domains("Traning", "full"), []string{`domains.Traning: Unknown CloudShell Domain "Traning"`, `Did you mean "Training"?`}},
+		"archived": {domains("attic", "full"), []string{`domains.attic: CloudShell Domain "attic" Is Archived`}},
+	} {
+		planned, _ := newGroup(t, server).Plan(object{"name": "Team", "domains": c.domains})
+		contains(t, acctest.Errors(planned.Diagnostics), c.words...)
+		t.Log(name)
+	}
+	planned, _ := newGroup(t, server).Plan(object{"name": "Team", "domains": domains("Berlin", "full")})
+	if acctest.Errors(planned.Diagnostics) != "" {
+		t.Error("a domain that may be made in the same run fails the plan")
+	}
+	contains(t, acctest.Warnings(planned.Diagnostics), `Unknown CloudShell Domain "Berlin"`, `It has "Global", "Lab" and "Training"`)
+	contains(t, acctest.Errors(newGroup(t, server).Apply(object{"name": "Team", "domains": domains("Berlin", "full")})), `Unknown CloudShell Domain "Berlin"`)
+	if _, found := groupNamed(server, "Team"); found {
+		t.Error("a group was created although its domains cannot be given")
+	}
+
+	for mode, isError := range map[string]bool{"warn": false, "off": false, "error": true} {
+		settings := providerObject(server)
+		settings["check_names"] = mode
+		planned, _ := acctest.Configured(t, settings).Instance(cloudshellGroupType).Plan(object{"name": "Team", "domains": domains("Traning", "full")})
+		if (acctest.Errors(planned.Diagnostics) != "") != isError || (acctest.Warnings(planned.Diagnostics) != "") != (mode == "warn") {
+			t.Errorf("check_names %s: errors %q, warnings %q", mode, acctest.Errors(planned.Diagnostics), acctest.Warnings(planned.Diagnostics))
+		}
+	}
+}
+
+// A domain that is archived later changes nothing, whether the server goes on showing it or not, and can still be left out.
+func TestGroupWhoseDomainIsArchived(t *testing.T) {
+	t.Parallel()
+	for _, archived := range []cloudshell.ArchivedDomains{cloudshell.ArchivedShown, cloudshell.ArchivedHidden} {
+		server := labServer(t, cloudshell.Options{Groups: cloudshell.GroupOptions{Archived: archived}})
+		group := newGroup(t, server)
+		config := object{"name": "Team", "domains": domains("Lab", "full", "Training", "full")}
+		mustApply(t, group, config)
+		server.ArchiveDomain("Lab")
+		group = group.In(acctest.Configured(t, providerObject(server)))
+		mustSettle(t, group, config)
+		config["domains"] = domains("Lab", "full", "Training", "view_only")
+		mustApply(t, group, config)
+		mustSettle(t, group, config)
+		config["domains"] = domains("Training", "view_only")
+		mustApply(t, group, config)
+		mustSettle(t, group, config)
+		mustApply(t, group, nil)
+	}
+}
+
+func TestGroupDrift(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	config := object{"name": "Team", "domains": domains("Lab", "full")}
+	mustApply(t, group, config)
+	server.SetAccess("Team", "Training", "full")
+	server.SetAccess("Team", "Lab", "view_only")
+	server.ChangeGroup("Team", func(g *cloudshell.UserGroup) { g.Name, g.Role = "Renamed", "External" })
+	group = nextRun(t, server, group)
+	wants(t, group, object{"name": "Renamed", "role": "External", "domains": domains("Lab", "view_only", "Training", "full")})
+	mustApply(t, group, config)
+	mustHaveAccess(t, server, "Team", "Lab", "full")
+	mustSettle(t, group, config)
+
+	// Domains that are not managed are left alone.
+	server.SetAccess("Team", "Training", "full")
+	config = object{"name": "Team"}
+	mustApply(t, group, config)
+	mustSettle(t, group, config)
+	mustHaveAccess(t, server, "Team", "Lab", "full", "Training", "full")
+	// Managed again, the plan says what will go.
+	planned, _ := group.Plan(object{"name": "Team", "domains": domains("Lab", "full")})
+	contains(t, acctest.Warnings(planned.Diagnostics), `Domains of CloudShell Group "Team" Will Change`, `loses the domains "Training"`)
+}
+
+func TestGroupDeletedByHand(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	config := object{"name": "Team", "description": "x"}
+	mustApply(t, group, config)
+	server.RemoveGroup("Team")
+	contains(t, acctest.Errors(group.Apply(object{"name": "Team", "description": "y"})), `Unable to Update CloudShell Group "Team"`, "deleted in CloudShell since the plan")
+	group = nextRun(t, server, group)
+	if group.State != nil {
+		t.Fatal("a group that is gone stays in state")
+	}
+	mustApply(t, group, config)
+	server.RemoveGroup("Team")
+	if text := acctest.Errors(group.Apply(nil)); text != "" {
+		t.Error("destroying what is gone: " + text)
+	}
+}
+
+// A list that lacks the group proves nothing: pages shift while others write.
+func TestGroupMissingFromTheList(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	config := object{"name": "Team"}
+	mustApply(t, group, config)
+	server.Faults().Add(faults.Rule{Method: "GET", Path: groupsPath, Times: faults.Always, Fault: faults.Answer(http.StatusOK, "application/json",
+		`{"Groups":[{"Id":1,"Name":"Everyone","cloudshellGroupType":"BuiltIn"}],"Cursor":null}`)})
+	group = nextRun(t, server, group)
+	if group.State == nil {
+		t.Fatal("a group that the server has was forgotten")
+	}
+	for _, status := range []int{http.StatusInternalServerError, http.StatusForbidden} {
+		server.Faults().Add(faults.Rule{Method: "GET", Path: groupsPath + "/*", Times: 1, Fault: faults.Status(status)})
+		again := group.In(acctest.Configured(t, providerObject(server)))
+		if acctest.Errors(again.Refresh()) == "" || again.State == nil {
+			t.Errorf("%d is taken for absence", status)
+		}
+	}
+	// A 400 may mean that there is no such group; a second list says that there is.
+	server.Faults().Clear()
+	server.Faults().Add(
+		faults.Rule{Method: "GET", Path: groupsPath, Fault: faults.Answer(http.StatusOK, "application/json",
+			`{"Groups":[{"Id":1,"Name":"Everyone","groupType":"BuiltIn"}],"Cursor":null}`)},
+		faults.Rule{Method: "GET", Path: groupsPath + "/*", Fault: faults.Status(http.StatusBadRequest)},
+	)
+	if again := nextRun(t, server, group); again.State == nil {
+		t.Error("a group that the second list has was forgotten")
+	}
+}
+
+func TestGroupWithMembersOfOthers(t *testing.T) {
+	t.Parallel()
+	for _, occupied := range []cloudshell.OccupiedGroup{cloudshell.OccupiedDeleted, cloudshell.OccupiedRefused, cloudshell.OccupiedError} {
+		server := labServer(t, cloudshell.Options{Groups: cloudshell.GroupOptions{Occupied: occupied}})
+		group := newGroup(t, server)
+		mustApply(t, group, object{"name": "Team"})
+		made, _ := groupNamed(server, "Team")
+		for i := range 25 {
+			name := fmt.Sprintf("local%02d", i)
+			server.AddLocalUser(name)
+			server.ChangeUser(name, func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, made.ID) })
+		}
+		planned, _ := group.Plan(nil)
+		contains(t, acctest.Warnings(planned.Diagnostics), `CloudShell Group "Team" Has Members That Others Put There`, "25 people", `"local00", "local01"`, "5 more")
+		mustApply(t, group, nil)
+		if _, found := groupNamed(server, "Team"); found {
+			t.Errorf("the group is still there (%d)", occupied)
+		}
+		if user, found := server.User("local00"); !found || user.InGroup(made.ID) {
+			t.Error("the member is gone or still in the group")
+		}
+	}
+}
+
+func TestGroupBadInput(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	for words, config := range map[string]object{
+		"name: Built-In CloudShell Group":                         {"name": "everyone"},
+		`came with CloudShell and cannot be managed`:              {"name": "System Administrators"},
+		"role: Role Cannot Be Given to a Group":                   {"name": "Team", "role": "SystemAdmin"},
+		`role: Unknown Group Role "Reglar"`:                       {"name": "Team", "role": "Reglar"},
+		`Did you mean "Regular"?`:                                 {"name": "Team", "role": "regular"},
+		"domains.Lab: Missing Access to a Domain":                 {"name": "Team", "domains": object{"Lab": nil}},
+		"domains: Domain Named More Than Once":                    {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
+		"domains.Lab: Invalid Attribute Value Match":              {"name": "Team", "domains": domains("Lab", "none")},
+		"deletion_policy: Invalid Attribute Value Match":          {"name": "Team", "deletion_policy": "deactivate"},
+		"A name must not be empty or blank":                       {"name": " "},
+		`The name "Team " begins or ends with a space`:            {"name": "Team "},
+		`"LAB" and "Lab" are spellings of the same domain`:        {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
+		`with admin = true of directory_cloudshell_imported_user`: {"name": "Team", "role": "systemadmin"},
+	} {
+		contains(t, acctest.Errors(group.Validate(config)), words)
+	}
+}
+
+func TestGroupRenameToATakenName(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	mustApply(t, group, object{"name": "Team"})
+	server.AddGroup("Other")
+	group = nextRun(t, server, group)
+	planned, _ := group.Plan(object{"name": "other"})
+	contains(t, acctest.Errors(planned.Diagnostics), `name: CloudShell Group "Other" Already Exists`, `The group "Team" cannot be renamed to it`)
+	// Taken after the plan: nothing is changed, and state stays.
+	server.Faults().Add(faults.Rule{Method: "PUT", Path: groupsPath + "/*", Times: 1, Fault: faults.Call(func() { server.AddGroup("New") })})
+	contains(t, acctest.Errors(group.Apply(object{"name": "New"})), `Unable to Update CloudShell Group "Team"`, "409 Conflict", `Another group has the name "New" by now`)
+	wants(t, group, object{"name": "Team"})
+}
+
+func TestGroupImport(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	server.AddGroup("Lab Team")
+	server.SetAccess("Lab Team", "Lab", "full")
+	for _, byIdentity := range []bool{false, true} {
+		group := newGroup(t, server)
+		var diagnostics string
+		if byIdentity {
+			diagnostics = acctest.Errors(group.Import("", object{"name": "LAB TEAM"}))
+		} else {
+			diagnostics = acctest.Errors(group.Import("lab team", nil))
+		}
+		if diagnostics != "" {
+			t.Fatal(diagnostics)
+		}
+		mustRefresh(t, group)
+		wants(t, group, object{"name": "Lab Team", "created": false, "domains": nil, "role": "Regular", "deletion_policy": "auto"})
+		mustSettle(t, group, object{"name": "Lab Team"})
+	}
+	group := newGroup(t, server)
+	contains(t, acctest.Errors(group.Import("Lab Taem", nil)), `Did you mean "Lab Team"?`)
+	contains(t, acctest.Errors(group.Import("everyone", nil)), "came with CloudShell")
+	contains(t, acctest.Errors(group.Import(" ", nil)), "must not be empty or blank")
+}
+
+func TestGroupList(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	server.AddGroup("Lab Team")
+	server.AddGroup("Lab Operators")
+	server.AddGroup("Trainers")
+	p := acctest.Configured(t, providerObject(server))
+	var got []string
+	for _, listed := range p.List(cloudshellGroupType, object{"name_contains": "LAB"}, true, 0) {
+		got = append(got, fmt.Sprintf("%s %v %v", listed.DisplayName, listed.Identity["name"], listed.Resource["id"]))
+	}
+	if text := strings.Join(got, ", "); text != "Lab Team Lab Team 2, Lab Operators Lab Operators 3" {
+		t.Error(text)
+	}
+	if all := p.List(cloudshellGroupType, object{}, false, 2); len(all) != 2 {
+		t.Errorf("a limit of 2 gives %d", len(all))
+	}
+}
+
+// Two resources for one group, and a group that is destroyed at one address and created at another, show at plan.
+func TestGroupOfTwoResources(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	p := acctest.Configured(t, providerObject(server))
+	first, second := p.Instance(cloudshellGroupType), p.Instance(cloudshellGroupType)
+	first.Plan(object{"name": "Team"})
+	both, _ := second.Plan(object{"name": "team"})
+	contains(t, acctest.Errors(both.Diagnostics), `name: Two Resources for the CloudShell Group "team"`)
+
+	group := newGroup(t, server)
+	mustApply(t, group, object{"name": "Team"})
+	for _, destroyFirst := range []bool{true, false} {
+		p := acctest.Configured(t, providerObject(server))
+		old, moved := group.In(p), p.Instance(cloudshellGroupType)
+		mustRefresh(t, old)
+		config := object{"name": "Team", "allow_update": true}
+		var text string
+		if destroyFirst {
+			old.Plan(nil)
+			planned, _ := moved.Plan(config)
+			text = acctest.Errors(planned.Diagnostics)
+		} else {
+			moved.Plan(config)
+			planned, _ := old.Plan(nil)
+			text = acctest.Errors(planned.Diagnostics)
+		}
+		contains(t, text, `CloudShell Group "Team" Is Destroyed and Created at Once`, "moved {")
+	}
+	// A tainted group is refreshed, and then planned as if it were new.
+	p = acctest.Configured(t, providerObject(server))
+	tainted := group.In(p)
+	mustRefresh(t, tainted)
+	planned, _ := p.Instance(cloudshellGroupType).Plan(object{"name": "Team"})
+	if text := acctest.Errors(planned.Diagnostics); text != "" {
+		t.Error("a tainted group cannot be planned: " + text)
+	}
+}

@@ -1,0 +1,426 @@
+package cloudshell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// groupResource is directory_cloudshell_group.
+type groupResource struct {
+	clients *clients.Set
+}
+
+var (
+	_ resource.ResourceWithConfigure      = (*groupResource)(nil)
+	_ resource.ResourceWithIdentity       = (*groupResource)(nil)
+	_ resource.ResourceWithImportState    = (*groupResource)(nil)
+	_ resource.ResourceWithModifyPlan     = (*groupResource)(nil)
+	_ resource.ResourceWithValidateConfig = (*groupResource)(nil)
+)
+
+// NewGroupResource makes the resource directory_cloudshell_group.
+func NewGroupResource() resource.Resource { return &groupResource{} }
+
+func (r *groupResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_cloudshell_group"
+	resp.ResourceBehavior.MutableIdentity = true // groups are renamed
+}
+
+func (r *groupResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+}
+
+// Create creates the group, or adopts the group of that name, and gives it its domains.
+func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var plan groupModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	name := plan.Name.ValueString()
+	summary := framework.UnableTo("Create", cloudshellGroup(name))
+	client, err := r.clients.CloudShell()
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	// What is wrong with the domains is found before anything is changed.
+	configured, managed := accessOf(plan.Domains)
+	domains, err := domainsFor(ctx, client, configured)
+	if err != nil {
+		framework.AddAttributeFault(&resp.Diagnostics, path.Root("domains"), clients.CloudShell, summary, err)
+		return
+	}
+	if addDomainErrors(&resp.Diagnostics, planAccess(configured, nil, nil, domains), domains) {
+		return
+	}
+
+	group, created, err := r.createOrAdopt(ctx, client, &plan, &resp.Diagnostics)
+	if err != nil {
+		addGroupFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	registry := r.clients.CloudShellGroupClaims()
+	holder, planned := registry.TakenBy(plan.claim())
+	if !planned {
+		holder = claims.NewHolder()
+	}
+	registry.Hold(holder, groupLabel(name), plan.claim(), created)
+	resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
+	// From here on the group is in state, whatever fails.
+	plan.Created = types.BoolValue(created)
+	state := plan
+	state.Domains = types.MapNull(types.StringType)
+	state.take(group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	group, err = setGroupFields(ctx, client, group, plan.fields(group))
+	if err == nil && managed {
+		err = r.giveFirstDomains(ctx, client, group.ID, created, configured, domains)
+	}
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Set Up", cloudshellGroup(name)), err,
+			"The group is in state, but not as configured; Terraform will replace it at the next apply.")
+		return
+	}
+	plan.take(group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
+}
+
+// createOrAdopt returns the group of the plan's name, and whether this run created it: a look just before must have shown
+// that there was none.
+func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi.Client, plan *groupModel, diags *diag.Diagnostics) (cloudshellapi.Group, bool, error) {
+	name := plan.Name.ValueString()
+	before, err := client.GroupsSince(ctx, time.Now().Add(-rememberedFor))
+	if err != nil {
+		return cloudshellapi.Group{}, false, err
+	}
+	at := slices.IndexFunc(before, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
+	if at >= 0 {
+		return r.adopt(plan, before[at])
+	}
+	group, refused := client.CreateGroup(ctx, plan.fields(cloudshellapi.Group{Name: name}))
+	if group.ID != 0 {
+		if slices.ContainsFunc(before, func(had cloudshellapi.Group) bool { return had.ID == group.ID }) {
+			return r.adopt(plan, group) // renamed to this name by others since
+		}
+		if refused != nil {
+			diags.AddWarning(fmt.Sprintf("CloudShell Created Group %q with Complaints", name), framework.Fault(clients.CloudShell, refused))
+		}
+		return group, true, nil
+	}
+	// The server refused, or its answer was lost: whether the group is there now decides.
+	lookUp, cancel := cloudshellapi.LookUpContext(ctx)
+	defer cancel()
+	group, found, err := findGroup(lookUp, client, name, time.Now())
+	switch {
+	case err != nil:
+		return group, false, &groupFault{err: refused, more: fmt.Sprintf("Whether the group was created cannot be read either (%s). If it was, the next plan "+
+			"says that the group exists.", err)}
+	case found && isInDoubt(refused):
+		return group, true, nil
+	case found:
+		return r.adopt(plan, group)
+	case isInDoubt(refused):
+		return group, false, &groupFault{err: refused, more: "CloudShell does not have the group. If it creates the group late, the next plan says that the group exists."}
+	default:
+		return group, false, refused
+	}
+}
+
+// isInDoubt reports whether the server may have done what it was asked for, in spite of the error.
+func isInDoubt(err error) bool {
+	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) || transport.Status(err) >= http.StatusInternalServerError
+}
+
+// adopt takes over a group that exists, where the configuration or an earlier step of this run allows it.
+func (r *groupResource) adopt(plan *groupModel, existing cloudshellapi.Group) (cloudshellapi.Group, bool, error) {
+	switch {
+	case existing.IsBuiltIn():
+		return existing, false, &groupFault{detail: builtInGroupProblem(existing.Name)}
+	case plan.AllowUpdate.ValueBool(), r.clients.CloudShellGroupClaims().LeftInPlace(plan.claim()):
+		return existing, false, nil
+	default:
+		return existing, false, &groupFault{detail: "CloudShell has a group of this name by now. " + groupExists(existing.Name)}
+	}
+}
+
+// giveFirstDomains gives a group that has just been created or adopted its domains. The answers about a new group need no
+// second reading, unless one was an error.
+func (r *groupResource) giveFirstDomains(ctx context.Context, client *cloudshellapi.Client, id int64, created bool, configured access, domains []cloudshellapi.Domain) error {
+	if created {
+		work := planAccess(configured, nil, nil, domains)
+		if err := work.carryOut(ctx, client, id); err == nil {
+			return nil
+		}
+	}
+	held, err := client.GroupDomains(ctx, id)
+	if err != nil {
+		return err
+	}
+	work := planAccess(configured, nil, held, domains)
+	if work.isEmpty() {
+		return nil
+	}
+	_, err = setAccess(ctx, client, id, work)
+	return err
+}
+
+// setGroupFields sets the fields of a group where they differ, and returns the group as the server then holds it. What the
+// group is afterwards decides, not what the server answered.
+func setGroupFields(ctx context.Context, client *cloudshellapi.Client, group cloudshellapi.Group, fields cloudshellapi.GroupFields) (cloudshellapi.Group, error) {
+	if fieldsOf(group) == fields {
+		return group, nil
+	}
+	failed := client.UpdateGroup(ctx, group.ID, fields)
+	lookUp, cancel := cloudshellapi.LookUpContext(ctx)
+	defer cancel()
+	after, err := client.ReadGroup(lookUp, group.ID)
+	switch {
+	case err != nil:
+		return group, firstOf(failed, err)
+	case fieldsOf(after) == fields:
+		return after, nil
+	case failed != nil:
+		return after, failed
+	default:
+		return after, fmt.Errorf("CloudShell accepted the change, but the group is now %+v and not %+v", fieldsOf(after), fields)
+	}
+}
+
+// Read refreshes state. A group leaves state only if CloudShell proves that it is gone.
+func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var state groupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	holder := readGroupHolder(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	// Before anything else: Terraform insists on an identity even where the group is gone.
+	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, state.Name.ValueString())...)
+	subject := cloudshellGroup(state.Name.ValueString())
+	client, err := r.clients.CloudShell()
+	if framework.IsUnknownConfiguration(err) {
+		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
+		return
+	}
+	var group cloudshellapi.Group
+	if err == nil {
+		group, err = readGroupProved(ctx, client, state.ID.ValueInt64())
+	}
+	switch {
+	case errors.Is(err, cloudshellapi.ErrNotFound), err == nil && !state.sameGroup(group):
+		resp.State.RemoveResource(ctx)
+		return
+	case err != nil:
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Read", subject), err)
+		return
+	}
+	if err := refreshDomains(ctx, client, &state); err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Read", subject), err)
+		return
+	}
+	state.take(group)
+	if holder == "" {
+		holder = claims.NewHolder()
+		resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
+	}
+	r.clients.CloudShellGroupClaims().Sight(claims.Sighting{Holder: holder, Label: groupLabel(group.Name), Person: state.claim()})
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
+}
+
+// readGroupProved reads a group from the shared list, and asks for it by id where the list lacks it: a list shifts while
+// others write. Its ErrNotFound is proof.
+func readGroupProved(ctx context.Context, client *cloudshellapi.Client, id int64) (cloudshellapi.Group, error) {
+	groups, err := client.Groups(ctx)
+	if err != nil {
+		return cloudshellapi.Group{}, err
+	}
+	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return group.ID == id })
+	if at >= 0 {
+		return groups[at], nil
+	}
+	return client.ReadGroup(ctx, id)
+}
+
+// refreshDomains reads the group's domains where they are managed.
+func refreshDomains(ctx context.Context, client *cloudshellapi.Client, state *groupModel) error {
+	prior, managed := accessOf(state.Domains)
+	if !managed {
+		return nil
+	}
+	held, err := client.GroupDomains(ctx, state.ID.ValueInt64())
+	if err != nil {
+		return err
+	}
+	var domains []cloudshellapi.Domain
+	if missesAny(held, prior) {
+		if domains, err = client.Domains(ctx); err != nil {
+			return err
+		}
+	}
+	state.Domains = heldAccess(held, prior, func(name string) bool {
+		domain, found := domainNamed(name, domains)
+		return found && domain.Archived
+	}).value()
+	return nil
+}
+
+// Update renames the group, sets its description and role, and gives and takes domains.
+func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var plan, state groupModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	summary := framework.UnableTo("Update", cloudshellGroup(state.Name.ValueString()))
+	client, err := r.clients.CloudShell()
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	group, err := client.ReadGroup(ctx, state.ID.ValueInt64())
+	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !state.sameGroup(group) {
+		resp.Diagnostics.AddError(summary, "The group was deleted in CloudShell since the plan was made. Plan again: the group will be created anew.")
+		return
+	}
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	group, err = setGroupFields(ctx, client, group, plan.fields(group))
+	if err != nil {
+		r.keep(ctx, &state, group, resp)
+		addGroupFault(&resp.Diagnostics, summary, explainRename(err, plan.Name.ValueString()))
+		return
+	}
+	after := plan
+	after.take(group)
+	if !r.updateDomains(ctx, client, summary, &after, &state, &resp.Diagnostics) {
+		after.Domains = state.Domains
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, after)...)
+	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
+}
+
+// keep leaves the group in state as the server holds it, after a change that failed.
+func (r *groupResource) keep(ctx context.Context, state *groupModel, group cloudshellapi.Group, resp *resource.UpdateResponse) {
+	state.take(group)
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
+}
+
+func explainRename(err error, name string) error {
+	if errors.Is(err, cloudshellapi.ErrExists) {
+		return &groupFault{err: err, more: fmt.Sprintf("Another group has the name %q by now.", name)}
+	}
+	return err
+}
+
+// updateDomains makes the group's domains those of the plan. It reports whether they are; what the server holds after a
+// failure is in state.
+func (r *groupResource) updateDomains(ctx context.Context, client *cloudshellapi.Client, summary string, plan, state *groupModel, diags *diag.Diagnostics) bool {
+	configured, managed := accessOf(plan.Domains)
+	if !managed {
+		return true
+	}
+	held, err := client.GroupDomains(ctx, plan.ID.ValueInt64())
+	var domains []cloudshellapi.Domain
+	if err == nil {
+		domains, err = domainsFor(ctx, client, configured)
+	}
+	if err != nil {
+		framework.AddAttributeFault(diags, path.Root("domains"), clients.CloudShell, summary, err)
+		return false
+	}
+	prior, wasManaged := accessOf(state.Domains)
+	work := planAccess(configured, prior, held, domains)
+	if addDomainErrors(diags, work, domains) {
+		return false
+	}
+	if work.isEmpty() {
+		return true
+	}
+	held, err = setAccess(ctx, client, plan.ID.ValueInt64(), work)
+	if err == nil {
+		return true
+	}
+	framework.AddAttributeFault(diags, path.Root("domains"), clients.CloudShell, summary, err)
+	if held != nil && wasManaged {
+		state.Domains = heldAccess(held, prior, func(string) bool { return false }).value()
+	}
+	return false
+}
+
+// ImportState looks the group up by name: `terraform import ADDRESS NAME`, or by identity.
+func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	name := req.ID
+	if name == "" {
+		var identity groupIdentity
+		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
+		name = identity.Name.ValueString()
+	}
+	summary := framework.UnableTo("Import", cloudshellGroup(name)) + " into State"
+	if problem := framework.NameProblem(name); problem != "" {
+		resp.Diagnostics.AddError(summary, problem+" The import ID is the group's name in CloudShell.")
+		return
+	}
+	client, err := r.clients.CloudShell()
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	group, found, err := findGroup(ctx, client, name, time.Time{})
+	switch {
+	case err != nil:
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	case !found:
+		resp.Diagnostics.AddError(summary, "CloudShell has no group of that name. The import ID is the group's name in CloudShell."+
+			names.DidYouMean(names.Near(name, customGroupNames(ctx, client))))
+		return
+	case group.IsBuiltIn():
+		resp.Diagnostics.AddError(summary, builtInGroupProblem(group.Name))
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, groupFromImport(group))...)
+	if req.ID != "" { // else the identity keeps the spelling that was asked for
+		resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
+	}
+}
+
+// customGroupNames are the names of the groups that did not come with CloudShell; none if they cannot be read.
+func customGroupNames(ctx context.Context, client *cloudshellapi.Client) []string {
+	groups, err := client.Groups(ctx)
+	if err != nil {
+		return nil
+	}
+	var custom []string
+	for _, group := range groups {
+		if !group.IsBuiltIn() {
+			custom = append(custom, group.Name)
+		}
+	}
+	return custom
+}
