@@ -38,9 +38,20 @@ func (c *Client) read(ctx context.Context, path string, query url.Values) (*tran
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	answer, err := c.session.do(ctx, transport.Request{Method: http.MethodGet, URL: address})
+	answer, err := c.session.do(ctx, transport.Request{Method: http.MethodGet, URL: address, Check: isJSON})
 	return answer, meaning(err)
 }
+
+// isJSON makes the transport ask again for an answer that is cut or garbled.
+func isJSON(answer *transport.Response) error {
+	if json.Valid(withoutMark(answer.Body)) {
+		return nil
+	}
+	return fmt.Errorf("the server answered %d with %s, which cannot be read", answer.Status, describe(answer))
+}
+
+// withoutMark cuts off the byte order mark that some Windows servers begin with.
+func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
 // write is one request that changes something.
 type write struct {
@@ -78,7 +89,7 @@ func meaning(err error) error {
 
 // decode reads an answer. One that cannot be read leaves it open, after a write, what the server did.
 func decode(method, path string, answer *transport.Response, target any) error {
-	err := json.Unmarshal(bytes.TrimPrefix(answer.Body, []byte("\ufeff")), target)
+	err := json.Unmarshal(withoutMark(answer.Body), target)
 	if err == nil {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package cloudshellapi
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -43,7 +44,7 @@ type session struct {
 // token is what one login brought. The zero value is none.
 type token struct {
 	text string
-	// number counts the logins, to tell a token that was refused from one that somebody else has fetched since.
+	// number counts the logins, to tell a token that was refused from one that another caller has fetched since.
 	number int
 }
 
@@ -109,7 +110,7 @@ func (s *session) send(ctx context.Context, request transport.Request, with toke
 	if scheme != "" {
 		return s.sendAs(ctx, request, scheme, with)
 	}
-	if request.Method == http.MethodGet { // a write may take minutes, and nobody should wait for it
+	if request.Method == http.MethodGet { // a write may take minutes, and others should not wait for it
 		if err := enter(ctx, s.probing); err != nil {
 			return nil, err
 		}
@@ -140,7 +141,7 @@ func (s *session) wasAccepted(token token) bool {
 func (s *session) sendAs(ctx context.Context, request transport.Request, scheme string, with token) (*transport.Response, error) {
 	request.Header = http.Header{"Authorization": {scheme + " " + with.text}}
 	answer, err := s.http.Do(ctx, request)
-	if status := transport.Status(err); err == nil || status != 0 && status != http.StatusUnauthorized {
+	if err == nil { // an error may come from something in between, which looks at no token
 		s.mu.Lock()
 		s.scheme, s.accepted = scheme, with.number
 		s.mu.Unlock()
@@ -178,7 +179,7 @@ func (s *session) token(ctx context.Context, refused int) (token, error) {
 }
 
 // look returns what is known without a request: the token, or the failure of a login that need not or must not be tried
-// again. since is how many logins there were when the caller began to wait; -1 = he has not waited.
+// again. since is how many logins there were when the caller began to wait; -1 = they have not waited.
 func (s *session) look(refused, since int) (token, int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -204,26 +205,23 @@ func (s *session) lasts(err error) time.Duration {
 	return 0
 }
 
-// login fetches a token. It is repeated once when nobody can have refused it: after a lost answer and what a proxy says
-// when the server is away.
+// login fetches a token.
 func (s *session) login(ctx context.Context) (string, error) {
-	request := transport.Request{Method: http.MethodPut, URL: s.loginURL, Body: s.loginBody, Once: true, Secret: true}
-	answer, err := s.http.Do(ctx, request)
-	if mayRepeatLogin(err) && ctx.Err() == nil {
-		answer, err = s.http.Do(ctx, request)
-	}
+	answer, err := s.http.Do(ctx, transport.Request{
+		Method: http.MethodPut, URL: s.loginURL, Body: s.loginBody, Login: true, Secret: true, Check: isWholeToken,
+	})
 	if err != nil {
 		return "", s.explainLogin(err)
 	}
 	return readToken(answer)
 }
 
-func mayRepeatLogin(err error) bool {
-	switch transport.Status(err) {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return true
+// isWholeToken refuses a token that breaks off.
+func isWholeToken(answer *transport.Response) error {
+	if body := withoutMark(answer.Body); bytes.HasPrefix(body, []byte(`"`)) && !json.Valid(body) {
+		return errors.New("the answer to the login breaks off")
 	}
-	return errors.Is(err, transport.ErrAnswerLost) && !errors.Is(err, transport.ErrTimeout) && !errors.Is(err, transport.ErrTooLarge)
+	return nil
 }
 
 func (s *session) explainLogin(err error) error {
@@ -248,7 +246,7 @@ var bareToken = regexp.MustCompile(`^[A-Za-z0-9_+/=.-]{16,512}$`)
 // readToken reads the JSON string that a login is documented to answer.
 func readToken(answer *transport.Response) (string, error) {
 	var text string
-	if json.Unmarshal(answer.Body, &text) == nil {
+	if json.Unmarshal(withoutMark(answer.Body), &text) == nil {
 		if text = strings.TrimSpace(text); text != "" && !strings.ContainsAny(text, " \r\n\t<>") {
 			return text, nil
 		}

@@ -303,8 +303,11 @@ func TestLoginOverBadLines(t *testing.T) {
 		"a connection cut":     {faults.Rule{Fault: faults.CutAfter()}, 2, true},
 		"a truncated answer":   {faults.Rule{Fault: faults.Truncate()}, 2, true},
 		"come back later":      {faults.Rule{Fault: faults.Busy(429, 0)}, 2, true},
-		"a gateway long away":  {faults.Rule{Times: 2, Fault: faults.Status(502)}, 2, false},
-		"out of order, refuse": {faults.Rule{Fault: faults.Status(500)}, 1, false},
+		"a garbled token":      {faults.Rule{Fault: faults.Garble()}, 2, true},
+		"a gateway twice away": {faults.Rule{Times: 2, Fault: faults.Status(502)}, 3, true},
+		"a gateway long away":  {faults.Rule{Times: 3, Fault: faults.Status(503)}, 3, false},
+		"out of order":         {faults.Rule{Fault: faults.Status(500)}, 2, true},
+		"out of order, again":  {faults.Rule{Times: 2, Fault: faults.Status(500)}, 2, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -324,6 +327,46 @@ func TestLoginOverBadLines(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// A proxy that answers in place of the server says nothing about the scheme.
+func TestOneFaultDoesNotFixTheScheme(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []faults.Fault{
+		faults.Status(http.StatusServiceUnavailable), faults.HTML(http.StatusForbidden), faults.HTML(http.StatusNotFound), faults.Busy(429, 0),
+	} {
+		server, err := cloudshell.Start(cloudshell.Options{Auth: cloudshell.AuthBasic})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(server.Close)
+		config := configFor(server)
+		config.HTTP.MaxRetries = 0
+		client := newClient(t, config)
+		server.Faults().Add(faults.Rule{Method: http.MethodGet, Fault: fault})
+		if _, err := client.FindUser(t.Context(), "operator"); err == nil {
+			t.Errorf("%s: no error", fault)
+		}
+		for range 2 {
+			if _, err := client.FindUser(t.Context(), "operator"); err != nil {
+				t.Errorf("after %s: %v", fault, err)
+			}
+		}
+	}
+}
+
+// A cut or garbled answer to a GET is asked for again.
+func TestUnreadableAnswerIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []faults.Fault{faults.Garble(), faults.Truncate(), faults.HTML(http.StatusOK), faults.Answer(200, "application/json", "")} {
+		client, server := start(t, cloudshell.Options{})
+		for _, read := range listsOf(t, client) {
+			server.Faults().Add(faults.Rule{Method: http.MethodGet, Times: 2, Fault: fault})
+			if _, err := read(); err != nil {
+				t.Errorf("%s: %v", fault, err)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/sync/semaphore"
 )
 
@@ -17,7 +17,7 @@ import (
 const (
 	DefaultRequestTimeout        = 30 * time.Second
 	DefaultMaxConcurrentRequests = 8
-	DefaultMaxAnswerBytes        = 64 << 20
+	DefaultMaxAnswerBytes        = 32 << 20
 )
 
 const (
@@ -26,13 +26,15 @@ const (
 	// idleTimeout is well below the two minutes after which IIS closes idle connections: a POST on a connection that the
 	// server is just closing is lost, and must not be sent again.
 	idleTimeout = 30 * time.Second
+	// maxHeadBytes bounds the head of an answer.
+	maxHeadBytes = 1 << 20
 )
 
 // Client sends requests to one platform. It is safe for concurrent use.
 type Client struct {
 	config Config
 	slots  *semaphore.Weighted
-	http   *retryablehttp.Client
+	http   *http.Client
 }
 
 // New checks the configuration; it sends nothing. Its error is a *setting.Error.
@@ -51,38 +53,36 @@ func New(config Config) (*Client, error) {
 		MaxIdleConns:        config.MaxConcurrentRequests,
 		MaxIdleConnsPerHost: config.MaxConcurrentRequests,
 		IdleConnTimeout:     idleTimeout,
+
+		MaxResponseHeaderBytes: maxHeadBytes,
 	}
-	client.http = &retryablehttp.Client{
-		HTTPClient:   &http.Client{Transport: &exchanger{pool: pool, config: config}, CheckRedirect: sameHostOnly},
-		Logger:       nil, // its lines hold whole URLs; ours come from the exchanger
-		RetryMax:     config.MaxRetries,
-		RetryWaitMin: firstWait,
-		RetryWaitMax: longestWait,
-		CheckRetry:   checkRetry,
-		Backoff:      backOff,
-		ErrorHandler: retryablehttp.PassthroughErrorHandler,
-	}
+	client.http = &http.Client{Transport: pool, CheckRedirect: sameHostOnly}
 	return client, nil
 }
 
 // Do sends a request, again where that is safe and may help, and returns the whole answer. Every status from 300 on is an
 // *Error; everything else that goes wrong answers to one or more of the sentinels, and to the context's own errors.
 func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
+	if name := checkHeader(request.Header); name != "" {
+		return nil, fmt.Errorf("building the request: the header %s holds a line break or another control character", name)
+	}
 	if err := c.slots.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("waiting to send a request: %w", ended(err))
 	}
 	defer c.slots.Release(1)
 
-	ctx, call := c.begin(ctx, request)
-	defer call.limit.stop()
-	httpRequest, err := request.build(ctx, c.config.UserAgent)
-	if err != nil {
-		return nil, err
+	ctx, limit := withTimeLimit(ctx, cmp.Or(max(request.Timeout, 0), c.config.RequestTimeout))
+	defer limit.stop()
+	call := &call{client: c, request: request, secrets: secretsOf(request), limit: limit}
+	for retries := 0; ; retries++ {
+		answer, err := call.attempt(ctx)
+		if err == nil || retries == c.config.MaxRetries || ctx.Err() != nil || !call.mayHelp(err) {
+			return answer, err
+		}
+		if !wait(ctx, call.backOff(retries, err)) {
+			return nil, whileWaiting(ctx, err)
+		}
 	}
-	if _, err := c.http.Do(httpRequest); err != nil || call.failed != nil {
-		return nil, call.explain(ctx, err)
-	}
-	return call.answer, nil
 }
 
 func (config Config) withDefaults() Config {
@@ -111,31 +111,6 @@ func proxy(request *http.Request) (*url.URL, error) {
 	return address, nil
 }
 
-func (r Request) build(ctx context.Context, userAgent string) (*retryablehttp.Request, error) {
-	var body any
-	if r.Body != nil {
-		body = r.Body
-	}
-	request, err := retryablehttp.NewRequestWithContext(ctx, r.Method, r.URL, body)
-	if err != nil {
-		return nil, fmt.Errorf("building the request: %w", err)
-	}
-	if name := checkHeader(r.Header); name != "" {
-		return nil, fmt.Errorf("building the request: the header %s holds a line break or another control character", name)
-	}
-	if r.Header != nil {
-		request.Header = r.Header.Clone()
-	}
-	request.Header.Set("Accept", orElse(r.Accept, "application/json"))
-	if r.Body != nil {
-		request.Header.Set("Content-Type", orElse(r.ContentType, "application/json"))
-	}
-	if userAgent != "" {
-		request.Header.Set("User-Agent", userAgent)
-	}
-	return request, nil
-}
-
 // sameHostOnly follows a redirect only where neither the credentials nor the body can end up elsewhere: for GET and HEAD,
 // to the same scheme, host and port. net/http alone would carry the Authorization header to any subdomain, and turn a
 // redirected POST into a GET.
@@ -146,11 +121,4 @@ func sameHostOnly(next *http.Request, before []*http.Request) error {
 		return http.ErrUseLastResponse
 	}
 	return nil
-}
-
-func orElse(value, fallback string) string {
-	if value == "" {
-		return fallback
-	}
-	return value
 }

@@ -20,6 +20,8 @@ var (
 	ErrCertificateRefused = errors.New("the server refused the client's certificate")
 	// ErrAnswerLost: the request may have reached the server, which may have acted on it, and no whole answer came back.
 	ErrAnswerLost = errors.New("no whole answer came back")
+	// ErrUnreadable: a whole answer came back that is not what was asked for, see Request.Check. It is ErrAnswerLost too.
+	ErrUnreadable = errors.New("the answer cannot be read")
 	// ErrTimeout: the time limit of the request, or the caller's deadline, ran out.
 	ErrTimeout = errors.New("timed out")
 	// ErrTooLarge: the answer is larger than Config.MaxAnswerBytes.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
@@ -32,7 +33,6 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 	if connected {
 		seen, missing = ErrAnswerLost, "no answer"
 	}
-	var notTLS tls.RecordHeaderError
 	switch {
 	case errors.Is(context.Cause(ctx), ErrTimeout):
 		failed.is = []error{ErrTimeout, seen}
@@ -52,7 +52,7 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 	case setting.CertificateRefused(err):
 		failed.is = []error{ErrCertificateRefused, err}
 		failed.text = ErrCertificateRefused.Error() + ": " + err.Error()
-	case errors.As(err, &notTLS):
+	case errors.Is(err, http.ErrSchemeMismatch):
 		failed.is = []error{ErrUnreachable, err}
 		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address (https:// where it should be http://?)"
 	case errors.Is(err, ErrTooLarge):
@@ -91,8 +91,7 @@ func (f *failure) mayPass() bool {
 			return false
 		}
 	}
-	var notTLS tls.RecordHeaderError
 	var lookup *net.DNSError
 	unknownHost := errors.As(f, &lookup) && lookup.IsNotFound
-	return !unknownHost && !errors.As(f, &notTLS)
+	return !unknownHost && !errors.Is(f, http.ErrSchemeMismatch)
 }

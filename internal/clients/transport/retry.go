@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
@@ -18,50 +19,73 @@ const (
 	longestAskedWait = time.Minute
 )
 
-// checkRetry decides whether another attempt is made. It never replaces the outcome by an error of its own.
-func checkRetry(ctx context.Context, answer *http.Response, _ error) (bool, error) {
-	return ctx.Err() == nil && callOf(ctx).mayHelp(answer), nil
-}
-
 // mayHelp tells whether another attempt is allowed and may fare better than the last.
-func (c *call) mayHelp(answer *http.Response) bool {
-	if failed, ok := errors.AsType[*failure](c.failed); ok {
-		return failed.mayPass() && (!errors.Is(failed, ErrAnswerLost) || c.request.repeatable())
+func (c *call) mayHelp(err error) bool {
+	if failed, ok := errors.AsType[*failure](err); ok {
+		return failed.mayPass() && (!errors.Is(failed, ErrAnswerLost) || c.mayRepeatLost())
 	}
-	if answer == nil {
-		return false
-	}
-	switch answer.StatusCode {
+	switch Status(err) {
 	case http.StatusTooManyRequests:
 		return true // turned away before anything was done
-	case http.StatusServiceUnavailable:
-		return answer.Header.Get("Retry-After") != "" || c.request.repeatable()
-	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusGatewayTimeout:
-		return c.request.repeatable()
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return c.request.Login || c.request.repeatable() // that is a proxy, or a server that checks no password now
+	case http.StatusInternalServerError:
+		return c.mayRepeatLost()
 	}
 	return false
+}
+
+// mayRepeatLost counts the answers that got lost. One of them may have been the refusal of a login, so that a login is sent
+// again only once.
+func (c *call) mayRepeatLost() bool {
+	c.lost++
+	if c.request.Login {
+		return c.lost == 1
+	}
+	return c.request.repeatable()
 }
 
 // repeatable tells whether the request may be sent again although the server may have acted on it.
 func (r Request) repeatable() bool {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
-		return !r.Once
+		return true
 	}
-	return r.RetrySafe && !r.Once
+	return r.RetrySafe
 }
 
 // backOff is how long to wait before the next attempt. A wait that the server asks for extends the time limit.
-func backOff(shortest, longest time.Duration, attempt int, answer *http.Response) time.Duration {
-	if answer != nil {
+func (c *call) backOff(retries int, err error) time.Duration {
+	if answer, ok := errors.AsType[*Error](err); ok {
 		if asked, ok := retryAfter(answer.Header.Get("Retry-After"), time.Now()); ok {
 			asked = min(asked, longestAskedWait)
-			callOf(answer.Request.Context()).limit.extend(asked)
+			c.limit.extend(asked)
 			return asked
 		}
 	}
-	wait := min(shortest<<min(attempt, 16), longest)
-	return wait - rand.N(wait/2) //nolint:gosec // G404: jitter, no secret
+	length := min(firstWait<<min(retries, 16), longestWait)
+	return length - rand.N(length/2) //nolint:gosec // G404: jitter, no secret
+}
+
+// wait reports whether the context lasted that long.
+func wait(ctx context.Context, length time.Duration) bool {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// whileWaiting makes the error of a call that ended between two attempts. What the last attempt met says more than the time
+// limit; but a caller who ended it must be able to tell.
+func whileWaiting(ctx context.Context, last error) error {
+	if errors.Is(context.Cause(ctx), ErrTimeout) {
+		return last
+	}
+	return fmt.Errorf("%w while waiting to send the request again: %w", ended(ctx.Err()), last)
 }
 
 // retryAfter reads both forms of the header: seconds and an HTTP date.

@@ -21,7 +21,7 @@ type Config struct {
 	MaxRetries int
 	// MaxConcurrentRequests bounds the requests in flight, and so the connections; 8 when zero.
 	MaxConcurrentRequests int
-	// MaxAnswerBytes bounds the body of one answer, after decompression; 64 MiB when zero.
+	// MaxAnswerBytes bounds the body of one answer, after decompression; 32 MiB when zero.
 	MaxAnswerBytes int64
 	// UserAgent is sent with each request; empty = Go's own.
 	UserAgent string
@@ -43,11 +43,15 @@ type Request struct {
 	Accept string
 	// Timeout replaces Config.RequestTimeout when not zero.
 	Timeout time.Duration
-	// RetrySafe allows sending again although the server may have acted. GET, HEAD, PUT and DELETE are safe by default.
+	// RetrySafe allows sending a POST again although the server may have acted. GET, HEAD, PUT and DELETE are safe by default.
 	RetrySafe bool
-	// Once forbids sending again once the server may have seen the request, whatever the method: for a login by PUT, since
-	// each refused one brings the account nearer to being locked.
-	Once bool
+	// Login marks a request that the server may refuse for a wrong password. Each refusal brings the account nearer to being
+	// locked, so it is sent again only after what is no refusal (no connection, 429, 502, 503, 504), and once after 500
+	// or a lost answer, which may have been one.
+	Login bool
+	// Check looks at an answer with a status below 300. An error makes it an answer that cannot be read (ErrUnreadable),
+	// which counts as lost: a GET is sent again. nil = every answer will do.
+	Check func(*Response) error
 	// Secret marks a body that holds credentials: they are masked in the errors as well.
 	Secret bool
 }

@@ -104,6 +104,16 @@ func TestRetries(t *testing.T) {
 			w.WriteHeader(code)
 		}
 	}
+	login := transport.Request{Method: "PUT", Login: true}
+	garbage := func(w http.ResponseWriter) { fmt.Fprint(w, `{"Users": [`) }
+	checked := func(method string) transport.Request {
+		return transport.Request{Method: method, Check: func(answer *transport.Response) error {
+			if len(answer.Body) > 0 {
+				return errors.New("garbage")
+			}
+			return nil
+		}}
+	}
 	tests := map[string]struct {
 		request  transport.Request
 		first    func(http.ResponseWriter)
@@ -111,21 +121,26 @@ func TestRetries(t *testing.T) {
 		status   int
 		is       error
 	}{
-		"GET after 500":                      {request: transport.Request{Method: "GET"}, first: status(500, ""), requests: 2},
-		"GET after 502":                      {request: transport.Request{Method: "GET"}, first: status(502, ""), requests: 2},
-		"GET after a cut":                    {request: transport.Request{Method: "GET"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"PUT after a cut":                    {request: transport.Request{Method: "PUT"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"DELETE after 503":                   {request: transport.Request{Method: "DELETE"}, first: status(503, ""), requests: 2},
-		"GET not after 501":                  {request: transport.Request{Method: "GET"}, first: status(501, ""), requests: 1, status: 501},
-		"GET not after 404":                  {request: transport.Request{Method: "GET"}, first: status(404, ""), requests: 1, status: 404},
-		"POST after 429":                     {request: transport.Request{Method: "POST"}, first: status(429, ""), requests: 2},
-		"POST after 503 with Retry-After":    {request: transport.Request{Method: "POST"}, first: status(503, "0"), requests: 2},
-		"POST not after 503 without":         {request: transport.Request{Method: "POST"}, first: status(503, ""), requests: 1, status: 503},
-		"POST not after 500":                 {request: transport.Request{Method: "POST"}, first: status(500, ""), requests: 1, status: 500},
-		"POST not after a cut":               {request: transport.Request{Method: "POST"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 1, is: transport.ErrAnswerLost},
-		"POST that is safe, after a cut":     {request: transport.Request{Method: "POST", RetrySafe: true}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"PUT that must not, not after a cut": {request: transport.Request{Method: "PUT", Once: true}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 1, is: transport.ErrAnswerLost},
-		"PUT that must not, not after 500":   {request: transport.Request{Method: "PUT", Once: true}, first: status(500, ""), requests: 1, status: 500},
+		"GET after 500":                  {request: transport.Request{Method: "GET"}, first: status(500, ""), requests: 2},
+		"GET after 502":                  {request: transport.Request{Method: "GET"}, first: status(502, ""), requests: 2},
+		"GET after a cut":                {request: transport.Request{Method: "GET"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
+		"PUT after a cut":                {request: transport.Request{Method: "PUT"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
+		"DELETE after 503":               {request: transport.Request{Method: "DELETE"}, first: status(503, ""), requests: 2},
+		"GET not after 501":              {request: transport.Request{Method: "GET"}, first: status(501, ""), requests: 1, status: 501},
+		"GET not after 404":              {request: transport.Request{Method: "GET"}, first: status(404, ""), requests: 1, status: 404},
+		"POST after 429":                 {request: transport.Request{Method: "POST"}, first: status(429, ""), requests: 2},
+		"POST not after 503 with a wait": {request: transport.Request{Method: "POST"}, first: status(503, "0"), requests: 1, status: 503},
+		"POST not after 503 without":     {request: transport.Request{Method: "POST"}, first: status(503, ""), requests: 1, status: 503},
+		"POST not after 500":             {request: transport.Request{Method: "POST"}, first: status(500, ""), requests: 1, status: 500},
+		"POST not after a cut":           {request: transport.Request{Method: "POST"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 1, is: transport.ErrAnswerLost},
+		"POST that is safe, after a cut": {request: transport.Request{Method: "POST", RetrySafe: true}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
+		"login after a cut":              {request: login, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
+		"login after 503":                {request: login, first: status(503, ""), requests: 2},
+		"login after 502":                {request: login, first: status(502, ""), requests: 2},
+		"login after 500":                {request: login, first: status(500, ""), requests: 2},
+		"login not after a refusal":      {request: login, first: status(401, ""), requests: 1, status: 401},
+		"GET that cannot be read":        {request: checked("GET"), first: garbage, requests: 2},
+		"POST that cannot be read":       {request: checked("POST"), first: garbage, requests: 1, is: transport.ErrUnreadable},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -153,6 +168,21 @@ func TestRetries(t *testing.T) {
 				t.Errorf("%d requests, want %d", got, test.requests)
 			}
 		})
+	}
+}
+
+// Each of these may have been a refusal, and two refusals more may lock an account.
+func TestLoginIsRepeatedOnce(t *testing.T) {
+	t.Parallel()
+	for name, fail := range map[string]func(http.ResponseWriter){
+		"cut": func(w http.ResponseWriter) { cut(t, w) },
+		"500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
+	} {
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { fail(w) })
+		_, err := newClient(t, transport.Config{MaxRetries: 5}).Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL, Login: true})
+		if got := s.count.Load(); err == nil || got != 2 {
+			t.Errorf("%s: %d logins, %v", name, got, err)
+		}
 	}
 }
 
@@ -194,7 +224,7 @@ func TestRetryAfter(t *testing.T) {
 				// The wait that the server asks for is longer than the time limit: it comes on top.
 				client := newClient(t, transport.Config{MaxRetries: 1, RequestTimeout: 600 * time.Millisecond})
 				started := time.Now()
-				if _, err := client.Do(t.Context(), transport.Request{Method: "POST", URL: s.URL}); err != nil {
+				if _, err := client.Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL}); err != nil {
 					t.Fatal(err)
 				}
 				if took := time.Since(started); took < 900*time.Millisecond {
