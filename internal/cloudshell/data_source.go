@@ -2,7 +2,6 @@ package cloudshell
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -14,6 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // dataSource is what the data sources of this wing have in common.
@@ -34,7 +34,7 @@ func (d *dataSource) client(summary string, diags *diag.Diagnostics) *cloudshell
 	return client
 }
 
-// userObject is a user as data sources show him.
+// userObject is a user as data sources show them.
 type userObject struct {
 	ID          types.Int64  `tfsdk:"id"`
 	Username    types.String `tfsdk:"username"`
@@ -80,7 +80,7 @@ func userObjectAttributes() map[string]schema.Attribute {
 		"id":           schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the user."},
 		"username":     shown("The user's name in CloudShell."),
 		"email":        shown("E-mail address."),
-		"imported":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user comes from the directory; otherwise he is a local one."},
+		"imported":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user comes from the directory; otherwise they are a local one."},
 		"active":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user can log in."},
 		"admin":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user is a system administrator."},
 		"time_zone":    shown("The user's time zone, by its Windows name."),
@@ -118,8 +118,8 @@ func objectType(attributes map[string]schema.Attribute) types.ObjectType {
 	return types.ObjectType{AttrTypes: attributeTypes}
 }
 
-// addNotFound is the error of a data source whose name nobody has, with near names.
-func addNotFound(diags *diag.Diagnostics, at string, kind, name string, candidates []string) {
-	diags.AddAttributeError(path.Root(at), fmt.Sprintf("CloudShell Has No %s %q", kind, name),
-		"Names compare without regard to case, and as a whole."+framework.DidYouMean(framework.Near(name, candidates)))
+// addNotFound is the error of a data source whose name does not exist, with near names.
+func addNotFound(diags *diag.Diagnostics, at string, subject framework.Subject, candidates []string) {
+	diags.AddAttributeError(path.Root(at), framework.IsUnknown(subject),
+		"Names are compared as a whole, in any spelling of their letters."+names.DidYouMean(names.Near(subject.Name, candidates)))
 }

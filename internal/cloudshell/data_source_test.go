@@ -2,8 +2,11 @@ package cloudshell_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -14,6 +17,7 @@ import (
 func TestAccDataSources(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	group := server.AddGroup("Engineers")
+	server.SetAccess("Engineers", "Global", "view_only")
 	addPerson(t, server, "jporter")
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, group.ID) })
 	const prefix = "data.directory_cloudshell_"
@@ -30,11 +34,14 @@ data "directory_cloudshell_external_group" "one" { name = "Azure_DevOps_Cloud_Ad
 `,
 		is(prefix+"user.one", "email", "jporter@lab.example"), is(prefix+"user.one", "imported", "true"), is(prefix+"user.one", "group_ids.#", "2"),
 		is(prefix+"users.all", "users.#", "3"), is(prefix+"users.all", "users.0.username", "admin"),
-		is(prefix+"users.imported", "users.#", "1"), is(prefix+"users.imported", "users.0.username", "jporter"),
+		is(prefix+"users.imported", "users.#", "1"), is(prefix+"users.imported", "usernames.#", "1"), is(prefix+"users.imported", "usernames.0", "jporter"),
+		is(prefix+"users.imported", "users.0.username", "jporter"),
 		is(prefix+"users.some", "users.#", "1"), is(prefix+"users.some", "users.0.username", "operator"), is(prefix+"users.some", "users.0.imported", "false"),
 		is(prefix+"group.one", "id", fmt.Sprint(group.ID)), is(prefix+"group.one", "usernames.#", "1"), is(prefix+"group.one", "role", "Regular"),
 		is(prefix+"external_groups.all", "groups.#", "2"), is(prefix+"external_groups.some", "groups.0.name", "Lab Operators"),
 		is(prefix+"external_group.one", "users.#", "3"), is(prefix+"external_group.one", "users.0.username", "asmith"),
+		is(prefix+"external_group.one", "usernames.#", "3"), is(prefix+"external_group.one", "usernames.0", "asmith"),
+		is(prefix+"group.one", "domains.Global", "view_only"),
 		is(prefix+"external_group.one", "users.0.display_name", "Alice Smith"),
 	))
 }
@@ -52,9 +59,9 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 			config object
 			words  []string
 		}{
-			"user":           {object{"username": "jportre"}, []string{`username: CloudShell Has No User "jportre"`, `Did you mean "jporter"?`}},
-			"group":          {object{"name": "Enginers"}, []string{`name: CloudShell Has No Group "Enginers"`, `Did you mean "Engineers"?`}},
-			"external_group": {object{"name": "Lab Operator"}, []string{`name: CloudShell Has No External Group "Lab Operator"`, `Did you mean "Lab Operators"?`}},
+			"user":           {object{"username": "jportre"}, []string{`username: Unknown CloudShell User "jportre"`, `Did you mean "jporter"?`}},
+			"group":          {object{"name": "Enginers"}, []string{`name: Unknown CloudShell Group "Enginers"`, `Did you mean "Engineers"?`}},
+			"external_group": {object{"name": "Lab Operator"}, []string{`name: Unknown Directory Group "Lab Operator"`, `Did you mean "Lab Operators"?`}},
 		} {
 			_, diagnostics := p.ReadData("directory_cloudshell_"+name, c.config)
 			contains(t, acctest.Errors(diagnostics), c.words...)
@@ -64,4 +71,36 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 			t.Errorf("an empty group: %v %s", state, acctest.Errors(diagnostics))
 		}
 	}
+}
+
+// A test of Terraform's own can mock plain lists, and no nested ones: hashicorp/terraform#37939.
+func TestDataSourcesOfPeopleHaveUsernames(t *testing.T) {
+	t.Parallel()
+	directory := people.Lab()
+	directory.AddUser(people.User{Username: "Zoë", DisplayName: "Zoë"}, people.User{Username: "aaron", DisplayName: "Aaron"})
+	directory.AddGroup(people.Group{Name: "Mixed"}, "Zoë", "aaron", "jporter")
+	server := start(t, cloudshell.Options{Directory: directory})
+	p := acctest.Configured(t, providerObject(server))
+	state, diagnostics := p.ReadData("directory_cloudshell_external_group", object{"name": "Mixed"})
+	if text := acctest.Errors(diagnostics); text != "" || fmt.Sprint(state["usernames"]) != "[aaron jporter Zoë]" {
+		t.Errorf("usernames %v %s", state["usernames"], text)
+	}
+	for name, schema := range p.Schemas.DataSourceSchemas {
+		if !strings.HasPrefix(name, "directory_cloudshell_") {
+			continue
+		}
+		if _, listsPeople := attributeNamed(schema.Block.Attributes, "users"); listsPeople {
+			if _, has := attributeNamed(schema.Block.Attributes, "usernames"); !has {
+				t.Errorf("%s lists people and has no usernames", name)
+			}
+		}
+	}
+}
+
+func attributeNamed(attributes []*tfprotov6.SchemaAttribute, name string) (*tfprotov6.SchemaAttribute, bool) {
+	at := slices.IndexFunc(attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == name })
+	if at < 0 {
+		return nil, false
+	}
+	return attributes[at], true
 }

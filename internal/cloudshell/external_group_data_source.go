@@ -1,6 +1,7 @@
 package cloudshell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,20 +9,24 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // externalGroupDataSource is directory_cloudshell_external_group.
 type externalGroupDataSource struct{ dataSource }
 
 type externalGroupModel struct {
-	Name  types.String         `tfsdk:"name"`
-	Users []externalUserObject `tfsdk:"users"`
+	Name      types.String         `tfsdk:"name"`
+	Usernames []string             `tfsdk:"usernames"`
+	Users     []externalUserObject `tfsdk:"users"`
 }
 
 type externalUserObject struct {
@@ -50,6 +55,7 @@ func (d *externalGroupDataSource) Schema(_ context.Context, _ datasource.SchemaR
 				Required: true, Validators: []validator.String{framework.Name()},
 				MarkdownDescription: "The group's name in the directory.",
 			},
+			"usernames": usernamesAttribute("in the group"),
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The group's users, in the order of their names.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -77,23 +83,20 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	if client == nil {
 		return
 	}
-	users, err := client.ExternalGroupUsers(ctx, name)
-	if err == nil && len(users) == 0 || errors.Is(err, cloudshellapi.ErrNotFound) {
-		// An empty answer may be all that the server has to say about a group that is not there.
-		found, names := findExternalGroup(ctx, client, name)
-		if !found {
-			addNotFound(&resp.Diagnostics, "name", "External Group", name, names)
-			return
-		}
+	members, err := client.ExternalMembers(ctx, name)
+	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		addNotFound(&resp.Diagnostics, "name", framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}, externalGroupNames(ctx, client))
+		return
 	}
 	if err != nil {
 		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 		return
 	}
-	config.Users = []externalUserObject{}
-	for _, user := range slices.SortedFunc(slices.Values(users), func(a, b cloudshellapi.ExternalUser) int {
-		return compareNames(a.Username, b.Username)
-	}) {
+	warnNameless(&resp.Diagnostics, name, members.Nameless)
+	config.Usernames, config.Users = []string{}, []externalUserObject{}
+	byName := func(a, b cloudshellapi.ExternalUser) int { return names.Compare(a.Username, b.Username) }
+	for _, user := range slices.SortedFunc(slices.Values(members.Users), byName) {
+		config.Usernames = append(config.Usernames, user.Username)
 		config.Users = append(config.Users, externalUserObject{
 			ID: types.StringValue(user.ID), Username: types.StringValue(user.Username), DisplayName: textOrNull(&user.DisplayName),
 			DistinguishedName: textOrNull(&user.DistinguishedName), Email: textOrNull(&user.Email), DomainName: textOrNull(&user.DomainName),
@@ -102,19 +105,29 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
-// findExternalGroup reports whether the directory has the group, and the names of those that it has. When they cannot be
-// read, the group is taken to be there.
-func findExternalGroup(ctx context.Context, client *cloudshellapi.Client, name string) (bool, []string) {
+// warnNameless says which entries of a directory group are left out, since they have no account name.
+func warnNameless(diags *diag.Diagnostics, group string, nameless []cloudshellapi.ExternalUser) {
+	if len(nameless) == 0 {
+		return
+	}
+	var entries []string
+	for _, entry := range nameless {
+		entries = append(entries, cmp.Or(entry.DistinguishedName, entry.DisplayName, entry.ID))
+	}
+	diags.AddAttributeWarning(path.Root("name"), "Entries Without an Account Name Left Out",
+		fmt.Sprintf("%d entries of the directory group %q have no account name, as is the case for contacts, and cannot be imported: %s.",
+			len(nameless), group, names.List(names.Sorted(entries))))
+}
+
+// externalGroupNames are the names of the directory's groups, none if they cannot be read: they only improve a message.
+func externalGroupNames(ctx context.Context, client *cloudshellapi.Client) []string {
 	groups, err := client.ExternalGroups(ctx)
 	if err != nil {
-		return true, nil
+		return nil
 	}
-	names := make([]string, len(groups))
+	groupNames := make([]string, len(groups))
 	for i, group := range groups {
-		names[i] = group.Name
-		if framework.SameName(group.Name, name) {
-			return true, nil
-		}
+		groupNames[i] = group.Name
 	}
-	return false, names
+	return groupNames
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // externalGroupsDataSource is directory_cloudshell_external_groups.
@@ -74,18 +75,13 @@ func (d *externalGroupsDataSource) Read(ctx context.Context, req datasource.Read
 	}
 	config.Groups = []externalGroupObject{}
 	for _, group := range groups {
-		if strings.Contains(strings.ToLower(group.Name), strings.ToLower(config.NameContains.ValueString())) {
+		if names.Contains(group.Name, config.NameContains.ValueString()) {
 			config.Groups = append(config.Groups, externalGroupObject{types.StringValue(group.Name), types.StringValue(group.DistinguishedName)})
 		}
 	}
 	slices.SortFunc(config.Groups, func(a, b externalGroupObject) int {
-		return cmp.Or(compareNames(a.Name.ValueString(), b.Name.ValueString()),
+		return cmp.Or(names.Compare(a.Name.ValueString(), b.Name.ValueString()),
 			strings.Compare(a.DistinguishedName.ValueString(), b.DistinguishedName.ValueString()))
 	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
-}
-
-// compareNames orders names as people look for them: case aside first.
-func compareNames(a, b string) int {
-	return cmp.Or(strings.Compare(framework.FoldName(a), framework.FoldName(b)), strings.Compare(a, b))
 }

@@ -2,7 +2,7 @@ package cloudshell
 
 import (
 	"context"
-	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -10,7 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // groupDataSource is directory_cloudshell_group.
@@ -24,6 +26,7 @@ type groupDataModel struct {
 	ViewOnly    types.Bool   `tfsdk:"view_only"`
 	Type        types.String `tfsdk:"type"`
 	Role        types.String `tfsdk:"role"`
+	Domains     types.Map    `tfsdk:"domains"`
 	Usernames   []string     `tfsdk:"usernames"`
 }
 
@@ -50,9 +53,11 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"view_only":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the group's users may look and not change."},
 			"type":        shown("Type, such as `UserDefined`."),
 			"role":        shown("Role in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
-			"usernames": schema.ListAttribute{
-				Computed: true, ElementType: types.StringType, MarkdownDescription: "Names of the group's users, sorted.",
+			"domains": schema.MapAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "The domains that the group has access to: the domain's name, and `full` or `view_only`.",
 			},
+			"usernames": usernamesAttribute("in the group"),
 		},
 	}
 }
@@ -64,7 +69,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	name := config.Name.ValueString()
-	summary := fmt.Sprintf("Unable to Read CloudShell Group %q", name)
+	summary := framework.UnableTo("Read", cloudshellGroup(name))
 	client := d.client(summary, &resp.Diagnostics)
 	if client == nil {
 		return
@@ -74,26 +79,32 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 		return
 	}
-	var names []string
-	for _, group := range groups {
-		if !framework.SameName(group.Name, name) {
-			names = append(names, group.Name)
-			continue
-		}
-		users, err := client.GroupUsers(ctx, group.ID)
-		if err != nil {
-			framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
-			return
-		}
-		held := groupDataModel{
-			Name: config.Name, ID: types.Int64Value(group.ID), SID: textOrNull(&group.Sid), Description: textOrNull(&group.Description),
-			ViewOnly: types.BoolValue(group.ViewOnly), Type: textOrNull(&group.Type), Role: textOrNull(&group.Role), Usernames: []string{},
-		}
-		for _, user := range sortedUsers(users) {
-			held.Usernames = append(held.Usernames, user.Username)
-		}
-		resp.Diagnostics.Append(resp.State.Set(ctx, held)...)
+	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
+	if at < 0 {
+		addNotFound(&resp.Diagnostics, "name", cloudshellGroup(name), cloudShellGroupNames(groups))
 		return
 	}
-	addNotFound(&resp.Diagnostics, "name", "Group", name, names)
+	group := groups[at]
+	users, err := client.GroupUsers(ctx, group.ID)
+	var domains []cloudshellapi.GroupDomain
+	if err == nil {
+		domains, err = client.GroupDomains(ctx, group.ID)
+	}
+	if err != nil {
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, groupDataModel{
+		Name: config.Name, ID: types.Int64Value(group.ID), SID: textOrNull(&group.Sid), Description: textOrNull(&group.Description),
+		ViewOnly: types.BoolValue(group.ViewOnly), Type: textOrNull(&group.Type), Role: textOrNull(&group.Role),
+		Domains: heldAccess(domains, nil, nil).value(), Usernames: usernamesOf(sortedUsers(users)),
+	})...)
+}
+
+func cloudShellGroupNames(groups []cloudshellapi.Group) []string {
+	groupNames := make([]string, len(groups))
+	for i, group := range groups {
+		groupNames[i] = group.Name
+	}
+	return groupNames
 }

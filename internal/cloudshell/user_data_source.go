@@ -3,7 +3,6 @@ package cloudshell
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -45,14 +44,14 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	username := config.Username.ValueString()
-	summary := fmt.Sprintf("Unable to Read CloudShell User %q", username)
+	summary := framework.UnableTo("Read", framework.Subject{Platform: clients.CloudShell, Kind: "User", Name: username})
 	client := d.client(summary, &resp.Diagnostics)
 	if client == nil {
 		return
 	}
 	user, err := client.FindUser(ctx, username)
 	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		addNotFound(&resp.Diagnostics, "username", "User", username, usernames(ctx, client))
+		addNotFound(&resp.Diagnostics, "username", framework.Subject{Platform: clients.CloudShell, Kind: "User", Name: username}, usernames(ctx, client))
 		return
 	}
 	if err != nil {
@@ -64,15 +63,11 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, held)...)
 }
 
-// usernames are the names of all users, none when they cannot be read: they only make a message better.
+// usernames are the names of all users, none if they cannot be read: they only improve a message.
 func usernames(ctx context.Context, client *cloudshellapi.Client) []string {
 	users, err := client.Users(ctx)
 	if err != nil {
 		return nil
 	}
-	names := make([]string, len(users))
-	for i, user := range users {
-		names[i] = user.Username
-	}
-	return names
+	return usernamesOf(users)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // usersDataSource is directory_cloudshell_users.
@@ -20,6 +21,7 @@ type usersDataSource struct{ dataSource }
 type usersModel struct {
 	NameContains types.String `tfsdk:"name_contains"`
 	ImportedOnly types.Bool   `tfsdk:"imported_only"`
+	Usernames    []string     `tfsdk:"usernames"`
 	Users        types.List   `tfsdk:"users"`
 }
 
@@ -38,11 +40,12 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
-				MarkdownDescription: "Only users whose name contains this text, case aside.",
+				MarkdownDescription: "Only users whose name contains this text, in any case.",
 			},
 			"imported_only": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "Whether to leave local users out. Default `false`.",
 			},
+			"usernames": usernamesAttribute("found"),
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The users found.",
 				NestedObject: schema.NestedAttributeObject{Attributes: userObjectAttributes()},
@@ -67,11 +70,14 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 		return
 	}
+	if config.ImportedOnly.ValueBool() {
+		users = slices.DeleteFunc(users, func(user cloudshellapi.User) bool { return !user.IsImported() })
+	}
+	users = sortedUsers(users)
+	config.Usernames = usernamesOf(users)
 	objects := []userObject{}
-	for _, user := range sortedUsers(users) {
-		if user.IsImported() || !config.ImportedOnly.ValueBool() {
-			objects = append(objects, newUserObject(user))
-		}
+	for _, user := range users {
+		objects = append(objects, newUserObject(user))
 	}
 	list, diags := types.ListValueFrom(ctx, objectType(userObjectAttributes()), objects)
 	resp.Diagnostics.Append(diags...)
@@ -87,5 +93,22 @@ func (d *usersDataSource) search(ctx context.Context, client *cloudshellapi.Clie
 }
 
 func sortedUsers(users []cloudshellapi.User) []cloudshellapi.User {
-	return slices.SortedFunc(slices.Values(users), func(a, b cloudshellapi.User) int { return compareNames(a.Username, b.Username) })
+	return slices.SortedFunc(slices.Values(users), func(a, b cloudshellapi.User) int { return names.Compare(a.Username, b.Username) })
+}
+
+// usernamesOf are the names of users, in the same order.
+func usernamesOf(users []cloudshellapi.User) []string {
+	usernames := make([]string, len(users))
+	for i, user := range users {
+		usernames[i] = user.Username
+	}
+	return usernames
+}
+
+// usernamesAttribute is the plain list of names beside a list of people: what for_each takes, and what `terraform test` can mock.
+func usernamesAttribute(which string) schema.ListAttribute {
+	return schema.ListAttribute{
+		Computed: true, ElementType: types.StringType,
+		MarkdownDescription: "The names of the users " + which + ", sorted: for `for_each = toset(...)`, and for `terraform test`, which can mock plain lists only.",
+	}
 }
