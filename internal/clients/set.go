@@ -72,6 +72,8 @@ type Set struct {
 	cloudShellRun CloudShellRun
 
 	cloudShellClaims, cloudShellGroupClaims, vcdClaims claims.Registry
+
+	vcdRun VCDRun
 }
 
 // NewSet returns the set of the given clients.
@@ -102,6 +104,9 @@ func (s *Set) CloudShellGroupClaims() *claims.Registry { return &s.cloudShellGro
 
 // VCDClaims is what the resources of this process say of people in Cloud Director.
 func (s *Set) VCDClaims() *claims.Registry { return &s.vcdClaims }
+
+// VCDRun is what the plans and creates of this process tell each other about Cloud Director.
+func (s *Set) VCDRun() *VCDRun { return &s.vcdRun }
 
 // VCD returns the client for Cloud Director, else a *NotConfiguredError or *UnknownConfigurationError.
 func (s *Set) VCD() (*vcdapi.Client, error) {

@@ -3,19 +3,23 @@ package vcd
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// searchCapped is the number of matches from which on a search may have been cut short, so that the absence of a name proves
+// searchCapped is the number of matches from which on a search may have been cut short, so that the absence of a name
+// proves
 // nothing.
-const searchCapped = 100
+const searchCapped = 25
 
 // directorySearch answers the names that the organization's LDAP service finds for a query.
 type directorySearch func(ctx context.Context, query string) ([]string, error)
@@ -23,28 +27,32 @@ type directorySearch func(ctx context.Context, query string) ([]string, error)
 func directoryUsers(tenant *vcdapi.Tenant) directorySearch {
 	return func(ctx context.Context, query string) ([]string, error) {
 		found, err := tenant.SearchDirectoryUsers(ctx, query)
-		names := make([]string, len(found))
+		matches := make([]string, len(found))
 		for i, u := range found {
-			names[i] = u.Username
+			matches[i] = u.Username
 		}
-		return names, err
+		return matches, err
 	}
 }
 
 func directoryGroups(tenant *vcdapi.Tenant) directorySearch {
 	return func(ctx context.Context, query string) ([]string, error) {
 		found, err := tenant.SearchDirectoryGroups(ctx, query)
-		names := make([]string, len(found))
+		matches := make([]string, len(found))
 		for i, g := range found {
-			names[i] = g.Name
+			matches[i] = g.Name
 		}
-		return names, err
+		return matches, err
 	}
 }
 
-// checkDirectoryName reports at plan a name that the organization's directory does not know. A search that fails is a warning: the
-// account may lack the right to search and still import.
-func checkDirectoryName(ctx context.Context, tenant *vcdapi.Tenant, search directorySearch, kind, name string, diags *diag.Diagnostics) {
+// checkDirectoryName reports at plan a name that the organization's directory does not know, or, where the server
+// matches names
+// exactly, spells otherwise. A search that fails is a warning: the account may lack the right to search and still
+// import.
+func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, search directorySearch, kind,
+	name string,
+	diags *diag.Diagnostics) {
 	if !tenant.Capabilities().DirectorySearch {
 		return
 	}
@@ -53,24 +61,38 @@ func checkDirectoryName(ctx context.Context, tenant *vcdapi.Tenant, search direc
 		warnUnchecked(diags, err)
 		return
 	}
-	for _, match := range matches {
-		if framework.SameName(match, name) {
-			return
-		}
-	}
-	if len(matches) >= searchCapped {
+	if slices.ContainsFunc(matches, func(match string) bool { return tenant.SameName(match, name) }) {
 		return
 	}
-	near := nearInDirectory(ctx, search, name, matches)
-	diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Unknown Directory %s %q", kind, name),
-		fmt.Sprintf("The LDAP service of organization %q finds no %s of that name.%s The name must equal the attribute that the organization's "+
+	subject := framework.Subject{Platform: clients.LDAP, Kind: kind, Name: name}
+	if at := names.Index(matches, name); at >= 0 {
+		framework.AddNameFault(diags, set, framework.NameFault{
+			At: path.Root("name"), Summary: framework.IsUnknown(subject),
+			Detail: fmt.Sprintf("The directory of organization %q spells the name %q. The server (API version %s) matches "+
+				"names in their exact "+
+				"spelling: it would take another one and lock the person out. Write name = %s.",
+				tenant.Name(), matches[at], tenant.Capabilities().Version, quoteHCL(matches[at])),
+		})
+		return
+	}
+	fault := framework.NameFault{
+		At: path.Root("name"), Summary: framework.IsUnknown(subject), Doubtful: len(matches) >= searchCapped,
+		Detail: fmt.Sprintf("The LDAP service of organization %q finds no %s of that name.%s The name must equal the "+
+			"attribute that the organization's "+
 			"LDAP settings name (such as sAMAccountName or userPrincipalName); directory_vcd_directory_users and "+
-			"directory_vcd_directory_groups show what it finds.", tenant.Name(), strings.ToLower(kind), framework.DidYouMean(near)))
+			"directory_vcd_directory_groups show what it finds.", tenant.Name(), strings.ToLower(kind),
+			names.DidYouMean(nearInDirectory(ctx, search, name, matches))),
+	}
+	if fault.Doubtful {
+		fault.Detail += fmt.Sprintf(" The search answered %d entries and may have been cut short, so the name may exist "+
+			"all the same.", len(matches))
+	}
+	framework.AddNameFault(diags, set, fault)
 }
 
-// nearInDirectory finds names that somebody may have meant: among the matches, and among those of the name's two halves.
+// nearInDirectory finds names that may have been meant: among the matches, and among those of the name's two halves.
 func nearInDirectory(ctx context.Context, search directorySearch, name string, matches []string) []string {
-	if near := framework.Near(name, matches); len(near) > 0 {
+	if near := names.Near(name, matches); len(near) > 0 {
 		return near
 	}
 	var candidates []string
@@ -86,5 +108,5 @@ func nearInDirectory(ctx context.Context, search directorySearch, name string, m
 		}
 		candidates = append(candidates, found...)
 	}
-	return framework.Near(name, candidates)
+	return names.Near(name, candidates)
 }

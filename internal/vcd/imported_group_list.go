@@ -15,7 +15,8 @@ var _ list.ListResourceWithConfigure = (*importedGroupResource)(nil)
 func NewImportedGroupListResource() list.ListResource { return &importedGroupResource{} }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (r *importedGroupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (r *importedGroupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest,
+	resp *list.ListResourceSchemaResponse) {
 	resp.Schema = listSchema("groups")
 }
 
@@ -34,7 +35,7 @@ func (r *importedGroupResource) List(ctx context.Context, req list.ListRequest, 
 func listedGroup(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, group vcdapi.Group) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(tenant.Name(), group.Name, "")
-	state := foundGroup(tenant.Name(), group.Name)
+	state := existingGroup(tenant.Name(), group.Name)
 	result.Diagnostics.Append(result.Identity.Set(ctx, state.identity())...)
 	if !req.IncludeResource {
 		return result
@@ -48,7 +49,7 @@ func listedGroup(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenan
 		addFault(&result.Diagnostics, fmt.Sprintf("Unable to Read Cloud Director Group %q", group.Name), err)
 		return result
 	}
-	state.read(whole)
+	state.read(whole, tenant.SameName)
 	state.UserNames = nameList(users)
 	result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
 	return result

@@ -1,16 +1,19 @@
 package vcd
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
 // importedGroupModel is the resource as Terraform has it.
 type importedGroupModel struct {
 	Org            types.String `tfsdk:"org"`
 	Name           types.String `tfsdk:"name"`
+	AllowUpdate    types.Bool   `tfsdk:"allow_update"`
 	Roles          types.Set    `tfsdk:"roles"`
 	ProviderType   types.String `tfsdk:"provider_type"`
 	Description    types.String `tfsdk:"description"`
@@ -31,38 +34,71 @@ func (m importedGroupModel) identity() importedGroupIdentity {
 	return importedGroupIdentity{Org: m.Org, Name: m.Name}
 }
 
-// foundGroup is the state of a group that another hand brought in, with the settings that an import cannot know. The rest is still to
-// be read.
-func foundGroup(org, name string) importedGroupModel {
+// existingGroup is the state of a group that an import did not make, with the settings that the server does not keep.
+// The rest
+// is still to be read.
+func existingGroup(org, name string) importedGroupModel {
 	return importedGroupModel{
-		Org: types.StringValue(org), Name: types.StringValue(name),
+		Org: types.StringValue(org), Name: types.StringValue(name), AllowUpdate: types.BoolValue(false),
 		DeletionPolicy: types.StringValue(policyAuto), Created: types.BoolValue(false),
 	}
 }
 
-// wanted is the group as planned, on top of what the server has; the zero group is one that is to be imported.
-func (m importedGroupModel) wanted(has vcdapi.Group, roles []vcdapi.Reference) vcdapi.Group {
-	if has.ID == "" {
-		has.Name, has.ProviderType = m.Name.ValueString(), m.ProviderType.ValueString()
+// group is the group to be imported.
+func (m importedGroupModel) group(roles []vcdapi.Reference) vcdapi.Group {
+	return vcdapi.Group{
+		Name: m.Name.ValueString(), ProviderType: m.ProviderType.ValueString(), Roles: roles,
+		Description: m.Description.ValueString(),
 	}
-	has.Roles, has.Description = roles, m.Description.ValueString()
-	return has
 }
 
-// read takes over everything that the server says. The spelling of the name stays as long as the letters are the same.
-func (m *importedGroupModel) read(g vcdapi.Group) {
-	if !framework.SameName(m.Name.ValueString(), g.Name) {
+// deletes reports whether destroying the resource deletes the group.
+func (m importedGroupModel) deletes() bool {
+	policy := m.DeletionPolicy.ValueString()
+	return policy == policyDelete || policy == policyAuto && m.Created.ValueBool()
+}
+
+// person is the group in claims.
+func (m importedGroupModel) person() claims.Person {
+	return claims.Person{Scope: groupScope(m.Org.ValueString()), Name: m.Name.ValueString(), ID: m.ID.ValueString()}
+}
+
+// departure is what destroying the resource does to the group.
+func (m importedGroupModel) departure() claims.Intention {
+	if m.deletes() {
+		return intend(m.person(), claims.Harms)
+	}
+	return intend(m.person(), claims.Releases)
+}
+
+// read takes over what the server says. The spelling of the name stays where the server takes both for one name.
+func (m *importedGroupModel) read(g vcdapi.Group, same func(a, b string) bool) {
+	if !same(m.Name.ValueString(), g.Name) {
 		m.Name = types.StringValue(g.Name)
 	}
 	m.Roles = nameSet(sortedNames(g.Roles))
 	m.ProviderType = types.StringValue(g.ProviderType)
 	m.Description = types.StringValue(g.Description)
-	m.settle(g)
+	m.complete(g)
 }
 
-// settle takes over what only the server can know, and leaves what was planned: Terraform wants that back exactly so, and the
-// next refresh tells where the server holds something else.
-func (m *importedGroupModel) settle(g vcdapi.Group) {
+// complete takes over what only the server can know, and keeps what was planned: Terraform wants that back exactly so,
+// and the
+// next refresh shows where the server has something else.
+func (m *importedGroupModel) complete(g vcdapi.Group) {
 	m.ID = types.StringValue(g.ID)
 	m.NameInSource = types.StringValue(g.NameInSource)
+}
+
+// ignored compares what the server has with what was asked, as importedUserModel.ignored does.
+func (m importedGroupModel) ignored(ctx context.Context, tenant *vcdapi.Tenant, group vcdapi.Group, n *notes) []string {
+	if group.Description != m.Description.ValueString() {
+		if fresh, err := tenant.FreshGroup(ctx, group.ID); err == nil { // some answers say less than the server has
+			group = fresh
+		}
+	}
+	if !n.compare("description", m.Description.ValueString(), group.Description) {
+		return nil
+	}
+	return []string{ignoredText("description", m.Description.ValueString(), group.Description)}
 }

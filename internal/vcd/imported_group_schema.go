@@ -24,7 +24,10 @@ Automation, with the roles that its members have. Members need no import of thei
 the group's roles.
 
 A name that the directory does not know fails at plan, with near matches in the message, where the server offers its directory
-search (API version 36.0 and later). A group of that name that exists already, from the same provider type, is adopted, with a warning.
+search (API version 36.0 and later). A group that exists already is an error at plan unless ` + "`allow_update = true`" + `: bring it into state
+with an ` + "`import`" + ` block, or let this resource adopt it, with a warning that shows what changes.
+
+Deleting a group strands the users who are in the organization by the group alone: they cannot log in any more.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read groups but not change them. Log in with user
 name and password, or with the bearer token of such a login.`
@@ -36,19 +39,24 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			"org": orgAttribute(),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The group's name in the directory. Names compare without regard to case; another name replaces the group.",
-				Required:            true,
-				Validators:          []validator.String{framework.Name()},
-				PlanModifiers:       []planmodifier.String{framework.KeepSpelling()},
+				MarkdownDescription: "The group's name in the directory. Another name replaces the group. Cloud Director " +
+					"disregards case, so another " +
+					"spelling is no change; VCF Automation (API 40 and later) matches names exactly, so there it replaces the " +
+					"group too.",
+				Required:   true,
+				Validators: []validator.String{framework.Name()},
 			},
-			"roles": rolesAttribute("group"),
+			"allow_update": allowUpdateAttribute("group", "roles and description"),
+			"roles":        rolesAttribute("group"),
 			"provider_type": schema.StringAttribute{
-				MarkdownDescription: "Where the group comes from: `LDAP` (default), `SAML` or `OAUTH`. Another type replaces the group.",
-				Optional:            true,
-				Computed:            true,
-				Default:             stringdefault.StaticString(vcdapi.ProviderLDAP),
-				Validators:          []validator.String{stringvalidator.OneOf(vcdapi.ProviderLDAP, vcdapi.ProviderSAML, vcdapi.ProviderOAuth)},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: "Where the group comes from: `LDAP` (default), `SAML` or `OAUTH`. Another type replaces " +
+					"the group.",
+				Optional: true,
+				Computed: true,
+				Default:  stringdefault.StaticString(vcdapi.ProviderLDAP),
+				Validators: []validator.String{stringvalidator.OneOf(vcdapi.ProviderLDAP, vcdapi.ProviderSAML,
+					vcdapi.ProviderOAuth)},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"description": schema.StringAttribute{
 				MarkdownDescription: "Free text. Default: empty.",
@@ -57,8 +65,10 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				Default:             stringdefault.StaticString(""),
 			},
 			"deletion_policy": schema.StringAttribute{
-				MarkdownDescription: "What becomes of the group when this resource is destroyed: `auto` (default) deletes a group that this resource brought in and " +
-					"leaves, with a warning, one that it adopted or got by `terraform import`; `delete` deletes in any case; `abandon` leaves the group as it is. " +
+				MarkdownDescription: "What becomes of the group when this resource is destroyed: `auto` (default) deletes a " +
+					"group that this resource created and " +
+					"leaves, with a warning, one that it adopted or got by `terraform import`; `delete` deletes in any case; " +
+					"`abandon` leaves the group as it is. " +
 					"The users of a deleted group stay, without the roles that they had from it.",
 				Optional:   true,
 				Computed:   true,
@@ -66,9 +76,10 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyAbandon)},
 			},
 			"created": schema.BoolAttribute{
-				MarkdownDescription: "Whether this resource brought the group in. False for a group that it adopted or that came by `terraform import`.",
-				Computed:            true,
-				PlanModifiers:       []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+				MarkdownDescription: "Whether this resource made the group, proved. False for a group that it adopted or that " +
+					"came by `terraform import`.",
+				Computed:      true,
+				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
 			"id": schema.StringAttribute{
 				MarkdownDescription: "URN of the group: `urn:vcloud:group:…`.",
@@ -81,7 +92,8 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"user_names": schema.ListAttribute{
-				MarkdownDescription: "Names of the users whom the server knows to be in the group, in alphabetical order. It fills only with users who were imported " +
+				MarkdownDescription: "Names of the users whom the server knows to be in the group, in alphabetical order. It " +
+					"fills only with users who were imported " +
 					"after the group, or who have logged in since.",
 				Computed:      true,
 				ElementType:   types.StringType,
@@ -92,7 +104,8 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (r *importedGroupResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *importedGroupResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"org":  identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the organization."},
 		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the group."},

@@ -35,7 +35,7 @@ func groupConfig(name string, more acctest.Object) acctest.Object {
 func TestAccImportedGroupLifecycle(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		provider := tenantHCL(server, "acme")
+		provider, name := tenantHCL(server, "acme"), spelled(server, "Lab Engineers", "lab engineers")
 		roles := `["vApp Author"]`
 		if server.VCFA() {
 			roles = `["vApp Author", "Console Access Only"]`
@@ -50,11 +50,11 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 			},
 			Steps: []resource.TestStep{
 				{
-					Config:           provider + groupHCL("name = \"lab engineers\"\nroles = [\"vApp User\"]"),
+					Config:           provider + groupHCL("name = \""+name+"\"\nroles = [\"vApp User\"]"),
 					ConfigPlanChecks: emptyPlan,
 					Check: resource.ComposeAggregateTestCheckFunc(
 						resource.TestCheckResourceAttr(groupAddress, "org", "acme"),
-						resource.TestCheckResourceAttr(groupAddress, "name", "lab engineers"),
+						resource.TestCheckResourceAttr(groupAddress, "name", name),
 						resource.TestCheckResourceAttr(groupAddress, "created", "true"),
 						resource.TestCheckResourceAttr(groupAddress, "provider_type", "LDAP"),
 						resource.TestCheckResourceAttr(groupAddress, "user_names.#", "0"),
@@ -85,7 +85,7 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 					Check:        resource.TestCheckResourceAttr(groupAddress, "user_names.0", "anna"),
 				},
 				{
-					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "lab engineers", "LAB ENGINEERS"), ImportStateVerify: true,
+					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "Lab Engineers", "LAB ENGINEERS"), ImportStateVerify: true,
 					ImportStateVerifyIdentifierAttribute: "id",
 					ImportStateVerifyIgnore:              []string{"created", "name"},
 				},
@@ -123,14 +123,14 @@ func TestImportedGroupIsAdopted(t *testing.T) {
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{mockvcd.RoleConsole}})
 		name := spelled(server, "Lab Engineers", "lab engineers")
 		instance := configured(t, tenantBlock(server, "acme")).Instance(groupType)
-		wantWarning(t, "adoption", apply(t, instance, groupConfig(name, nil)), "Adopted", "Console Access Only", "deletion_policy")
+		wantWarning(t, "adoption", apply(t, instance, groupConfig(name, acctest.Object{"allow_update": true})), "Will Be Adopted", "Console Access Only", "deletion_policy")
 		if instance.State["created"] != false || fmt.Sprint(instance.Identity) != "map[name:"+name+" org:acme]" {
 			t.Errorf("state %v, identity %v", instance.State, instance.Identity)
 		}
 		if roles := server.Groups("acme")[0].Roles; fmt.Sprint(roles) != "[vApp User]" {
 			t.Errorf("roles %v", roles)
 		}
-		wantEmptyPlan(t, instance, groupConfig("lab engineers", nil))
+		wantEmptyPlan(t, instance, groupConfig(name, acctest.Object{"allow_update": true}))
 		wantWarning(t, "destroy", apply(t, instance, nil), "Left in Place")
 		if len(server.Groups("acme")) != 1 {
 			t.Error("the adopted group was deleted")
@@ -193,7 +193,7 @@ func TestImportedGroupPlanNeedsNoServerWithoutNeed(t *testing.T) {
 	first := configured(t, tenantBlock(server, "acme")).Instance(groupType)
 	apply(t, first, groupConfig("Lab Engineers", nil))
 	instance := configured(t, tenantBlock(server, "acme")).Instance(groupType) // the next run
-	instance.State, instance.Identity = first.State, first.Identity
+	instance.State, instance.Private, instance.Identity = first.State, first.Private, first.Identity
 	server.Close()
 	for what, config := range map[string]acctest.Object{
 		"no change":   groupConfig("Lab Engineers", nil),

@@ -12,24 +12,25 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// What a run costs: three requests once (versions, login, roles) and two for each user.
+// What a run costs: three requests once (versions, login, roles), and two for each user (look and import). The first one's
+// name is checked against the directory too, before the process knows that it applies.
 func TestImportedUserCost(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"37.2", "39.1", "40.0"} {
 		server := startServer(t, mockvcd.Options{Version: version})
 		protocol := configured(t, tenantBlock(server, "acme"))
 		var instances []*acctest.Instance
-		for _, name := range []string{"jporter", "anna", "bkhan"} {
+		for _, name := range []string{"mlopez", "anna", "bkhan"} {
 			instance := protocol.Instance(userType)
 			apply(t, instance, user(name))
 			instances = append(instances, instance)
 		}
-		wantRequests(t, server, version+": creating three users", 3*2+3)
+		wantRequests(t, server, version+": creating three users", 1+3*2+3)
 		for _, instance := range instances {
 			instance.Refresh()
 		}
 		wantRequests(t, server, version+": refreshing three users", 3)
-		apply(t, instances[0], user("jporter", acctest.Object{"take_ownership": false}))
+		apply(t, instances[0], user("mlopez", acctest.Object{"take_ownership": false}))
 		wantRequests(t, server, version+": a change that concerns destruction alone", 0)
 		apply(t, instances[1], user("anna", acctest.Object{"description": "x"}))
 		wantRequests(t, server, version+": an update", 2)

@@ -1,7 +1,6 @@
 package vcd_test
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -9,29 +8,42 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-func TestImportedUserAdoption(t *testing.T) {
+// Another hand takes the name between the look and the import. Nothing is taken over without consent, whatever the server's
+// answer to a duplicate looks like.
+func TestImportedUserOfWhoTookTheNameMeanwhile(t *testing.T) {
 	t.Parallel()
 	for kind, answer := range map[string]mockvcd.DuplicateAnswer{
 		"400": mockvcd.Duplicate400, "409": mockvcd.Duplicate409, "words": mockvcd.DuplicateBadWords,
-		"403": mockvcd.Duplicate403, "500": mockvcd.Duplicate500, "object": mockvcd.DuplicateObjExists,
+		"403": mockvcd.Duplicate403, "object": mockvcd.DuplicateObjExists,
 	} {
 		for _, f := range flavours() {
 			t.Run(kind+" "+f.name, func(t *testing.T) {
 				t.Parallel()
 				f.options.Duplicate = answer
 				server := startServer(t, f.options)
-				server.AddUser("acme", mockvcd.User{Username: spelled(server, "JPorter", "jporter"), Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
-				instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-				config := user("JPorter")
-				wantWarning(t, "adoption", apply(t, instance, config), "name: ", "Adopted")
-				wantEmptyPlan(t, instance, config)
-				if u := serverUser(t, server, "acme", "jporter"); !u.Enabled || u.Description != "" || fmt.Sprint(u.Roles) != "[vApp User]" {
-					t.Errorf("the adopted user is %+v, want the configuration's settings", u)
+				for _, path := range importPaths {
+					server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: faults.Call(func() {
+						server.AddUser("acme", mockvcd.User{Username: "anna", Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
+					})})
 				}
+				instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+				wantError(t, "without consent", instance.Apply(user("anna")), "name: ", "Already Exists", `id = "acme/anna"`, "by hand")
+				if u := serverUser(t, server, "acme", "anna"); instance.State != nil || u.Description != "by hand" || u.Enabled {
+					t.Errorf("state %v, user %+v", instance.State, u)
+				}
+				config := user("anna", acctest.Object{"allow_update": true})
+				apply(t, instance, config)
+				if instance.State["created"] != false {
+					t.Error("created, though another hand made the user")
+				}
+				wantEmptyPlan(t, instance, config)
 			})
 		}
 	}
 }
+
+// importPaths are where users are imported, through either interface.
+var importPaths = []string{"/cloudapi/1.0.0/users", "/api/admin/org/*/users"}
 
 func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
 	t.Parallel()
@@ -39,15 +51,16 @@ func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
 		server.AddUser("acme",
 			mockvcd.User{Username: "anna", ProviderType: mockvcd.TypeLocal, Description: "local"},
 			mockvcd.User{Username: "bkhan", ProviderType: mockvcd.TypeSAML, Description: "saml"},
-			mockvcd.User{Username: "jporter", Locked: true, Description: "locked"})
+			mockvcd.User{Username: "mlopez", Locked: true, Description: "locked"})
 		protocol := configured(t, tenantBlock(server, "acme"))
 		for name, words := range map[string][]string{
-			"anna":    {"name: ", "local account", "never"},
-			"bkhan":   {"provider_type: ", "SAML", `provider_type = "SAML"`},
-			"jporter": {"name: ", "locked", "Nothing was changed"},
+			"anna":   {"name: ", "local account", "never"},
+			"bkhan":  {"provider_type: ", "SAML", `provider_type = "SAML"`},
+			"mlopez": {"name: ", "locked", "was not changed"},
 		} {
 			instance := protocol.Instance(userType)
-			wantError(t, name, instance.Apply(user(name)), words...)
+			config := user(name, acctest.Object{"allow_update": true, "description": "ours"})
+			wantError(t, name, instance.Apply(config), words...)
 			if instance.State != nil {
 				t.Errorf("%s is in state after a refusal", name)
 			}
@@ -153,9 +166,11 @@ func TestImportedUserKeptCase(t *testing.T) {
 			return // where another spelling is another name
 		}
 		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-		apply(t, instance, user("jPorter"))
-		wantEmptyPlan(t, instance, user("JPORTER"))
+		apply(t, instance, user("JPorter"))
+		if !server.VCFA() {
+			wantEmptyPlan(t, instance, user("JPORTER"))
+		}
 		again := configured(t, tenantBlock(server, "acme")).Instance(userType)
-		wantWarning(t, "adoption in another spelling", apply(t, again, user("jporter")), "Adopted")
+		wantError(t, "the same user in another spelling", again.Apply(user("jporter")), "name: ")
 	})
 }

@@ -124,7 +124,7 @@ func TestImportedUserDestroyWithoutOwnershipHasToBeAskedFor(t *testing.T) {
 		instance := owner(t, server, acctest.Object{"take_ownership": false})
 		resp, _ := instance.Plan(nil)
 		wantWarning(t, "plan of the destroy", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
-		resp, _ = instance.Plan(user("bkhan", acctest.Object{"take_ownership": false}))
+		resp, _ = instance.Plan(user("bkhan", acctest.Object{"take_ownership": false, "org": "globex"}))
 		wantWarning(t, "plan of a replacement", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
 
 		server.Change("acme", "anna", func(u *mockvcd.User) { u.RunningVMs = []string{"running"} })
@@ -145,14 +145,14 @@ func TestImportedUserDeletionPolicies(t *testing.T) {
 			before         bool // the user was there before
 			stays, enabled bool
 		}{
-			{"jporter", "auto", false, false, false},
-			{"jporter", "auto", true, true, true},
-			{"jporter", "delete", false, false, false},
-			{"jporter", "delete", true, false, false},
-			{"jporter", "disable", false, true, false},
-			{"jporter", "disable", true, true, false},
-			{"jporter", "abandon", false, true, true},
-			{"jporter", "abandon", true, true, true},
+			{"bkhan", "auto", false, false, false},
+			{"bkhan", "auto", true, true, true},
+			{"bkhan", "delete", false, false, false},
+			{"bkhan", "delete", true, false, false},
+			{"bkhan", "disable", false, true, false},
+			{"bkhan", "disable", true, true, false},
+			{"bkhan", "abandon", false, true, true},
+			{"bkhan", "abandon", true, true, true},
 		} {
 			what := fmt.Sprintf("%s, there before = %t", c.policy, c.before)
 			server.RemoveUser("acme", c.name)
@@ -160,9 +160,9 @@ func TestImportedUserDeletionPolicies(t *testing.T) {
 				server.AddUser("acme", mockvcd.User{Username: c.name, Enabled: true, PoweredOffVMs: []string{"vm"}})
 			}
 			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-			diagnostics := apply(t, instance, user(c.name, acctest.Object{"deletion_policy": c.policy}))
+			diagnostics := apply(t, instance, user(c.name, acctest.Object{"deletion_policy": c.policy, "allow_update": true}))
 			if c.before {
-				wantWarning(t, what, diagnostics, "Existing Cloud Director User Adopted")
+				wantWarning(t, what, diagnostics, "Existing Cloud Director User", "Will Be Adopted")
 			}
 			if created := instance.State["created"]; created != !c.before {
 				t.Errorf("%s: created = %v", what, created)
@@ -208,7 +208,7 @@ func TestImportedUserLoginAccountIsSafe(t *testing.T) {
 		server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true, Roles: []string{mockvcd.RoleOrgAdmin}})
 		block := tenantBlock(server, "acme")
 		block["username"] = "anna"
-		admin := acctest.Object{"roles": []any{mockvcd.RoleOrgAdmin}}
+		admin := acctest.Object{"roles": []any{mockvcd.RoleOrgAdmin}, "allow_update": true}
 		instance := configured(t, block).Instance(userType)
 		for _, policy := range []string{"delete", "disable"} {
 			apply(t, instance, user("anna", admin, acctest.Object{"deletion_policy": policy}))

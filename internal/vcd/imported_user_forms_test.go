@@ -39,8 +39,8 @@ func TestImportedUserOverUndocumentedForms(t *testing.T) {
 					server.AddUser("acme", mockvcd.User{Username: "anna (ops) o'hara", ProviderType: mockvcd.TypeLocal})
 				}
 				protocol := configured(t, providerBlock(server))
-				acme := acctest.Object{"org": "acme"}
-				for _, name := range []string{"Anna (Ops) O'Hara", "BKhan"} {
+				acme := acctest.Object{"org": "acme", "allow_update": true}
+				for _, name := range []string{"Anna (Ops) O'Hara", "bkhan"} {
 					instance := protocol.Instance(userType)
 					apply(t, instance, user(name, acme))
 					wantEmptyPlan(t, instance, user(name, acme))

@@ -35,7 +35,7 @@ func TestAccImportedUserLifecycle(t *testing.T) {
 		if server.VCFA() {
 			more = "inherit_group_roles = true\n"
 		}
-		updated := `name = "jporter"
+		updated := `name = "` + spelled(server, "JPorter", "jporter") + `"
 roles = ["vApp Author"]
 enabled = false
 description = "Lab \"engineer\" <R&D>"
@@ -84,7 +84,7 @@ description = "Lab \"engineer\" <R&D>"
 					ImportStateVerifyIgnore: []string{"created", "name"},
 				},
 				{ // emptied fields are emptied on the server too
-					Config:           provider + userHCL("name = \"jporter\"\nroles = [\"vApp Author\"]"),
+					Config:           provider + userHCL("name = \""+spelled(server, "JPorter", "jporter")+"\"\nroles = [\"vApp Author\"]"),
 					ConfigPlanChecks: emptyPlan,
 					Check: func(*terraform.State) error {
 						if u, _ := server.User("acme", "jporter"); !u.Enabled || u.Description != "" {
@@ -106,7 +106,7 @@ func TestAccImportedUserByImportBlock(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true, PoweredOffVMs: []string{"vm1"}})
-		config := tenantHCL(server, "acme") + userHCL("name = \"JPorter\"\nroles = [\"vApp User\"]")
+		config := tenantHCL(server, "acme") + userHCL("name = \""+spelled(server, "jporter", "JPorter")+"\"\nroles = [\"vApp User\"]")
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{

@@ -15,7 +15,8 @@ var _ list.ListResourceWithConfigure = (*importedUserResource)(nil)
 func NewImportedUserListResource() list.ListResource { return &importedUserResource{} }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest,
+	resp *list.ListResourceSchemaResponse) {
 	resp.Schema = listSchema("users")
 }
 
@@ -30,12 +31,13 @@ func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, s
 	stream.Results = func(push func(list.ListResult) bool) { users.stream(ctx, r.clients, req, push) }
 }
 
-// listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML interface's
+// listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML
+// interface's
 // takes a request a user.
 func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, user vcdapi.User) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(tenant.Name(), user.Username, user.FullName)
-	state := broughtByImport(tenant, user)
+	state := existingUser(tenant.Name(), user)
 	result.Diagnostics.Append(result.Identity.Set(ctx, state.identity())...)
 	if !req.IncludeResource {
 		return result
@@ -45,7 +47,7 @@ func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant
 		addFault(&result.Diagnostics, fmt.Sprintf("Unable to Read Cloud Director User %q", user.Username), err)
 		return result
 	}
-	state.read(whole)
+	state.read(whole, tenant.SameName)
 	result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
 	return result
 }

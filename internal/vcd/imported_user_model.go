@@ -1,19 +1,24 @@
 package vcd
 
 import (
-	"slices"
+	"context"
+	"fmt"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
 )
 
 // importedUserModel is the resource as Terraform has it.
 type importedUserModel struct {
 	Org               types.String `tfsdk:"org"`
 	Name              types.String `tfsdk:"name"`
+	AllowUpdate       types.Bool   `tfsdk:"allow_update"`
 	Roles             types.Set    `tfsdk:"roles"`
 	Enabled           types.Bool   `tfsdk:"enabled"`
 	ProviderType      types.String `tfsdk:"provider_type"`
@@ -44,45 +49,66 @@ func (m importedUserModel) identity() importedUserIdentity {
 	return importedUserIdentity{Org: m.Org, Name: m.Name}
 }
 
-// applyTo writes what the plan wants into a user; what it leaves open stays as the user has it.
-func (m importedUserModel) applyTo(u *vcdapi.User, roles []vcdapi.Reference) {
-	u.Roles = roles
-	u.Enabled = m.Enabled.ValueBool()
-	u.Description = m.Description.ValueString()
+// existingUser is the state of a user that an import did not make, with the settings that the server does not keep.
+// The rest
+// is still to be read.
+func existingUser(org string, user vcdapi.User) importedUserModel {
+	return importedUserModel{
+		Org: types.StringValue(org), Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false),
+		Created: types.BoolValue(false), TakeOwnership: types.BoolValue(true), DeletionPolicy: types.StringValue(policyAuto),
+	}
+}
+
+// settings is what the plan says of the user; what it leaves open stays as the server has it.
+func (m importedUserModel) settings(roles []vcdapi.Reference) importer.Settings {
+	settings := importer.Settings{Roles: roles, Enabled: m.Enabled.ValueBool(), Description: m.Description.ValueString()}
 	if known(m.InheritGroupRoles) {
-		u.InheritGroupRoles = m.InheritGroupRoles.ValueBoolPointer()
+		settings.InheritGroupRoles = m.InheritGroupRoles.ValueBoolPointer()
 	}
 	if known(m.DeployedVMQuota) {
-		u.DeployedVMQuota = m.DeployedVMQuota.ValueInt64Pointer()
+		settings.DeployedVMQuota = m.DeployedVMQuota.ValueInt64Pointer()
 	}
 	if known(m.StoredVMQuota) {
-		u.StoredVMQuota = m.StoredVMQuota.ValueInt64Pointer()
+		settings.StoredVMQuota = m.StoredVMQuota.ValueInt64Pointer()
+	}
+	return settings
+}
+
+// change is what the plan changes of the user. Locked counts only where the configuration says it.
+func (m importedUserModel) change(config importedUserModel, roles []vcdapi.Reference) importer.Change {
+	return importer.Change{
+		Name: m.Name.ValueString(), ProviderType: m.ProviderType.ValueString(),
+		Unlock: known(config.Locked) && !config.Locked.ValueBool(), Settings: m.settings(roles),
 	}
 }
 
-// sameSettings tells whether the user has every setting that the other has, as far as this resource manages them.
-func sameSettings(a, b vcdapi.User) bool {
-	return a.Enabled == b.Enabled && a.Description == b.Description && sameReferences(a.Roles, b.Roles) &&
-		samePointer(a.InheritGroupRoles, b.InheritGroupRoles) &&
-		samePointer(a.DeployedVMQuota, b.DeployedVMQuota) && samePointer(a.StoredVMQuota, b.StoredVMQuota)
+// changesUser reports whether a plan changes anything that the server keeps.
+func (m importedUserModel) changesUser(state importedUserModel) bool {
+	return !m.Name.Equal(state.Name) || !m.ProviderType.Equal(state.ProviderType) || !m.Locked.Equal(state.Locked) ||
+		!m.Roles.Equal(state.Roles) || !m.Enabled.Equal(state.Enabled) || !m.Description.Equal(state.Description) ||
+		!m.InheritGroupRoles.Equal(state.InheritGroupRoles) ||
+		!m.DeployedVMQuota.Equal(state.DeployedVMQuota) || !m.StoredVMQuota.Equal(state.StoredVMQuota)
 }
 
-func sameReferences(a, b []vcdapi.Reference) bool {
-	return len(a) == len(b) && !slices.ContainsFunc(a, func(wanted vcdapi.Reference) bool {
-		return !slices.ContainsFunc(b, func(has vcdapi.Reference) bool { return has.ID == wanted.ID })
-	})
-}
-
-func samePointer[T comparable](a, b *T) bool {
-	if a == nil || b == nil {
-		return a == b
+// policy is the deletion policy, with auto resolved to delete for a user that this resource created.
+func (m importedUserModel) policy() string {
+	if policy := m.DeletionPolicy.ValueString(); policy != policyAuto {
+		return policy
 	}
-	return *a == *b
+	if m.Created.ValueBool() {
+		return policyDelete
+	}
+	return policyAuto
 }
 
-// read takes over everything that the server says. The spelling of the name stays as long as the letters are the same.
-func (m *importedUserModel) read(u vcdapi.User) {
-	if !framework.SameName(m.Name.ValueString(), u.Username) {
+// person is the user in claims.
+func (m importedUserModel) person() claims.Person {
+	return claims.Person{Scope: m.Org.ValueString(), Name: m.Name.ValueString(), ID: m.ID.ValueString()}
+}
+
+// read takes over what the server says. The spelling of the name stays where the server takes both for one name.
+func (m *importedUserModel) read(u vcdapi.User, same func(a, b string) bool) {
+	if !same(m.Name.ValueString(), u.Username) {
 		m.Name = types.StringValue(u.Username)
 	}
 	m.Roles = nameSet(sortedNames(u.Roles))
@@ -105,11 +131,12 @@ func (m *importedUserModel) read(u vcdapi.User) {
 	}
 }
 
-// settle fills what the plan left unknown with what the server answered, and keeps what was planned: Terraform wants it back
-// exactly so, and the next refresh tells where the server holds something else.
-func (m *importedUserModel) settle(u vcdapi.User) {
+// complete fills what the plan left unknown with what the server answered, and keeps what was planned: Terraform wants
+// it
+// back exactly so, and the next refresh shows where the server has something else.
+func (m *importedUserModel) complete(u vcdapi.User) {
 	answered := *m
-	answered.read(u)
+	answered.read(u, names.Same)
 	fill(&m.ID, answered.ID)
 	fill(&m.InheritGroupRoles, answered.InheritGroupRoles)
 	fill(&m.DeployedVMQuota, answered.DeployedVMQuota)
@@ -123,6 +150,59 @@ func (m *importedUserModel) settle(u vcdapi.User) {
 	fill(&m.GroupNames, answered.GroupNames)
 }
 
+// ignored compares what the server has with what was asked, and returns a sentence for each setting that it took and
+// did not
+// keep. Notes remember them, so that state goes on showing what was asked and plans are empty.
+func (m importedUserModel) ignored(ctx context.Context, tenant *vcdapi.Tenant, user vcdapi.User, n *notes) []string {
+	if asked := m.settings(user.Roles); !asked.Has(user) {
+		if fresh, err := tenant.FreshUser(ctx, user.ID); err == nil { // some answers say less than the server has
+			user = fresh
+		}
+	}
+	var sentences []string
+	compare := func(attribute, asked, has string) {
+		if n.compare(attribute, asked, has) {
+			sentences = append(sentences, ignoredText(attribute, asked, has))
+		}
+	}
+	compare("description", m.Description.ValueString(), user.Description)
+	if known(m.InheritGroupRoles) && user.InheritGroupRoles != nil {
+		compare("inherit_group_roles", fmt.Sprint(m.InheritGroupRoles.ValueBool()), fmt.Sprint(*user.InheritGroupRoles))
+	}
+	if known(m.DeployedVMQuota) && user.DeployedVMQuota != nil {
+		compare("deployed_vm_quota", fmt.Sprint(m.DeployedVMQuota.ValueInt64()), fmt.Sprint(*user.DeployedVMQuota))
+	}
+	if known(m.StoredVMQuota) && user.StoredVMQuota != nil {
+		compare("stored_vm_quota", fmt.Sprint(m.StoredVMQuota.ValueInt64()), fmt.Sprint(*user.StoredVMQuota))
+	}
+	if m.Enabled.ValueBool() != user.Enabled {
+		sentences = append(sentences, ignoredText("enabled", fmt.Sprint(m.Enabled.ValueBool()), fmt.Sprint(user.Enabled)))
+	}
+	return sentences
+}
+
+// keepIgnored keeps in state what was asked for settings that the server ignores.
+func (m *importedUserModel) keepIgnored(n notes) {
+	m.Description = types.StringValue(n.keepIgnored("description", m.Description.ValueString()))
+	keepIgnoredBool(n, "inherit_group_roles", &m.InheritGroupRoles)
+	keepIgnoredNumber(n, "deployed_vm_quota", &m.DeployedVMQuota)
+	keepIgnoredNumber(n, "stored_vm_quota", &m.StoredVMQuota)
+}
+
+func keepIgnoredBool(n notes, attribute string, value *types.Bool) {
+	if kept, err := strconv.ParseBool(n.keepIgnored(attribute, fmt.Sprint(value.ValueBool()))); known(*value) &&
+		err == nil {
+		*value = types.BoolValue(kept)
+	}
+}
+
+func keepIgnoredNumber(n notes, attribute string, value *types.Int64) {
+	if kept, err := strconv.ParseInt(n.keepIgnored(attribute, fmt.Sprint(value.ValueInt64())), 10, 64); known(*value) &&
+		err == nil {
+		*value = types.Int64Value(kept)
+	}
+}
+
 // fill replaces a value that is unknown.
 func fill[T attr.Value](value *T, answered T) {
 	if (*value).IsUnknown() {
@@ -134,9 +214,9 @@ func fill[T attr.Value](value *T, answered T) {
 func known(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
 // nameSet is a set of names.
-func nameSet(names []string) types.Set {
-	values := make([]attr.Value, len(names))
-	for i, name := range names {
+func nameSet(elements []string) types.Set {
+	values := make([]attr.Value, len(elements))
+	for i, name := range elements {
 		values[i] = types.StringValue(name)
 	}
 	return types.SetValueMust(types.StringType, values)

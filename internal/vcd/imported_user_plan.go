@@ -2,6 +2,7 @@ package vcd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -10,17 +11,77 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
 )
 
-// ModifyPlan implements resource.ResourceWithModifyPlan: what apply would refuse is refused here. Each check runs on create or when
-// what it checks changes, and only then, so that nothing else needs the server and a person who left the directory blocks nothing.
-func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		warnOfLostVMs(ctx, req, &resp.Diagnostics)
+// ModifyPlan implements resource.ResourceWithModifyPlan: what apply would refuse is refused here. Each check runs on
+// create or when
+// what it checks changes, and only then, so that nothing else needs the server and a person who left the directory
+// blocks nothing.
+func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse) {
+	if r.clients == nil {
 		return
 	}
+	notes, diags := readNotes(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		r.planDelete(ctx, req, notes, resp)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, req, notes, resp)
+	default:
+		r.planUpdate(ctx, req, notes, resp)
+	}
+}
+
+// planDelete sends no request: a destroy has to plan without the server.
+func (r *importedUserResource) planDelete(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
+	var state importedUserModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	warnOfLostVMs(state, &resp.Diagnostics)
+	r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, state.departure())
+}
+
+// departure is what destroying the resource does to the user.
+func (m importedUserModel) departure() claims.Intention {
+	if policy := m.policy(); policy == policyDelete || policy == policyDisable {
+		return intend(m.person(), claims.Harms)
+	}
+	return intend(m.person(), claims.Releases)
+}
+
+// claim tells the other resources of the run what this plan means for users, and reports contradictions.
+func (r *importedUserResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
+	intentions ...claims.Intention) {
+	reportOverlaps(overlapsOf(r.clients, holder, userLabel(name), intentions), "user", "directory_vcd_imported_user",
+		diags)
+}
+
+// warnOfLostVMs says before a destroy or a replacement that virtual machines are deleted too.
+func warnOfLostVMs(state importedUserModel, diags *diag.Diagnostics) {
+	if state.policy() != policyDelete || state.TakeOwnership.ValueBool() {
+		return
+	}
+	diags.AddWarning("Virtual Machines Go With Their Owner", fmt.Sprintf("take_ownership is false, so powered-off "+
+		"virtual machines of user %q are "+
+		"deleted together with the user.", state.Name.ValueString()))
+}
+
+// planCreate checks names and looks for an existing user, for whose adoption consent is needed. Terraform repeats it
+// just
+// before it creates the user, and Create then goes by what it saw.
+func (r *importedUserResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)
 	var plan, config importedUserModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
@@ -28,95 +89,286 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	checks := r.checksFor(ctx, req, plan, config, &resp.Diagnostics)
-	if checks.replaced {
-		warnOfLostVMs(ctx, req, &resp.Diagnostics)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if known(plan.Name) {
+		intentions := []claims.Intention{intend(plan.person(), claims.Takes)}
+		if old, ok := r.clients.VCDRun().GivenUp(n.Holder); ok && !samePerson(old.Person, plan.person()) {
+			intentions = append(intentions, old)
+		}
+		r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intentions...)
 	}
-	if resp.Diagnostics.HasError() || !checks.any() {
+	checks := userChecks{name: true, roles: true, inherit: known(config.InheritGroupRoles), locked: known(config.Locked)}
+	checks.quotas = known(config.DeployedVMQuota) || known(config.StoredVMQuota)
+	tenant := r.check(ctx, checks, org, plan, config, &resp.Diagnostics)
+	if tenant == nil || !known(plan.Name) || resp.Diagnostics.HasError() {
 		return
 	}
-	if checks.name && r.clients != nil && known(plan.Name) {
-		found := framework.CheckDirectoryName(ctx, r.clients, plan.Name.ValueString(), path.Root("name"))
-		resp.Diagnostics.Append(found...)
-		checks.name = !found.HasError() // the platform would say the same again
+	r.planLook(ctx, tenant, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+}
+
+// planLook looks for an existing user of the name. Replaced tells that this very instance has the name now, or had it.
+func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tenant, plan importedUserModel, n notes,
+	replaced bool,
+	diags *diag.Diagnostics) {
+	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
+	unlock, err := registry.Lock(ctx, plan.person())
+	if err != nil {
+		return // interrupted
 	}
-	tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics)
-	if tenant == nil {
+	defer unlock()
+	find := tenant.LookForUser
+	if !registry.Applying() && r.clients.VCDRun().NextLook() >= singleLooks {
+		find = tenant.FindUser // shares one list
+	}
+	found, err := find(ctx, name, plan.ProviderType.ValueString())
+	switch {
+	case errors.Is(err, vcdapi.ErrNotFound):
+		r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, nil)
+		return
+	case err != nil:
+		warnUnchecked(diags, err)
 		return
 	}
-	checks.run(ctx, tenant, plan, config, &resp.Diagnostics)
+	if found.ProviderType != plan.ProviderType.ValueString() {
+		r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, nil) // the server decides whether both may exist
+		warnOtherType(diags, userSubject(name), found.ProviderType)
+		return
+	}
+	r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, &found)
+	person := plan.person()
+	person.ID = found.ID
+	if isOwn(r.clients, person, n, replaced) {
+		return
+	}
+	settings := plan.settings(nil)
+	settings.Roles = found.Roles // their names are compared below, since a role may be made in the same run
+	if addAdoptionFault(diags, userSubject(name), importer.Users{Tenant: tenant}.Adoptable(found,
+		plan.ProviderType.ValueString(), settings)) {
+		return
+	}
+	facts := existingUserFacts(tenant, found, heldBy(registry, n.Holder, person))
+	if known(plan.AllowUpdate) && !plan.AllowUpdate.ValueBool() {
+		facts.refuse(diags)
+		return
+	}
+	if tenant.IsLoginAccount(found) && !nameSet(sortedNames(found.Roles)).Equal(plan.Roles) {
+		addAdoptionFault(diags, userSubject(name), &importer.LoginAccountError{Attribute: "roles"})
+		return
+	}
+	facts.warn(plan.adoptionText(found), diags)
 }
 
-// userChecks says which checks a plan needs, and whether it replaces a user by another.
-type userChecks struct {
-	replaced bool
-
-	name, roles, inherit, quotas bool
+// adoptionText is what an adoption changes, in a sentence.
+func (m importedUserModel) adoptionText(found vcdapi.User) string {
+	var more []string
+	if known(m.Enabled) && m.Enabled.ValueBool() != found.Enabled {
+		more = append(more, fmt.Sprintf("enabled to %t", m.Enabled.ValueBool()))
+	}
+	return adoptionText(m.Roles, found.Roles, m.Description, found.Description, more...)
 }
 
-func (c userChecks) any() bool { return c.name || c.roles || c.inherit || c.quotas }
+// planUpdate decides what becomes of another name, and checks what changes.
+func (r *importedUserResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
+	var plan, config, state importedUserModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.clients.VCDRun().GivesUp(n.Holder, state.departure())
+	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
+		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+		return
+	}
+	org := planOrg(ctx, r.clients, req, resp)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	update := userUpdate{resource: r, org: org, plan: plan, state: state, notes: n}
+	update.decideName(ctx, &resp.Diagnostics)
+	if update.keepsName {
+		plan.Name = state.Name
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("name"), state.Name)...)
+	}
+	if update.replaces {
+		resp.RequiresReplace = append(resp.RequiresReplace, update.changedKeys()...)
+	}
+	if update.remaps {
+		forgetDirectoryFacts(ctx, resp)
+	}
+	if update.replaces || !org.Equal(state.Org) {
+		warnOfLostVMs(state, &resp.Diagnostics)
+		return // the second plan, without a state, checks the new user
+	}
+	r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intend(plan.person(), claims.Keeps))
+	tenant := r.check(ctx, checksFor(plan, config, state, update.remaps), org, plan, config, &resp.Diagnostics)
+	if tenant != nil && !resp.Diagnostics.HasError() {
+		r.checkChange(ctx, tenant, update.remaps, plan, state, &resp.Diagnostics)
+	}
+}
 
-// checksFor compares plan and state. Whoever is replaced is created.
-func (r *importedUserResource) checksFor(ctx context.Context, req resource.ModifyPlanRequest, plan, config importedUserModel, diags *diag.Diagnostics) userChecks {
-	var state importedUserModel
-	create := req.State.Raw.IsNull()
-	if !create {
-		diags.Append(req.State.Get(ctx, &state)...)
-		create = !plan.Name.Equal(state.Name) || !plan.ProviderType.Equal(state.ProviderType) || !plan.Org.Equal(state.Org)
+// forgetDirectoryFacts makes unknown what the directory says of a user who is remapped to another entry.
+func forgetDirectoryFacts(ctx context.Context, resp *resource.ModifyPlanResponse) {
+	for _, name := range []string{"full_name", "email", "telephone", "name_in_source"} {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), types.StringUnknown())...)
 	}
-	replaced := create && !req.State.Raw.IsNull()
-	changed := func(configured, planned, prior attr.Value) bool {
-		return known(configured) && (create || !planned.Equal(prior))
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("stranded"), types.BoolUnknown())...)
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("group_names"), types.ListUnknown(types.StringType))...)
+}
+
+// checkChange refuses a name that another user has, and other roles for the login account.
+func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.Tenant, remaps bool, plan,
+	state importedUserModel,
+	diags *diag.Diagnostics) {
+	name := plan.Name.ValueString()
+	if !plan.Roles.Equal(state.Roles) && known(plan.Roles) &&
+		tenant.IsLoginAccount(vcdapi.User{ID: state.ID.ValueString()}) {
+		addAdoptionFault(diags, userSubject(name), &importer.LoginAccountError{Attribute: "roles"})
+		return
 	}
+	if !remaps || tenant.SameName(name, state.Name.ValueString()) {
+		return
+	}
+	err := importer.Users{Tenant: tenant}.Free(ctx, name, state.ID.ValueString())
+	var taken *importer.TakenError
+	switch {
+	case errors.As(err, &taken):
+		addTaken(diags, name, taken)
+	case err != nil:
+		warnUnchecked(diags, err)
+	}
+}
+
+// addTaken is the error of a remap onto a name that another user has.
+func addTaken(diags *diag.Diagnostics, name string, cause error) {
+	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(userSubject(name)),
+		framework.Sentence(cause.Error())+
+			" Another name for an existing user is a remap, which needs a name that is free. Nothing is changed. If resources "+
+			"have only got other "+
+			"addresses, such as after an element left a count list, add moved blocks (and use for_each, whose keys stay):\n\n"+
+			movedBlock("directory_vcd_imported_user"))
+}
+
+// userUpdate decides what a plan does about a name or provider type that differs from state's.
+type userUpdate struct {
+	resource    *importedUserResource
+	org         types.String
+	plan, state importedUserModel
+	notes       notes
+
+	keepsName bool // state's name stays
+	remaps    bool // in place
+	replaces  bool
+}
+
+// decideName compares the names as the server does, and asks it only where that matters. If it cannot be asked, the
+// plan is in
+// place: apply then fails without a change where the server cannot remap.
+func (u *userUpdate) decideName(ctx context.Context, diags *diag.Diagnostics) {
+	planned, prior := u.plan.Name.ValueString(), u.state.Name.ValueString()
+	otherType := !u.plan.ProviderType.Equal(u.state.ProviderType)
+	switch {
+	case !known(u.plan.Name), planned == prior:
+	case planned == u.notes.Applied:
+		u.keepsName = true
+		if !names.Same(planned, prior) {
+			warnRenamed("user", planned, prior, diags)
+		}
+	case names.Same(planned, prior):
+		tenant := openQuietly(ctx, u.resource.clients, u.org)
+		u.keepsName = tenant == nil || tenant.SameName(planned, prior)
+	}
+	otherName := known(u.plan.Name) && planned != prior && !u.keepsName
+	if !otherName && !otherType {
+		return
+	}
+	tenant := openQuietly(ctx, u.resource.clients, u.org)
+	u.remaps = tenant == nil || tenant.Capabilities().Remap
+	u.replaces = !u.remaps
+}
+
+func (u *userUpdate) changedKeys() path.Paths {
+	var changed path.Paths
+	if !u.keepsName && !u.plan.Name.Equal(u.state.Name) {
+		changed = append(changed, path.Root("name"))
+	}
+	if !u.plan.ProviderType.Equal(u.state.ProviderType) {
+		changed = append(changed, path.Root("provider_type"))
+	}
+	return changed
+}
+
+// userChecks says which checks a plan needs.
+type userChecks struct{ name, roles, inherit, quotas, locked, login bool }
+
+func (c userChecks) any() bool { return c.name || c.roles || c.inherit || c.quotas || c.locked }
+
+func checksFor(plan, config, state importedUserModel, remaps bool) userChecks {
+	changed := func(configured, planned, prior attr.Value) bool { return known(configured) && !planned.Equal(prior) }
 	return userChecks{
-		replaced: replaced,
-
-		name:    create && plan.ProviderType.ValueString() == vcdapi.ProviderLDAP,
-		roles:   create || !plan.Roles.Equal(state.Roles),
+		name: remaps, roles: !plan.Roles.Equal(state.Roles),
 		inherit: changed(config.InheritGroupRoles, plan.InheritGroupRoles, state.InheritGroupRoles),
+		locked:  changed(config.Locked, plan.Locked, state.Locked),
 		quotas: changed(config.DeployedVMQuota, plan.DeployedVMQuota, state.DeployedVMQuota) ||
 			changed(config.StoredVMQuota, plan.StoredVMQuota, state.StoredVMQuota),
 	}
 }
 
-func (c userChecks) run(ctx context.Context, tenant *vcdapi.Tenant, plan, config importedUserModel, diags *diag.Diagnostics) {
+// check runs the checks. It returns the organization, nil where it cannot be asked.
+func (r *importedUserResource) check(ctx context.Context, checks userChecks, org types.String, plan,
+	config importedUserModel,
+	diags *diag.Diagnostics) *vcdapi.Tenant {
+	if !checks.any() {
+		return nil
+	}
+	fromLDAP := plan.ProviderType.ValueString() == vcdapi.ProviderLDAP
+	checks.name = checks.name && known(plan.Name) && fromLDAP && checksNames(r.clients)
+	if checks.name {
+		found := framework.CheckDirectoryName(ctx, r.clients, plan.Name.ValueString(), path.Root("name"))
+		diags.Append(found...)
+		checks.name = !found.HasError() // the platform would say the same again
+	}
+	tenant := planTenant(ctx, r.clients, org, diags)
+	if tenant == nil {
+		return nil
+	}
 	offered := tenant.Capabilities()
+	checks.settings(offered, config, diags)
+	if checks.roles {
+		checkRoles(ctx, r.clients, tenant, plan.Roles, diags)
+	}
+	if checks.name {
+		checkDirectoryName(ctx, r.clients, tenant, directoryUsers(tenant), "User", plan.Name.ValueString(), diags)
+	}
+	return tenant
+}
+
+// settings refuses what the interface in use does not have.
+func (c userChecks) settings(offered vcdapi.Capabilities, config importedUserModel, diags *diag.Diagnostics) {
 	if c.inherit && !offered.InheritGroupRoles {
 		refuseSetting(diags, "inherit_group_roles", "Only VCF Automation has it", offered)
 	}
-	if c.quotas && !offered.VMQuotas {
-		for name, value := range map[string]types.Int64{"deployed_vm_quota": config.DeployedVMQuota, "stored_vm_quota": config.StoredVMQuota} {
-			if known(value) {
-				refuseSetting(diags, name, "CloudAPI has had no quotas since version 37.0 (the XML interface still has: interface = \"xml\")", offered)
-			}
-		}
+	if c.locked && !offered.Unlock {
+		refuseSetting(diags, "locked", "Users can be unlocked through CloudAPI from version 37.2 on", offered)
 	}
-	if c.roles {
-		checkRoles(ctx, tenant, plan.Roles, diags)
+	if !c.quotas || offered.VMQuotas {
+		return
 	}
-	if c.name && known(plan.Name) {
-		checkDirectoryName(ctx, tenant, directoryUsers(tenant), "User", plan.Name.ValueString(), diags)
+	const why = "CloudAPI has had no quotas since version 37.0 (the XML interface still has: interface = \"xml\")"
+	if known(config.DeployedVMQuota) {
+		refuseSetting(diags, "deployed_vm_quota", why, offered)
+	}
+	if known(config.StoredVMQuota) {
+		refuseSetting(diags, "stored_vm_quota", why, offered)
 	}
 }
 
 func refuseSetting(diags *diag.Diagnostics, name, why string, offered vcdapi.Capabilities) {
 	diags.AddAttributeError(path.Root(name), "Setting Not Offered by This Server",
-		fmt.Sprintf("%s cannot be set through the interface in use (%s, API version %s). %s. Remove the attribute.", name, offered.Interface, offered.Version, why))
-}
-
-// warnOfLostVMs says before a destroy or a replacement whose virtual machines go too. It asks nobody: a destroy has to plan without the server.
-func warnOfLostVMs(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) {
-	var state importedUserModel
-	diags.Append(req.State.Get(ctx, &state)...)
-	if state.policy() == policyDelete && !state.TakeOwnership.ValueBool() {
-		diags.AddWarning("Virtual Machines Go With Their Owner",
-			fmt.Sprintf("take_ownership is false, so powered-off virtual machines of user %q are deleted together with the user.", state.Name.ValueString()))
-	}
-}
-
-// changesUser tells whether a plan changes anything that the server keeps.
-func (m importedUserModel) changesUser(state importedUserModel) bool {
-	return !m.Roles.Equal(state.Roles) || !m.Enabled.Equal(state.Enabled) || !m.Description.Equal(state.Description) ||
-		!m.InheritGroupRoles.Equal(state.InheritGroupRoles) ||
-		!m.DeployedVMQuota.Equal(state.DeployedVMQuota) || !m.StoredVMQuota.Equal(state.StoredVMQuota)
+		fmt.Sprintf("%s cannot be set through the interface in use (%s, API version %s). %s. Remove the attribute.", name,
+			offered.Interface, offered.Version, why))
 }

@@ -23,7 +23,7 @@ func TestImportedUserPlanTellsWhatApplyWouldRefuse(t *testing.T) {
 		},
 		"a role that does not exist": {
 			append(cloud, "35.0"), user("anna", acctest.Object{"roles": []any{"vApp Usr"}}),
-			[]string{"roles: ", `Unknown Role "vApp Usr"`, `Did you mean "vApp User"`, "Organization Administrator"},
+			[]string{"roles: ", `Unknown Cloud Director Role "vApp Usr"`, `Did you mean "vApp User"`, "Organization Administrator"},
 		},
 		"several roles": {
 			[]string{"37.2", "39.1", "35.0"}, user("anna", acctest.Object{"roles": []any{"vApp User", "vApp Author"}}),
@@ -180,7 +180,7 @@ func TestImportedUserPlanWithUnknownValues(t *testing.T) {
 
 func TestImportedUserReplacedByAnotherNameOnly(t *testing.T) {
 	t.Parallel()
-	server := startServer(t, mockvcd.Options{Version: "39.1"})
+	server := startServer(t, mockvcd.Options{Version: "37.0"}) // without remap
 	instance := configured(t, providerBlock(server)).Instance(userType)
 	apply(t, instance, user("JPorter", acctest.Object{"org": "acme"}))
 	for what, c := range map[string]struct {

@@ -146,7 +146,7 @@ func TestImportedUserThatIsLocked(t *testing.T) {
 				if instance.State["locked"] != true {
 					t.Errorf("locked = %v", instance.State["locked"])
 				}
-				wantError(t, "update", instance.Apply(user("anna", acctest.Object{"enabled": false})), "locked: ", "Unlock")
+				wantError(t, "update", instance.Apply(user("anna", acctest.Object{"enabled": false})), "locked: ", "locked = false")
 				apply(t, instance, nil) // being locked does not keep a user from being deleted
 				wantNoLoss(t, server)
 			})

@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
 )
 
 // importedUserResource is directory_vcd_imported_user.
@@ -30,169 +31,305 @@ var (
 // NewImportedUserResource returns the resource directory_vcd_imported_user.
 func NewImportedUserResource() resource.Resource { return &importedUserResource{} }
 
-// Metadata implements resource.Resource.
-func (r *importedUserResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+// Metadata implements resource.Resource. The identity follows a user who is renamed.
+func (r *importedUserResource) Metadata(_ context.Context, req resource.MetadataRequest,
+	resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_imported_user"
+	resp.ResourceBehavior = resource.ResourceBehavior{MutableIdentity: true}
 }
 
 // Configure implements resource.ResourceWithConfigure.
-func (r *importedUserResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *importedUserResource) Configure(_ context.Context, req resource.ConfigureRequest,
+	resp *resource.ConfigureResponse) {
 	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create implements resource.Resource. It imports without looking first, which spares a request; who exists already is adopted.
+// Create imports the user, or adopts the existing one where the plan consents. It goes by what the plan saw that
+// Terraform
+// repeats just before it.
 func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan importedUserModel
+	registry := r.clients.VCDClaims()
+	registry.StartApply()
+	var plan, config importedUserModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Import Cloud Director User %q", plan.Name.ValueString())
-	tenant := createTenant(ctx, r.clients, &plan.Org, summary, &resp.Diagnostics)
-	if tenant == nil {
+	name := plan.Name.ValueString()
+	summary := framework.UnableTo("Import", userSubject(name))
+	tenant, roles, err := openForChange(ctx, r.clients, plan.Org, plan.Roles)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	roles, ok := resolveRoles(ctx, tenant, plan.Roles, summary, &resp.Diagnostics)
-	if !ok {
+	plan.Org = types.StringValue(orgText(plan.Org, tenant))
+	person := plan.person()
+	unlock, err := registry.Lock(ctx, person)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	wanted := vcdapi.User{Username: plan.Name.ValueString(), ProviderType: plan.ProviderType.ValueString()}
-	plan.applyTo(&wanted, roles)
+	defer unlock()
+	seen, err := r.look(ctx, tenant, plan)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
 
-	imported := importUser(ctx, tenant, wanted, summary, &resp.Diagnostics)
-	if imported == nil {
+	imported, err := importer.Users{Tenant: tenant}.Import(ctx, importer.UserImport{
+		Name: name, ProviderType: plan.ProviderType.ValueString(), Settings: plan.settings(roles), Existing: seen.Found,
+		Consent: plan.AllowUpdate.ValueBool() || registry.CreatedHere(person) || registry.LeftInPlace(person),
+		Unlock:  known(config.Locked) && !config.Locked.ValueBool(),
+	})
+	if err != nil {
+		addUserImportFault(ctx, &resp.Diagnostics, tenant, summary, name, err)
 		return
 	}
-	plan.Created = types.BoolValue(imported.created)
-	plan.settle(imported.user)
+
+	n := notes{Holder: seen.Holder, Applied: name, InDoubt: imported.Doubt != nil}
+	if n.InDoubt {
+		warnInDoubt(&resp.Diagnostics, summary, imported.Doubt)
+	} else {
+		warnIgnored(&resp.Diagnostics, userSubject(name), plan.ignored(ctx, tenant, imported.Entity, &n))
+	}
+	plan.Created = types.BoolValue(imported.Created)
+	plan.complete(imported.Entity)
+	registry.Hold(n.Holder, userLabel(name), plan.person(), imported.Created)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 
-// Read implements resource.Resource. Only a user whose absence a list has proved leaves state.
+// look returns what has the name: what the plan saw, unless that is old or another resource of this run has worked on
+// the user
+// since.
+func (r *importedUserResource) look(ctx context.Context, tenant *vcdapi.Tenant,
+	plan importedUserModel) (clients.Foreseen[vcdapi.User], error) {
+	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
+	seen, ok := r.clients.VCDRun().Users.Take(foresightKey(tenant, name))
+	if !ok {
+		seen.Holder = claims.NewHolder()
+	}
+	if seen.Fresh && !registry.CreatedHere(plan.person()) && !registry.LeftInPlace(plan.person()) {
+		return seen, nil
+	}
+	found, err := tenant.LookForUser(ctx, name, plan.ProviderType.ValueString())
+	seen.Found = nil
+	if err == nil && found.ProviderType == plan.ProviderType.ValueString() {
+		seen.Found = &found
+	}
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		err = nil
+	}
+	return seen, err
+}
+
+// Read refreshes the user by id, whatever their name is by now. Only a user whose absence a list has proved leaves
+// state.
 func (r *importedUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state importedUserModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	n, diags := readNotes(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	subject := fmt.Sprintf("Cloud Director User %q", state.Name.ValueString())
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...) // before the resource may be removed
+	if n.Applied == "" {
+		n.Applied = state.Name.ValueString()
+	}
+	subject := userSubject(state.Name.ValueString())
 	if _, err := r.clients.VCD(); framework.IsUnknownConfiguration(err) {
-		framework.WarnStateKept(&resp.Diagnostics, subject, err)
+		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
 		return
 	}
-	tenant := openTenant(ctx, r.clients, state.Org.ValueString(), "Unable to Read "+subject, &resp.Diagnostics)
-	if tenant == nil {
+	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
+	if err != nil {
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
-	user, err := tenant.User(ctx, state.ID.ValueString())
+	user, err := r.readUser(ctx, tenant, &state, &n)
 	if errors.Is(err, vcdapi.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	if err != nil {
-		addFault(&resp.Diagnostics, "Unable to Read "+subject, err)
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
-	state.read(user)
+	state.read(user, tenant.SameName)
+	state.keepIgnored(n)
+	r.clients.VCDClaims().Sight(claims.Sighting{
+		Holder: n.Holder, Label: userLabel(user.Username), Person: state.person(), Created: state.Created.ValueBool(),
+	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 
-// Update implements resource.Resource. What concerns destruction alone changes without a request.
+// readUser reads the user by id. After an import whose outcome was in doubt it finds out by name, and whether the
+// account is
+// the one that the import made.
+func (r *importedUserResource) readUser(ctx context.Context, tenant *vcdapi.Tenant, state *importedUserModel,
+	n *notes) (vcdapi.User, error) {
+	if !n.InDoubt {
+		return tenant.User(ctx, state.ID.ValueString())
+	}
+	name, providerType := state.Name.ValueString(), state.ProviderType.ValueString()
+	user, err := tenant.FindUser(ctx, name, providerType)
+	if err != nil {
+		return user, err
+	}
+	if user.ProviderType != providerType {
+		return user, vcdapi.ErrNotFound
+	}
+	state.Created = types.BoolValue(tenant.LookCovers(name, user.Username))
+	n.InDoubt = false
+	return user, nil
+}
+
+// Update changes the user in place: unlocks, remaps, and gives them the planned settings. What concerns destruction
+// alone
+// changes without a request.
 func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state importedUserModel
+	registry := r.clients.VCDClaims()
+	registry.StartApply()
+	var plan, config, state importedUserModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	n, diags := readNotes(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if plan.changesUser(state) {
-		updated := r.update(ctx, plan, &resp.Diagnostics)
-		if updated == nil {
+		name := state.Name.ValueString()
+		summary := framework.UnableTo("Update", userSubject(name))
+		tenant, roles, err := openForChange(ctx, r.clients, plan.Org, plan.Roles)
+		if err != nil {
+			addFault(&resp.Diagnostics, summary, err)
 			return
 		}
-		plan.settle(*updated)
+		unlock, err := registry.Lock(ctx, state.person(), plan.person())
+		if err != nil {
+			addFault(&resp.Diagnostics, summary, err)
+			return
+		}
+		defer unlock()
+		user, err := importer.Users{Tenant: tenant}.Change(ctx, plan.ID.ValueString(), plan.change(config, roles))
+		if err != nil {
+			addUserChangeFault(&resp.Diagnostics, summary, plan, err)
+			return
+		}
+		warnIgnored(&resp.Diagnostics, userSubject(name), plan.ignored(ctx, tenant, user, &n))
+		plan.complete(user)
 	}
+	n.Applied = config.Name.ValueString()
+	registry.Hold(n.Holder, userLabel(plan.Name.ValueString()), plan.person(), false)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 
-// update reads the user, changes what the plan changes, and sends the whole of it back. nil after an error.
-func (r *importedUserResource) update(ctx context.Context, plan importedUserModel, diags *diag.Diagnostics) *vcdapi.User {
-	summary := fmt.Sprintf("Unable to Update Cloud Director User %q", plan.Name.ValueString())
-	tenant := openTenant(ctx, r.clients, plan.Org.ValueString(), summary, diags)
-	if tenant == nil {
-		return nil
+// Delete does what deletion_policy says. A user who is gone is a success, and one that another resource holds stays.
+func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	registry := r.clients.VCDClaims()
+	registry.StartApply()
+	var state importedUserModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	n, diags := readNotes(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
 	}
-	roles, ok := resolveRoles(ctx, tenant, plan.Roles, summary, diags)
-	if !ok {
-		return nil
-	}
-	user, err := tenant.User(ctx, plan.ID.ValueString())
+	person, policy := state.person(), state.policy()
+	unlock, err := registry.Lock(ctx, person)
 	if err != nil {
-		addFault(diags, summary, err, vanishedAdvice(err)...)
-		return nil
+		addFault(&resp.Diagnostics, framework.UnableTo("Delete", userSubject(person.Name)), err)
+		return
 	}
-	plan.applyTo(&user, roles)
-	if !user.Enabled && tenant.IsLoginAccount(user) {
-		diags.AddAttributeError(path.Root("enabled"), summary, "This is the account that the provider itself logs in with, which is never disabled.")
-		return nil
+	defer unlock()
+	other, held := registry.HeldByOther(n.Holder, person)
+	switch {
+	case held:
+		warnHeld(&resp.Diagnostics, "user", person.Name, person.Scope, other.Label)
+	case policy == policyAuto:
+		warnLeftInPlace(&resp.Diagnostics, "user", person.Name, person.Scope)
 	}
-	updated, err := tenant.UpdateUser(ctx, user)
-	if errors.Is(err, vcdapi.ErrLocked) {
-		addAttributeFault(diags, path.Root("locked"), summary, err)
-		return nil
+	if held || policy == policyAuto || policy == policyAbandon {
+		registry.Release(n.Holder, person, true)
+		return
 	}
-	if err != nil {
-		addFault(diags, summary, err, vanishedAdvice(err)...)
-		return nil
+
+	verb := "Delete"
+	if policy == policyDisable {
+		verb = "Disable"
 	}
-	return &updated
+	if err := r.remove(ctx, state, n); err != nil {
+		addUserRemovalFault(&resp.Diagnostics, framework.UnableTo(verb, userSubject(person.Name)), state, err)
+		return
+	}
+	registry.Release(n.Holder, person, policy == policyDisable)
 }
 
-func vanishedAdvice(err error) []string {
-	if !errors.Is(err, vcdapi.ErrNotFound) {
-		return nil
+// remove deletes or disables the user.
+func (r *importedUserResource) remove(ctx context.Context, state importedUserModel, n notes) error {
+	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
+	if err != nil {
+		return err
 	}
-	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it anew."}
+	id := state.ID.ValueString()
+	if n.InDoubt {
+		user, err := r.readUser(ctx, tenant, &state, &n)
+		if errors.Is(err, vcdapi.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		id = user.ID
+	}
+	users := importer.Users{Tenant: tenant}
+	if state.policy() == policyDisable {
+		return users.Disable(ctx, id)
+	}
+	return users.Delete(ctx, id, state.TakeOwnership.ValueBool())
 }
 
 // ImportState implements resource.ResourceWithImportState, by ORG/NAME or by identity.
-func (r *importedUserResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *importedUserResource) ImportState(ctx context.Context, req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse) {
 	org, name, ok := importTarget(ctx, req, resp)
 	if !ok {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Import Cloud Director User %q Into State", name)
-	tenant := openTenant(ctx, r.clients, org, summary, &resp.Diagnostics)
-	if tenant == nil {
+	summary := fmt.Sprintf("%s Into State", framework.UnableTo("Import", userSubject(name)))
+	tenant, err := tenantOf(ctx, r.clients, org)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	user, err := tenant.FindUser(ctx, name, vcdapi.ProviderLDAP) // another type where there is none
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name. Leave the import out, and apply brings the user in from the directory.", tenant.Name()))
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name.%s Leave the import out, "+
+			"and apply imports the user "+
+			"from the directory.", tenant.Name(), spellingHint(err)))
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	case !user.Imported():
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("%q is a local account of organization %q, not one that came from a directory. "+
-			"This resource manages imported users only.", user.Username, tenant.Name()))
+		resp.Diagnostics.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%q is a local account of organization "+
+			"%q, not one that came from "+
+			"a directory. This resource manages imported users only.", user.Username, tenant.Name()))
 		return
 	}
-	state := broughtByImport(tenant, user)
-	state.read(user)
+	state := existingUser(tenant.Name(), user)
+	state.read(user, tenant.SameName)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-}
-
-// broughtByImport is the state of a user whom another hand brought in, with the settings that an import cannot know. The rest is
-// still to be read.
-func broughtByImport(tenant *vcdapi.Tenant, user vcdapi.User) importedUserModel {
-	return importedUserModel{
-		Org: types.StringValue(tenant.Name()), Name: types.StringValue(user.Username), Created: types.BoolValue(false),
-		TakeOwnership: types.BoolValue(true), DeletionPolicy: types.StringValue(policyAuto),
-	}
+	resp.Diagnostics.Append(notes{Holder: claims.NewHolder(), Applied: user.Username}.write(ctx, resp.Private)...)
 }

@@ -35,11 +35,23 @@ const importedUserDescription = `Imports one person of an organization's LDAP di
 Director or VCF Automation, and keeps the user's roles and settings.
 
 A name that the directory does not know fails at plan, with near matches in the message, where the server offers its directory
-search (API version 36.0 and later). A user of that name who exists already, from the same provider type, is adopted, with a
-warning; a local account never is.
+search (API version 36.0 and later).
+
+**Users who exist already** are an error at plan unless ` + "`allow_update = true`" + `: bring them into state with an ` + "`import`" + ` block,
+or let this resource adopt them, with a warning that shows what changes. A local account is never adopted. ` + "`created`" + ` is true
+only if this resource looked, found the name free, and then imported it; only then does destroying the resource delete the user.
+(A user whom others import in the moment between the look and the import cannot be told apart.)
+
+**Renames.** Where the server can remap users (CloudAPI 37.1 and later), another ` + "`name`" + ` or ` + "`provider_type`" + ` is a change in place:
+the user keeps their id and everything they own. Elsewhere it replaces the user. A user who is renamed on the server stays in
+state, and a warning gives the new name to write.
+
+**One user, one resource.** If the address of a resource changes (another ` + "`for_each`" + ` key, a shorter ` + "`count`" + ` list), write a ` + "`moved`" + `
+block. The plan reports a user that one resource deletes and another one keeps, as far as it sees both: with ` + "`-target`" + `,
+` + "`-refresh=false`" + ` or several provider aliases it sees less.
 
 ~> **Virtual machines.** Cloud Director deletes the powered-off virtual machines of a user together with the user. Before it
-deletes anybody, this resource therefore takes over what they own (` + "`take_ownership`" + `), and where that fails nobody is deleted.
+deletes a user, this resource therefore takes over what they own (` + "`take_ownership`" + `), and where that fails nothing is deleted.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read users but not change them. Log in with user
 name and password, or with the bearer token of such a login.`
@@ -52,7 +64,8 @@ func (r *importedUserResource) Schema(_ context.Context, _ resource.SchemaReques
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.
-func (r *importedUserResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *importedUserResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		"org":  identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the organization."},
 		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the user."},
@@ -63,42 +76,64 @@ func importedUserSettings() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"org": orgAttribute(),
 		"name": schema.StringAttribute{
-			MarkdownDescription: "The user's name in the directory, by the attribute that the organization's LDAP settings name (`sAMAccountName`, " +
-				"`userPrincipalName`, …). Names compare without regard to case, since Cloud Director folds them; another name replaces the user.",
-			Required:      true,
-			Validators:    []validator.String{framework.Name()},
-			PlanModifiers: []planmodifier.String{framework.KeepSpelling()},
+			MarkdownDescription: "The user's name in the directory, by the attribute that the organization's LDAP settings " +
+				"name (`sAMAccountName`, " +
+				"`userPrincipalName`, …). Another name is a remap in place where the server can (CloudAPI 37.1 and later), else " +
+				"it replaces the user. " +
+				"Cloud Director disregards case, so another spelling is no change. VCF Automation (API 40 and later) matches " +
+				"names " +
+				"exactly, so there it is a remap too, and the plan refuses a name that the directory spells otherwise.",
+			Required:   true,
+			Validators: []validator.String{framework.Name()},
 		},
-		"roles": rolesAttribute("user"),
+		"allow_update": allowUpdateAttribute("user", "roles, state and settings"),
+		"roles":        rolesAttribute("user"),
 		"enabled": schema.BoolAttribute{
 			MarkdownDescription: "Whether the user may log in. Default: `true`.",
 			Optional:            true, Computed: true, Default: booldefault.StaticBool(true),
 		},
+		"locked": schema.BoolAttribute{
+			MarkdownDescription: "Whether failed logins have locked the user. `false` unlocks the user at each apply that " +
+				"finds them locked (CloudAPI " +
+				"37.2 and later, elsewhere an error), **which undoes the server's lock-outs**. `true` cannot be set. Left out, " +
+				"a locked user " +
+				"stays locked and cannot be changed. Shown by the XML interface and CloudAPI 37.2 and later, null elsewhere.",
+			Optional: true, Computed: true,
+			Validators:    []validator.Bool{neverTrue{}},
+			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
+		},
 		"provider_type": schema.StringAttribute{
-			MarkdownDescription: "Where the user comes from: `LDAP` (default), `SAML` or `OAUTH`. Another type replaces the user.",
-			Optional:            true, Computed: true, Default: stringdefault.StaticString(vcdapi.ProviderLDAP),
-			Validators:    []validator.String{stringvalidator.OneOf(vcdapi.ProviderLDAP, vcdapi.ProviderSAML, vcdapi.ProviderOAuth)},
-			PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+			MarkdownDescription: "Where the user comes from: `LDAP` (default), `SAML` or `OAUTH`. Another type is a remap in " +
+				"place where the server " +
+				"can (CloudAPI 37.1 and later), else it replaces the user.",
+			Optional: true, Computed: true, Default: stringdefault.StaticString(vcdapi.ProviderLDAP),
+			Validators: []validator.String{stringvalidator.OneOf(vcdapi.ProviderLDAP, vcdapi.ProviderSAML,
+				vcdapi.ProviderOAuth)},
 		},
 		"description": schema.StringAttribute{
 			MarkdownDescription: "Free text. Default: empty.",
 			Optional:            true, Computed: true, Default: stringdefault.StaticString(""),
 		},
 		"inherit_group_roles": schema.BoolAttribute{
-			MarkdownDescription: "Whether the user has the roles of their groups too. VCF Automation only: elsewhere it is an error at plan.",
-			Optional:            true, Computed: true,
+			MarkdownDescription: "Whether the user has the roles of their groups too. VCF Automation only: elsewhere it is " +
+				"an error at plan.",
+			Optional: true, Computed: true,
 			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 		},
 		"deployed_vm_quota": quotaAttribute("running"),
 		"stored_vm_quota":   quotaAttribute("stored"),
 		"take_ownership": schema.BoolAttribute{
-			MarkdownDescription: "Whether what the user owns moves to the account that the provider logs in with before the user is deleted. Default: `true`. " +
-				"**With `false`, virtual machines of the user that are powered off are deleted with the user.** Where ownership cannot be taken, nothing is deleted.",
+			MarkdownDescription: "Whether what the user owns moves to the account that the provider logs in with before the " +
+				"user is deleted. Default: `true`. " +
+				"**With `false`, virtual machines of the user that are powered off are deleted with the user.** Where ownership " +
+				"cannot be taken, nothing is deleted.",
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 		},
 		"deletion_policy": schema.StringAttribute{
-			MarkdownDescription: "What becomes of the user when this resource is destroyed: `auto` (default) deletes a user whom this resource brought in and " +
-				"leaves, with a warning, one whom it adopted or got by `terraform import`; `delete` deletes in any case; `disable` leaves the user " +
+			MarkdownDescription: "What becomes of the user when this resource is destroyed: `auto` (default) deletes a user " +
+				"that this resource " +
+				"created and leaves, with a warning, one that it adopted or got by `terraform import`; `delete` deletes in any " +
+				"case; `disable` leaves the user " +
 				"disabled; `abandon` leaves the user as they are.",
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyAuto),
 			Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyDisable, policyAbandon)},
@@ -108,7 +143,8 @@ func importedUserSettings() map[string]schema.Attribute {
 
 func quotaAttribute(kind string) schema.Int64Attribute {
 	return schema.Int64Attribute{
-		MarkdownDescription: "How many " + kind + " virtual machines the user may have; 0 is unlimited. For the XML interface and CloudAPI " +
+		MarkdownDescription: "How many " + kind + " virtual machines the user may have; 0 is unlimited. For the XML " +
+			"interface and CloudAPI " +
 			"before 37.0: elsewhere it is an error at plan.",
 		Optional: true, Computed: true,
 		Validators:    []validator.Int64{int64validator.Between(0, 1<<31-1)},
@@ -135,11 +171,14 @@ func importedUserComputed() map[string]schema.Attribute {
 		"email":          text("E-mail address, from the directory."),
 		"telephone":      text("Telephone number, from the directory. XML interface only, null elsewhere."),
 		"name_in_source": text("The directory's own identifier of the user, in the server's encoding."),
-		"created":        truth("Whether this resource brought the user in. False for a user whom it adopted or who came by `terraform import`."),
-		"locked":         truth("Whether the user is locked. A locked user cannot be changed. XML interface and CloudAPI 37.2 and later, null elsewhere."),
-		"stranded":       truth("Whether the user is gone from the directory. CloudAPI 37.2 and later, null elsewhere."),
+		"created": truth("Whether this resource made the user, proved. False for a user that it adopted or that " +
+			"came by `terraform import`."),
+		"stranded": truth("Whether the user has logged in before and cannot any more: gone from the directory, or the " +
+			"group that gave the role is gone. " +
+			"CloudAPI 37.2 and later, null elsewhere."),
 		"group_names": schema.ListAttribute{
-			MarkdownDescription: "Names of the imported groups that the user is in. XML interface only, null elsewhere, where it would take a request for every " +
+			MarkdownDescription: "Names of the imported groups that the user is in. XML interface only, null elsewhere, " +
+				"where it would take a request for every " +
 				"user: see `user_names` of `directory_vcd_imported_group`.",
 			ElementType: types.StringType, Computed: true,
 			PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},

@@ -51,7 +51,7 @@ func spelled(server *mockvcd.Server, exact, other string) string {
 	return other
 }
 
-// startServer starts a mock whose directory has four people and a group.
+// startServer starts a mock whose directory has five people and a group.
 func startServer(t *testing.T, options mockvcd.Options) *mockvcd.Server {
 	t.Helper()
 	server, err := mockvcd.Start(options)
@@ -62,6 +62,7 @@ func startServer(t *testing.T, options mockvcd.Options) *mockvcd.Server {
 	server.People().AddUser(
 		people.User{Username: "JPorter", DisplayName: "James Porter", Email: "jporter@lab.example", Telephone: "+1 555 0100"},
 		people.User{Username: "anna", DisplayName: "Anna Berg", Email: "anna@lab.example"},
+		people.User{Username: "mlopez", DisplayName: "Maria López", Email: "mlopez@lab.example"},
 		people.User{Username: "bkhan", DisplayName: "Bilal Khan", Email: "bkhan@lab.example"},
 		people.User{Username: "Anna (Ops) O'Hara", DisplayName: "Anna O'Hara"},
 	)

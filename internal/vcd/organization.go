@@ -18,12 +18,14 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // orgAttribute is the attribute `org` of a resource: at create the provider's organization, from then on the state's.
 func orgAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org` at creation, and stays what it is from then on." +
+		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org` at creation, and stays what it is from " +
+			"then on." +
 			" Required when the provider logs in to `System`. Changing it replaces the resource.",
 		Optional:      true,
 		Computed:      true,
@@ -32,9 +34,11 @@ func orgAttribute() schema.StringAttribute {
 	}
 }
 
-// planOrg gives a resource that is to be created, and names no organization, the provider's. The result is null or unknown
+// planOrg gives a resource that is to be created, and names no organization, the provider's. The result is null or
+// unknown
 // when the organization cannot be told yet, or after an error.
-func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) types.String {
+func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse) types.String {
 	at := path.Root("org")
 	var configured, planned types.String
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &configured)...)
@@ -57,24 +61,44 @@ func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanReque
 
 // missingOrg refuses to take System for the organization of a resource that names none.
 func missingOrg(client *vcdapi.Client, diags *diag.Diagnostics) bool {
-	if !strings.EqualFold(client.Org(), vcdapi.SystemOrg) {
+	if !names.Same(client.Org(), vcdapi.SystemOrg) {
 		return false
 	}
-	diags.AddAttributeError(path.Root("org"), "Organization Required",
-		"The provider logs in to System, so that a resource without an organization would make provider administrators. "+
-			"Set org to the organization that the resource belongs to.")
+	diags.AddAttributeError(path.Root("org"), "Organization Required", framework.Sentence(errOrgRequired.Error()))
 	return true
 }
 
-// openTenant opens the organization of a resource or data source for a read or a change; "" is the login organization. On
-// failure it returns nil and has added an error with the given summary, on `org` when that is at fault.
-func openTenant(ctx context.Context, set *clients.Set, org, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
+// errOrgRequired means that a resource of a provider administrator names no organization.
+var errOrgRequired = errors.New("the provider logs in to System, so that a resource without an organization would " +
+	"make provider administrators; " +
+	"set org to the organization that the resource belongs to")
+
+// tenantOf opens the organization of a resource; "" is the login organization.
+func tenantOf(ctx context.Context, set *clients.Set, org string) (*vcdapi.Tenant, error) {
 	client, err := set.VCD()
 	if err != nil {
-		diags.AddError(summary, framework.Sentence(err.Error()))
+		return nil, err
+	}
+	return client.Tenant(ctx, org)
+}
+
+// openQuietly opens an organization for a question that can go without an answer: nil if the server cannot be asked.
+// The checks
+// that follow say why.
+func openQuietly(ctx context.Context, set *clients.Set, org types.String) *vcdapi.Tenant {
+	if !known(org) {
 		return nil
 	}
-	tenant, err := client.Tenant(ctx, org)
+	tenant, err := tenantOf(ctx, set, org.ValueString())
+	if err != nil {
+		return nil
+	}
+	return tenant
+}
+
+// openTenant is tenantOf for data sources, lists and actions: nil after an error with the given summary.
+func openTenant(ctx context.Context, set *clients.Set, org, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
+	tenant, err := tenantOf(ctx, set, org)
 	if err != nil {
 		addFault(diags, summary, err)
 		return nil
@@ -82,7 +106,8 @@ func openTenant(ctx context.Context, set *clients.Set, org, summary string, diag
 	return tenant
 }
 
-// planTenant opens the organization for checks at plan. It returns nil where checks have to be skipped: the provider is not
+// planTenant opens the organization for checks at plan. It returns nil where checks have to be skipped: the provider
+// is not
 // configured yet, or, with a warning, the server cannot be asked. A definite no is an error.
 func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *diag.Diagnostics) *vcdapi.Tenant {
 	if set == nil || org.IsNull() || org.IsUnknown() {
@@ -95,7 +120,10 @@ func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *
 	}
 	tenant, err := client.Tenant(ctx, org.ValueString())
 	switch {
-	case errors.Is(err, vcdapi.ErrOrgNotFound), errors.Is(err, vcdapi.ErrUnauthorized), errors.Is(err, vcdapi.ErrUnsupported):
+	case errors.Is(err, vcdapi.ErrOrgNotFound):
+		addUnknownOrg(ctx, diags, set, client, org.ValueString(), err)
+		return nil
+	case errors.Is(err, vcdapi.ErrUnauthorized), errors.Is(err, vcdapi.ErrUnsupported):
 		addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
 		return nil
 	case err != nil:
@@ -115,23 +143,37 @@ func warnUnchecked(diags *diag.Diagnostics, err error) {
 		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
 }
 
-// createTenant opens the organization of a resource that is created, and fills it in where the plan could not tell.
-func createTenant(ctx context.Context, set *clients.Set, org *types.String, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
-	if known(*org) {
-		return openTenant(ctx, set, org.ValueString(), summary, diags)
+// openForChange opens the organization of a resource and looks its roles up. An organization that the plan could not
+// tell is
+// the login organization.
+func openForChange(ctx context.Context, set *clients.Set, org types.String, roles types.Set) (*vcdapi.Tenant,
+	[]vcdapi.Reference, error) {
+	client, err := set.VCD()
+	if err != nil {
+		return nil, nil, err
 	}
-	if client, err := set.VCD(); err == nil && missingOrg(client, diags) {
-		return nil
+	if !known(org) && names.Same(client.Org(), vcdapi.SystemOrg) {
+		return nil, nil, errOrgRequired
 	}
-	tenant := openTenant(ctx, set, "", summary, diags)
-	if tenant != nil {
-		*org = types.StringValue(tenant.Name())
+	tenant, err := client.Tenant(ctx, org.ValueString())
+	if err != nil {
+		return nil, nil, err
 	}
-	return tenant
+	references, err := resolveRoles(ctx, tenant, roles)
+	return tenant, references, err
+}
+
+// orgText is the organization as state keeps it.
+func orgText(planned types.String, tenant *vcdapi.Tenant) string {
+	if known(planned) {
+		return planned.ValueString()
+	}
+	return tenant.Name()
 }
 
 // importTarget is what `terraform import` or an import block names: ORG/NAME or the identity {org, name}.
-func importTarget(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) (org, name string, ok bool) {
+func importTarget(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) (org,
+	name string, ok bool) {
 	if req.ID != "" {
 		return parseImportID(req.ID, &resp.Diagnostics)
 	}

@@ -12,31 +12,54 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // rolesAttribute is the attribute `roles` of a resource.
 func rolesAttribute(whose string) schema.SetAttribute {
 	return schema.SetAttribute{
-		MarkdownDescription: "Names of the " + whose + "'s roles: exactly one in Cloud Director, one or more in VCF Automation." +
-			" Checked against the organization's roles at plan.",
+		MarkdownDescription: "Names of the " + whose + "'s roles: exactly one in Cloud Director, 1 to 128 in VCF " +
+			"Automation. Checked against the " +
+			"organization's roles at plan: a name near to an existing role is an error, another unknown one a warning, since " +
+			"the role may be " +
+			"made in the same run.",
 		Required:    true,
 		ElementType: types.StringType,
-		Validators:  []validator.Set{setvalidator.SizeAtLeast(1), setvalidator.ValueStringsAre(framework.Name())},
+		Validators:  []validator.Set{setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(framework.Name())},
 	}
 }
 
-// checkRoles reports at plan what the server would refuse: unknown roles, or more than it takes.
-func checkRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set, diags *diag.Diagnostics) {
-	names, known := knownStrings(roles)
+// noNulls refuses null elements of a set.
+type noNulls struct{}
+
+func (noNulls) Description(context.Context) string         { return "no element may be null" }
+func (noNulls) MarkdownDescription(context.Context) string { return "no element may be null" }
+
+func (noNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	for _, element := range req.ConfigValue.Elements() {
+		if element.IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path, "Null Among "+req.Path.String(),
+				"An element is null, which names nothing. Remove it, or use compact(…) if the list comes from elsewhere.")
+			return
+		}
+	}
+}
+
+// checkRoles reports at plan what the server would refuse: more roles than it takes, and unknown ones.
+func checkRoles(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, roles types.Set,
+	diags *diag.Diagnostics) {
+	wanted, known := knownStrings(roles)
 	if !known {
 		return
 	}
-	if len(names) > 1 && !tenant.Capabilities().MultipleRoles {
-		diags.AddAttributeError(path.Root("roles"), "Too Many Roles",
-			fmt.Sprintf("Cloud Director (API version %s) takes exactly one role, and %d are given: %s. Only VCF Automation takes several.",
-				tenant.Capabilities().Version, len(names), framework.Quoted(names, "and")))
+	if offered := tenant.Capabilities(); len(wanted) > offered.MaxRoles {
+		diags.AddAttributeError(path.Root("roles"), "Too Many Roles", tooManyRoles(offered, wanted))
+		return
+	}
+	if !checksNames(set) {
 		return
 	}
 	existing, err := tenant.Roles(ctx)
@@ -44,43 +67,90 @@ func checkRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set, dia
 		warnUnchecked(diags, err)
 		return
 	}
-	references(existing, names, tenant.Name(), diags)
+	for _, name := range missingRoles(existing, wanted) {
+		near := names.Near(name, roleNames(existing))
+		problem := &unknownRolesError{org: tenant.Name(), missing: []string{name}, offered: roleNames(existing)}
+		framework.AddNameFault(diags, set, framework.NameFault{
+			At: path.Root("roles"), Summary: framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Role",
+				Name: name}),
+			Detail: framework.Sentence(problem.Error()) + mayBeMade(near), Doubtful: len(near) == 0,
+		})
+	}
 }
 
-// resolveRoles turns the names of roles into references. Unknown ones are errors on `roles`.
-func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set, summary string, diags *diag.Diagnostics) ([]vcdapi.Reference, bool) {
-	names, _ := knownStrings(roles)
+func tooManyRoles(offered vcdapi.Capabilities, wanted []string) string {
+	if offered.MultipleRoles {
+		return fmt.Sprintf("VCF Automation (API version %s) takes at most %d roles, and %d are given.", offered.Version,
+			offered.MaxRoles, len(wanted))
+	}
+	return fmt.Sprintf("Cloud Director (API version %s) takes exactly one role, and %d are given: %s. Only VCF "+
+		"Automation takes several.",
+		offered.Version, len(wanted), names.List(wanted))
+}
+
+// mayBeMade explains why a name without near names is no error at plan.
+func mayBeMade(near []string) string {
+	if len(near) > 0 {
+		return ""
+	}
+	return " If it is made in the same run, the apply finds it (let the resource depend on it); else the apply fails."
+}
+
+// resolveRoles turns the names of roles into references. A role that is missing may have been made in this run, so the
+// server
+// is asked once more. The error is an *unknownRolesError, or why the server cannot be asked.
+func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set) ([]vcdapi.Reference, error) {
+	wanted, _ := knownStrings(roles)
 	existing, err := tenant.Roles(ctx)
-	if err != nil {
-		addAttributeFault(diags, path.Root("roles"), summary, err)
-		return nil, false
+	if err == nil && len(missingRoles(existing, wanted)) > 0 {
+		existing, err = tenant.FreshRoles(ctx)
 	}
-	found := references(existing, names, tenant.Name(), diags)
-	return found, len(found) == len(names)
+	if err != nil {
+		return nil, err
+	}
+	if missing := missingRoles(existing, wanted); len(missing) > 0 {
+		return nil, &unknownRolesError{org: tenant.Name(), missing: missing, offered: roleNames(existing)}
+	}
+	found := make([]vcdapi.Reference, len(wanted))
+	for i, name := range wanted {
+		found[i] = vcdapi.Reference(existing[roleIndex(existing, name)])
+	}
+	return found, nil
 }
 
-// references looks names up among the existing roles; an unknown one is an error that names those that exist.
-func references(existing []vcdapi.Role, names []string, org string, diags *diag.Diagnostics) []vcdapi.Reference {
-	var found []vcdapi.Reference
-	for _, name := range names {
-		at := slices.IndexFunc(existing, func(r vcdapi.Role) bool { return r.Name == name })
-		if at < 0 {
-			offered := roleNames(existing)
-			diags.AddAttributeError(path.Root("roles"), fmt.Sprintf("Unknown Role %q", name),
-				fmt.Sprintf("Organization %q has no role of that name.%s Its roles are %s.",
-					org, framework.DidYouMean(framework.Near(name, offered)), framework.Quoted(offered, "and")))
-			continue
-		}
-		found = append(found, vcdapi.Reference(existing[at]))
+// unknownRolesError tells of roles that an organization does not have.
+type unknownRolesError struct {
+	org              string
+	missing, offered []string
+}
+
+func (e *unknownRolesError) Error() string {
+	var near []string
+	for _, name := range e.missing {
+		near = append(near, names.Near(name, e.offered)...)
 	}
-	return found
+	return fmt.Sprintf("organization %q has no role %s.%s Its roles are %s", e.org, names.List(e.missing),
+		names.DidYouMean(near), names.List(e.offered))
+}
+
+func missingRoles(existing []vcdapi.Role, wanted []string) []string {
+	var missing []string
+	for _, name := range wanted {
+		if roleIndex(existing, name) < 0 {
+			missing = append(missing, name)
+		}
+	}
+	return missing
+}
+
+func roleIndex(existing []vcdapi.Role, name string) int {
+	return slices.IndexFunc(existing, func(r vcdapi.Role) bool { return r.Name == name })
 }
 
 func roleNames(roles []vcdapi.Role) []string {
-	names := make([]string, len(roles))
+	texts := make([]string, len(roles))
 	for i, r := range roles {
-		names[i] = r.Name
+		texts[i] = r.Name
 	}
-	slices.Sort(names)
-	return names
+	return names.Sorted(texts)
 }

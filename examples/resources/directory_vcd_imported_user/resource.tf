@@ -4,7 +4,7 @@ resource "directory_vcd_imported_user" "james" {
   roles = ["vApp Author"]
 }
 
-# Several people, each with a role. Who leaves the project is disabled; their virtual machines stay.
+# Several people, each with a role. People who leave the project are disabled; their virtual machines stay.
 variable "project_team" {
   type = map(string)
   default = {
@@ -21,5 +21,6 @@ resource "directory_vcd_imported_user" "team" {
   name            = each.key
   roles           = [each.value]
   description     = "Project team, managed by Terraform"
+  allow_update    = true # some are users already: the plan warns about what changes for them
   deletion_policy = "disable"
 }

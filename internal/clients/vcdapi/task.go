@@ -14,7 +14,7 @@ import (
 
 // How often a task is looked at, and for how long: the deletion of a user ends in seconds.
 const (
-	firstTaskPoll = 100 * time.Millisecond
+	firstTaskPoll = 50 * time.Millisecond
 	lastTaskPoll  = 3 * time.Second
 	taskPatience  = 10 * time.Minute
 )
@@ -41,6 +41,11 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, taskPatience, fmt.Errorf("the server's task has not ended after %s", taskPatience))
 	defer cancel()
 	for pause := firstTaskPoll; ; pause = min(2*pause, lastTaskPoll) {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-time.After(pause):
+		}
 		state, err := s.readTask(ctx, c)
 		if err != nil {
 			return fmt.Errorf("the server took the request, but its task cannot be followed: %w", err)
@@ -50,11 +55,6 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 			return nil
 		case "error", "aborted", "canceled":
 			return state.failure()
-		}
-		select {
-		case <-ctx.Done():
-			return context.Cause(ctx)
-		case <-time.After(pause):
 		}
 	}
 }

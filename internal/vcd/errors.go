@@ -1,0 +1,261 @@
+package vcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
+)
+
+// addFault adds an error for what the client answered, on the attribute that is its cause where there is one. More
+// sentences about what
+// follows can be added.
+func addFault(diags *diag.Diagnostics, summary string, err error, more ...string) {
+	more = append(advice(err), more...)
+	if at, ok := cause(err); ok {
+		framework.AddAttributeFault(diags, at, clients.VCD, summary, err, more...)
+		return
+	}
+	framework.AddFault(diags, clients.VCD, summary, err, more...)
+}
+
+// addAttributeFault is addFault for an attribute that the caller knows to be the cause, unless the error itself knows
+// better.
+func addAttributeFault(diags *diag.Diagnostics, at path.Path, summary string, err error, more ...string) {
+	if _, ok := cause(err); ok {
+		addFault(diags, summary, err, more...)
+		return
+	}
+	framework.AddAttributeFault(diags, at, clients.VCD, summary, err, append(advice(err), more...)...)
+}
+
+// cause is the attribute of a resource that an error is about.
+func cause(err error) (path.Path, bool) {
+	var roles *unknownRolesError
+	switch {
+	case errors.Is(err, vcdapi.ErrOrgNotFound), errors.Is(err, errOrgRequired):
+		return path.Root("org"), true
+	case errors.As(err, &roles):
+		return path.Root("roles"), true
+	case errors.Is(err, vcdapi.ErrNoLDAP):
+		return path.Root("provider_type"), true
+	default:
+		return path.Empty(), false
+	}
+}
+
+// advice is what an error of Cloud Director means and what to do next, where the shared words do not say it.
+func advice(err error) []string {
+	switch {
+	case errors.Is(err, vcdapi.ErrOrgNotFound):
+		return []string{"Check the organization's name (its short name in URLs, not its display name), and that the login " +
+			"may see it. " +
+			"Nothing is removed from state because of this."}
+	case errors.Is(err, vcdapi.ErrUnauthorized):
+		return []string{"Check vcd.username, vcd.password and vcd.org (or vcd.token, which expires, or vcd.api_token). " +
+			"A refused login is not repeated, since Cloud Director locks accounts."}
+	case errors.Is(err, vcdapi.ErrNoLDAP):
+		return []string{"This is what Cloud Director answers where the organization has no such identity provider set up: " +
+			"configure LDAP (or SAML, OAuth) in the organization's settings first, or choose another provider_type. " +
+			"If it is set up, the account lacks the right to import from it."}
+	case errors.Is(err, vcdapi.ErrLocked):
+		return []string{"A locked user cannot be changed. Set locked = false to unlock the user (CloudAPI 37.2 and " +
+			"later), or unlock them in Cloud " +
+			"Director; too many failed logins lock a user."}
+	case errors.Is(err, vcdapi.ErrForbidden):
+		return []string{"The account that the provider logs in with needs the rights of an Organization Administrator " +
+			"(General: Administrator View, and to view, import and edit users and groups)."}
+	default:
+		return nil
+	}
+}
+
+// addUserImportFault explains why a user was not imported. Nothing was changed then.
+func addUserImportFault(ctx context.Context, diags *diag.Diagnostics, tenant *vcdapi.Tenant, summary, name string,
+	err error) {
+	var exists *importer.ExistsError
+	switch {
+	case addAdoptionFault(diags, userSubject(name), err):
+	case errors.As(err, &exists) && exists.Entity.ID == "":
+		addAttributeFault(diags, path.Root("name"), summary, err, "The server says that the name is taken, yet lists no "+
+			"user of that name: a group may have "+
+			"it, or a user in deletion.")
+	case errors.As(err, &exists):
+		if user, lookErr := tenant.FreshUser(ctx, exists.Entity.ID); lookErr == nil {
+			existingUserFacts(tenant, user, "").refuse(diags)
+			return
+		}
+		addAttributeFault(diags, path.Root("name"), summary, err)
+	case errors.Is(err, vcdapi.ErrLocked):
+		addAttributeFault(diags, path.Root("name"), summary, err, "The user exists already, and was not changed.")
+	case refusesName(err):
+		addAttributeFault(diags, path.Root("name"), summary, err,
+			"If the directory does not know the name, check its spelling: it must equal the attribute that the "+
+				"organization's LDAP settings name, such as sAMAccountName.")
+	case vcdapi.MayHaveActed(err):
+		addFault(diags, summary, err, lateText)
+	default:
+		addFault(diags, summary, err)
+	}
+}
+
+// lateText follows an import whose answers were lost, and that a look proved not to have happened.
+const lateText = "A look afterwards did not find the name, so nothing is in state. Should the import come through " +
+	"late, the next plan shows the " +
+	"account as one that exists already."
+
+// refusesName reports whether the server refused the content of an import, which is the name as a rule: roles and other
+// settings have been checked before.
+func refusesName(err error) bool {
+	switch transport.Status(err) {
+	case http.StatusBadRequest, http.StatusNotFound, http.StatusInternalServerError:
+		return true
+	default:
+		return false
+	}
+}
+
+// addGroupImportFault explains why a group was not imported. Nothing was changed then.
+func addGroupImportFault(ctx context.Context, diags *diag.Diagnostics, tenant *vcdapi.Tenant, summary, name string,
+	err error) {
+	var exists *importer.ExistsError
+	switch {
+	case addAdoptionFault(diags, groupSubject(name), err):
+	case errors.As(err, &exists) && exists.Entity.ID != "":
+		if group, lookErr := tenant.FreshGroup(ctx, exists.Entity.ID); lookErr == nil {
+			existingGroupFacts(tenant, group, "").refuse(diags)
+			return
+		}
+		addAttributeFault(diags, path.Root("name"), summary, err)
+	case vcdapi.MayHaveActed(err):
+		addAttributeFault(diags, path.Root("name"), summary, err, lateText)
+	default:
+		addAttributeFault(diags, path.Root("name"), summary, err)
+	}
+}
+
+// addUserChangeFault explains why a user was not changed.
+func addUserChangeFault(diags *diag.Diagnostics, summary string, plan importedUserModel, err error) {
+	var local *importer.LocalAccountError
+	var login *importer.LoginAccountError
+	switch {
+	case errors.As(err, &local):
+		diags.AddError(summary, framework.Sentence(local.Error())+" It was an imported user when it was read last. Remove "+
+			"the resource from the configuration.")
+	case errors.As(err, &login):
+		diags.AddAttributeError(path.Root(login.Attribute), summary, framework.Sentence(login.Error()))
+	case errors.Is(err, vcdapi.ErrExists):
+		addTaken(diags, plan.Name.ValueString(), err)
+	case errors.Is(err, vcdapi.ErrLocked):
+		addAttributeFault(diags, path.Root("locked"), summary, err)
+	case errors.Is(err, vcdapi.ErrUnsupported):
+		addAttributeFault(diags, path.Root("name"), summary, err, "Nothing was changed. Here another name or provider "+
+			"type needs another user: plan again.")
+	default:
+		addFault(diags, summary, err, vanishedAdvice(err)...)
+	}
+}
+
+// addUserRemovalFault explains why a user was not deleted or disabled.
+func addUserRemovalFault(diags *diag.Diagnostics, summary string, state importedUserModel, err error) {
+	var ownership *importer.OwnershipError
+	var login *importer.LoginAccountError
+	var local *importer.LocalAccountError
+	switch {
+	case errors.As(err, &login), errors.As(err, &local):
+		diags.AddError(summary, framework.Sentence(err.Error())+
+			fmt.Sprintf(" Set deletion_policy = %q, apply, and destroy again.", policyAbandon))
+	case errors.As(err, &ownership):
+		addAttributeFault(diags, path.Root("take_ownership"), summary, err, fmt.Sprintf("Ownership of what the user has "+
+			"could not be taken, and nothing was "+
+			"deleted, since the user's powered-off virtual machines would have gone too. Mend the cause and destroy again; "+
+			"or move the user's things to "+
+			"another account and set take_ownership = false; or set deletion_policy = %q or %q (and apply) to keep the user.",
+			policyDisable, policyAbandon))
+	case errors.Is(err, vcdapi.ErrLocked):
+		addAttributeFault(diags, path.Root("locked"), summary, err)
+	case state.policy() == policyDisable, errors.Is(err, vcdapi.ErrAPITokenReadOnly):
+		addFault(diags, summary, err)
+	case state.TakeOwnership.ValueBool():
+		addFault(diags, summary, err, "If ownership was taken already, what the user owned belongs to the account that "+
+			"the provider logs in with. "+
+			"Destroy again when the cause is mended.")
+	default:
+		addFault(diags, summary, err,
+			"A user who owns running virtual machines, catalogs or networks cannot be deleted: set take_ownership = true, "+
+				"apply, and destroy again.")
+	}
+}
+
+func vanishedAdvice(err error) []string {
+	if !errors.Is(err, vcdapi.ErrNotFound) {
+		return nil
+	}
+	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it anew."}
+}
+
+// warnInDoubt tells of an import whose outcome is not known. State has it, without an id, and the next refresh finds
+// out.
+func warnInDoubt(diags *diag.Diagnostics, summary string, err error) {
+	diags.AddWarning(framework.SummaryInDoubt, framework.Sentence(summary)+" "+framework.Fault(clients.VCD, err,
+		"The import was sent, and whether it succeeded cannot be told yet. State keeps it, and the next plan finds out."))
+}
+
+// warnHeld tells of a user or group that stays, since another resource has it.
+func warnHeld(diags *diag.Diagnostics, kind, name, org, label string) {
+	diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The %s %q of organization %q stays, since another "+
+		"resource of this run has it (%s).",
+		kind, name, org, label))
+}
+
+// warnLeftInPlace tells of a user or group that stays as deletion_policy says.
+func warnLeftInPlace(diags *diag.Diagnostics, kind, name, org string) {
+	diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("This resource did not create the %s %q of organization "+
+		"%q, so with deletion_policy = %q it "+
+		"stays in Cloud Director as it is. Set deletion_policy = %q to have it deleted.", kind, name, org, policyAuto,
+		policyDelete))
+}
+
+// spellingHint names the entity that differs in its spelling alone, where the server matches names exactly.
+func spellingHint(err error) string {
+	var spelling *vcdapi.SpellingError
+	if !errors.As(err, &spelling) {
+		return ""
+	}
+	return fmt.Sprintf(" It has %q, and matches names in their exact spelling.", spelling.Name)
+}
+
+// addUnknownOrg tells at plan of an organization that cannot be found.
+func addUnknownOrg(ctx context.Context, diags *diag.Diagnostics, set *clients.Set, client *vcdapi.Client,
+	name string, err error) {
+	addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
+}
+
+// addLookupFault is addFault for a data source, which has no provider_type to point at.
+func addLookupFault(diags *diag.Diagnostics, summary string, err error) {
+	if errors.Is(err, vcdapi.ErrNoLDAP) {
+		framework.AddAttributeFault(diags, path.Root("org"), clients.VCD, summary, err,
+			"This is what Cloud Director answers where the organization has no LDAP service set up, or where the account may "+
+				"not search it.")
+		return
+	}
+	addFault(diags, summary, err)
+}
+
+// addNotFound adds an error for a user or group that a data source does not find, or for why it could not look.
+func addNotFound(diags *diag.Diagnostics, at path.Path, summary, org, kind string, err error) {
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		diags.AddAttributeError(at, summary, fmt.Sprintf("Organization %q has no %s of that name.", org, kind))
+		return
+	}
+	addFault(diags, summary, err)
+}

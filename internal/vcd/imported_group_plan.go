@@ -1,0 +1,215 @@
+package vcd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// ModifyPlan implements resource.ResourceWithModifyPlan, as the imported user's does: what apply would refuse is
+// refused here,
+// and a group that has left the directory, or a role that is gone, blocks no other change and no destroy.
+func (r *importedGroupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse) {
+	if r.clients == nil {
+		return
+	}
+	n, diags := readNotes(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		r.planDelete(ctx, req, n, resp)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, req, n, resp)
+	default:
+		r.planUpdate(ctx, req, n, resp)
+	}
+}
+
+// planDelete sends no request: a destroy has to plan without the server.
+func (r *importedGroupResource) planDelete(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
+	var state importedGroupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	if !resp.Diagnostics.HasError() {
+		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, state.departure())
+	}
+}
+
+// claim tells the other resources of the run what this plan means for groups, and reports contradictions.
+func (r *importedGroupResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
+	intentions ...claims.Intention) {
+	reportOverlaps(overlapsOf(r.clients, holder, groupLabel(name), intentions), "group", "directory_vcd_imported_group",
+		diags)
+}
+
+// planCreate checks names and looks for an existing group, for whose adoption consent is needed. Terraform repeats it
+// just
+// before it creates the group, and Create then goes by what it saw.
+func (r *importedGroupResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
+	org := planOrg(ctx, r.clients, req, resp)
+	var plan importedGroupModel
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if known(plan.Name) {
+		intentions := []claims.Intention{intend(plan.person(), claims.Takes)}
+		if old, ok := r.clients.VCDRun().GivenUp(n.Holder); ok && !samePerson(old.Person, plan.person()) {
+			intentions = append(intentions, old)
+		}
+		r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intentions...)
+	}
+	tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics)
+	if tenant == nil {
+		return
+	}
+	refuseUnwritableGroups(tenant, &resp.Diagnostics)
+	checkRoles(ctx, r.clients, tenant, plan.Roles, &resp.Diagnostics)
+	if !known(plan.Name) || resp.Diagnostics.HasError() {
+		return
+	}
+	if plan.ProviderType.ValueString() == vcdapi.ProviderLDAP && checksNames(r.clients) {
+		checkDirectoryName(ctx, r.clients, tenant, directoryGroups(tenant), "Group", plan.Name.ValueString(),
+			&resp.Diagnostics)
+	}
+	if !resp.Diagnostics.HasError() {
+		r.planLook(ctx, tenant, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+	}
+}
+
+// planLook looks for an existing group of the name. Replaced tells that this very instance has the name now, or had it.
+func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Tenant, plan importedGroupModel,
+	n notes, replaced bool,
+	diags *diag.Diagnostics) {
+	name, registry, run := plan.Name.ValueString(), r.clients.VCDClaims(), r.clients.VCDRun()
+	unlock, err := registry.Lock(ctx, plan.person())
+	if err != nil {
+		return // interrupted
+	}
+	defer unlock()
+	find := tenant.LookForGroup
+	if !registry.Applying() && run.NextLook() >= singleLooks {
+		find = tenant.FindGroup // shares one list
+	}
+	found, err := find(ctx, name, plan.ProviderType.ValueString())
+	switch {
+	case errors.Is(err, vcdapi.ErrNotFound):
+		run.Groups.Keep(foresightKey(tenant, name), n.Holder, nil)
+		return
+	case err != nil:
+		warnUnchecked(diags, err)
+		return
+	}
+	if found.ProviderType != plan.ProviderType.ValueString() {
+		run.Groups.Keep(foresightKey(tenant, name), n.Holder, nil) // the server decides whether both may exist
+		warnOtherType(diags, groupSubject(name), found.ProviderType)
+		return
+	}
+	run.Groups.Keep(foresightKey(tenant, name), n.Holder, &found)
+	person := plan.person()
+	person.ID = found.ID
+	if isOwn(r.clients, person, n, replaced) {
+		return
+	}
+	facts := existingGroupFacts(tenant, found, heldBy(registry, n.Holder, person))
+	if known(plan.AllowUpdate) && !plan.AllowUpdate.ValueBool() {
+		facts.refuse(diags)
+		return
+	}
+	facts.warn(adoptionText(plan.Roles, found.Roles, plan.Description, found.Description), diags)
+}
+
+// planUpdate checks what changes. Another name replaces the group, which the second plan checks.
+func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
+	resp *resource.ModifyPlanResponse) {
+	var plan, state importedGroupModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.clients.VCDRun().GivesUp(n.Holder, state.departure())
+	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
+		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+		return
+	}
+	org := planOrg(ctx, r.clients, req, resp)
+	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if r.keepsName(ctx, plan, state, n, &resp.Diagnostics) {
+		plan.Name = state.Name
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("name"), state.Name)...)
+	}
+	if known(plan.Name) && !plan.Name.Equal(state.Name) {
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("name"))
+		return
+	}
+	if !org.Equal(state.Org) || !plan.ProviderType.Equal(state.ProviderType) {
+		return // replaced
+	}
+	r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+	newRoles := !plan.Roles.Equal(state.Roles)
+	if !newRoles && plan.Description.Equal(state.Description) {
+		return
+	}
+	if !newRoles {
+		if tenant := openQuietly(ctx, r.clients, org); tenant != nil {
+			refuseUnwritableGroups(tenant, &resp.Diagnostics)
+		}
+		return
+	}
+	if tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics); tenant != nil {
+		refuseUnwritableGroups(tenant, &resp.Diagnostics)
+		checkRoles(ctx, r.clients, tenant, plan.Roles, &resp.Diagnostics)
+	}
+}
+
+// keepsName compares the names as the server does. A name that changed on the server, and not in the configuration,
+// stays.
+func (r *importedGroupResource) keepsName(ctx context.Context, plan, state importedGroupModel, n notes,
+	diags *diag.Diagnostics) bool {
+	planned, prior := plan.Name.ValueString(), state.Name.ValueString()
+	switch {
+	case !known(plan.Name), planned == prior:
+		return false
+	case planned == n.Applied:
+		if !names.Same(planned, prior) {
+			warnRenamed("group", planned, prior, diags)
+		}
+		return true
+	case !names.Same(planned, prior):
+		return false
+	}
+	tenant := openQuietly(ctx, r.clients, state.Org)
+	return tenant == nil || tenant.SameName(planned, prior)
+}
+
+// refuseUnwritableGroups reports an interface through which groups cannot be written.
+func refuseUnwritableGroups(tenant *vcdapi.Tenant, diags *diag.Diagnostics) {
+	if tenant.WritesGroups() {
+		return
+	}
+	diags.AddError("Unable to Manage Groups Through CloudAPI", fmt.Sprintf("CloudAPI writes groups from API version "+
+		"36.0 on, and version %s is in use "+
+		"with interface = %q. Set interface = %q in the provider's vcd block.", tenant.Capabilities().Version,
+		vcdapi.InterfaceCloudAPI, vcdapi.InterfaceXML))
+}
+
+// unknownNameText is the detail of an error about a name that only the apply could know.
+const unknownNameText = "The name was not known at plan, and another name needs another group. Nothing was changed. " +
+	"Plan again, so that the plan shows " +
+	"the replacement."

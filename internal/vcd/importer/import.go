@@ -1,0 +1,121 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+)
+
+const (
+	// attempts is how often an import is sent whose answers are lost.
+	attempts = 4
+	// firstPause doubles with each attempt. A server may ask for longer, up to longestPause.
+	firstPause   = 200 * time.Millisecond
+	longestPause = time.Minute
+)
+
+// Imported is a user or group after an import.
+type Imported[T any] struct {
+	Entity T
+
+	// Created: this run saw that the name was free before it sent the import, so no one else made the account.
+	Created bool
+
+	// Existed: there was an account of that name, and it was adopted.
+	Existed bool
+
+	// Doubt is why it cannot be told whether the import succeeded. Entity is then what was asked for and has no id.
+	Doubt error
+}
+
+// request is one import of a name that a look has found free.
+type request[T any] struct {
+	send func(context.Context) (T, error)
+
+	// look finds what has the name at this moment; vcdapi.ErrNotFound if it is free.
+	look func(context.Context) (T, error)
+
+	// isOurs: the look before the import would have seen the entity, which is also of the right provider type.
+	isOurs func(T) bool
+}
+
+// run sends the import until its outcome is clear. The error is an *ExistsError where someone else took the name since
+// the
+// look before, else the server's refusal, or transport.ErrAnswerLost where the last look found nothing.
+func (r request[T]) run(ctx context.Context) (Imported[T], error) {
+	for attempt := 1; ; attempt++ {
+		entity, err := r.send(ctx)
+		if err == nil {
+			return Imported[T]{Entity: entity, Created: true}, nil
+		}
+		resent := attempt > 1 && errors.Is(err, vcdapi.ErrExists)
+		if !resent && !vcdapi.MayHaveActed(err) {
+			return Imported[T]{}, existsError(err)
+		}
+		found, lookErr := r.lookAfter(ctx)
+		switch {
+		case lookErr == nil && r.isOurs(found):
+			return Imported[T]{Entity: found, Created: true}, nil
+		case lookErr == nil:
+			return Imported[T]{}, existsError(fmt.Errorf("%w: %w", vcdapi.ErrExists, err))
+		case !errors.Is(lookErr, vcdapi.ErrNotFound):
+			return Imported[T]{Doubt: fmt.Errorf("%w; and the look-up after it failed: %w", err, lookErr)}, nil
+		case resent, attempt == attempts, ctx.Err() != nil, !isWorthRepeating(err):
+			return Imported[T]{}, err
+		}
+		if !pause(ctx, attempt, err) {
+			return Imported[T]{}, err
+		}
+	}
+}
+
+// lookAfter looks for the entity although the caller's context may have ended: state must not lose what the import
+// made.
+func (r request[T]) lookAfter(ctx context.Context) (T, error) {
+	ctx, cancel := transport.InDoubt(ctx)
+	defer cancel()
+	return r.look(ctx)
+}
+
+// isWorthRepeating tells a passing failure from one that the server would repeat.
+func isWorthRepeating(err error) bool {
+	switch transport.Status(err) {
+	case 0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return true
+	default:
+		return false
+	}
+}
+
+// pause waits before the next attempt, and reports whether the context still lives.
+func pause(ctx context.Context, attempt int, err error) bool {
+	wait := firstPause << (attempt - 1)
+	var answer *transport.Error
+	if errors.As(err, &answer) {
+		if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds >= 0 {
+			wait = min(time.Duration(seconds)*time.Second, longestPause)
+		}
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// existsError marks a refusal because of a name that is taken.
+func existsError(err error) error {
+	if errors.Is(err, vcdapi.ErrExists) {
+		return &ExistsError{Cause: err}
+	}
+	return err
+}

@@ -1,0 +1,98 @@
+package vcd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// notesKey is the key of notes in private state.
+const notesKey = "notes"
+
+// notes is what a resource keeps in private state.
+type notes struct {
+	// Holder stands for the instance in claims.
+	Holder claims.Holder `json:"holder,omitempty"`
+
+	// Applied is the name that the configuration had at the last apply or import: only another one is a change of the
+	// name.
+	Applied string `json:"applied,omitempty"`
+
+	// Ignored are the settings that the server took and did not keep, by attribute.
+	Ignored map[string]ignoredSetting `json:"ignored,omitempty"`
+
+	// InDoubt: an import was sent, and whether it succeeded is not known. State has no id then.
+	InDoubt bool `json:"in_doubt,omitempty"`
+}
+
+// ignoredSetting is a value that the configuration asked for, and what the server has instead.
+type ignoredSetting struct {
+	Asked string `json:"asked"`
+	Has   string `json:"has"`
+}
+
+// readNotes reads private state, and gives an instance without a Holder one.
+func readNotes(ctx context.Context, from framework.PrivateReader) (notes, diag.Diagnostics) {
+	var n notes
+	diags := framework.ReadPrivate(ctx, from, notesKey, &n)
+	if n.Holder == "" {
+		n.Holder = claims.NewHolder()
+	}
+	return n, diags
+}
+
+// hasNotes reports whether private state has notes: a create with notes is the second plan of a replacement.
+func hasNotes(ctx context.Context, from framework.PrivateReader) bool {
+	raw, _ := from.GetKey(ctx, notesKey)
+	return len(raw) > 0
+}
+
+func (n notes) write(ctx context.Context, to framework.PrivateWriter) diag.Diagnostics {
+	return framework.WritePrivate(ctx, to, notesKey, n)
+}
+
+// keepIgnored returns the value that state keeps for a setting: what was asked for, as long as the server goes on
+// having
+// what it had when it ignored the setting.
+func (n notes) keepIgnored(attribute, has string) string {
+	ignored, ok := n.Ignored[attribute]
+	if ok && ignored.Has == has {
+		return ignored.Asked
+	}
+	return has
+}
+
+// compare notes whether the server kept a setting, and reports whether this is news.
+func (n *notes) compare(attribute, asked, has string) (news bool) {
+	before, known := n.Ignored[attribute]
+	delete(n.Ignored, attribute)
+	if asked == has {
+		return false
+	}
+	if n.Ignored == nil {
+		n.Ignored = map[string]ignoredSetting{}
+	}
+	n.Ignored[attribute] = ignoredSetting{Asked: asked, Has: has}
+	return !known || before != n.Ignored[attribute]
+}
+
+func ignoredText(attribute, asked, has string) string {
+	return fmt.Sprintf("%s is %q, and %q was sent.", attribute, has, asked)
+}
+
+// warnIgnored reports, once, settings that the server took and did not keep.
+func warnIgnored(diags *diag.Diagnostics, subject framework.Subject, sentences []string) {
+	if len(sentences) == 0 {
+		return
+	}
+	diags.AddWarning("Setting Ignored by the Server", fmt.Sprintf("Cloud Director took the settings of %s without an "+
+		"error and did not keep "+
+		"them all: %s Some settings of users and groups belong to their identity provider. Remove the attribute, or leave "+
+		"it: this is not "+
+		"reported again while the server keeps its value.", subject, strings.Join(sentences, " ")))
+}
