@@ -352,3 +352,49 @@ func TestDeletionsAndLists(t *testing.T) {
 		t.Errorf("%d users are left", left)
 	}
 }
+
+// Whatever others do between two pages, users who exist all the time are found, and those who never exist are not.
+func TestAbsenceBesideAnotherWriter(t *testing.T) {
+	t.Parallel()
+	for _, order := range []cloudshell.UserOrder{cloudshell.OrderByID, cloudshell.OrderByName} {
+		client, server := start(t, cloudshell.Options{Cursor: cursorNumber, Order: order})
+		for i := range 200 {
+			server.AddLocalUser(fmt.Sprintf("early-%d", i))
+		}
+		ids := make([]int64, 0, 900)
+		for _, person := range people.People(900) {
+			ids = append(ids, server.AddImportedUser(person).ID)
+		}
+		missed := 0
+		for seed := range uint64(30) {
+			gone := make([]string, 0, 5)
+			for i := range 5 {
+				gone = append(gone, fmt.Sprintf("early-%d", seed*5+uint64(i)))
+			}
+			stop := server.AnotherWriter(cloudshell.Writer{Seed: seed, Rate: 0.9, Bystanders: 20, Delete: gone})
+			users, err := client.SearchUsers(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			listed := map[int64]bool{}
+			for _, user := range users {
+				listed[user.ID] = true
+			}
+			missing := []int64{1 << 40}
+			for _, id := range ids {
+				if !listed[id] {
+					missing = append(missing, id)
+				}
+			}
+			missed += len(missing) - 1
+			found, err := client.StillThere(t.Context(), missing)
+			if err != nil || len(found) != len(missing)-1 {
+				t.Errorf("seed %d: %d of %d are there, %v\n%s", seed, len(found), len(missing)-1, err, strings.Join(stop(), "\n"))
+			}
+			stop()
+		}
+		if missed == 0 {
+			t.Error("no list ever missed a user: the test shows nothing")
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (s *store) domain(id string) *Domain {
 }
 
 func (s *store) domainNamed(name string) *Domain {
-	at := slices.IndexFunc(s.domains, func(d *Domain) bool { return strings.EqualFold(d.Name, name) })
+	at := slices.IndexFunc(s.domains, func(d *Domain) bool { return key(d.Name) == key(name) })
 	if at < 0 {
 		return nil
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
@@ -27,7 +26,7 @@ func (s *Server) externalGroupUsers(w http.ResponseWriter, r *http.Request, name
 	s.only(w, r, http.MethodGet, func(w http.ResponseWriter, r *http.Request) {
 		members, err := s.members(r.Context(), name)
 		if errors.Is(err, people.ErrNoGroup) && s.options.Unknown != UnknownEmpty {
-			s.fail(w, http.StatusNotFound, "Group '"+name+"' was not found in the directory")
+			s.fail(w, s.options.Unknown.status(), "Group '"+name+"' was not found in the directory")
 			return
 		}
 		if err != nil && !errors.Is(err, people.ErrNoGroup) {
@@ -43,7 +42,7 @@ func (s *Server) externalGroupUsers(w http.ResponseWriter, r *http.Request, name
 	})
 }
 
-// members lists whom the server sees in a group of the directory.
+// members lists the people that the server sees in a group of the directory.
 func (s *Server) members(ctx context.Context, group string) ([]people.User, error) {
 	members, err := s.directory.GroupUsers(ctx, group)
 	if err != nil {
@@ -56,7 +55,7 @@ func (s *Server) hidden(p people.User) bool {
 	return p.Disabled && s.options.Disabled == DisabledHidden
 }
 
-// person finds somebody by user name, else by display name: the vendor's sample imports "James Porter" and gets
+// person finds a person by user name, else by display name: the vendor's sample imports "James Porter" and gets
 // "automationuser".
 func (s *Server) person(ctx context.Context, name string) (people.User, bool, error) {
 	found, ok, err := s.directory.FindUser(ctx, name)
@@ -68,7 +67,7 @@ func (s *Server) person(ctx context.Context, name string) (people.User, bool, er
 		return people.User{}, false, err
 	}
 	for _, p := range similar {
-		if strings.EqualFold(p.DisplayName, name) && !s.hidden(p) {
+		if people.Fold(p.DisplayName) == people.Fold(name) && !s.hidden(p) {
 			return p, true, nil
 		}
 	}
@@ -86,6 +85,7 @@ func answerPage[T any](s *Server, w http.ResponseWriter, r *http.Request, field 
 		s.fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
+	total := len(items)
 	items, next, err := cutPage(items, q, s.options.Cursor, name)
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())
@@ -95,5 +95,5 @@ func answerPage[T any](s *Server, w http.ResponseWriter, r *http.Request, field 
 	for i, item := range items {
 		rendered[i] = render(item)
 	}
-	answerJSON(w, http.StatusOK, map[string]any{field: rendered, "Cursor": next})
+	s.answerList(w, field, rendered, next, total)
 }

@@ -37,7 +37,7 @@ func (s *Server) RefuseGroup(name, reason string) {
 // groupNamed finds a group, nil when there is none; the lock is held.
 func (s *store) groupNamed(name string) *UserGroup {
 	for _, group := range s.groups {
-		if strings.EqualFold(group.Name, name) {
+		if key(group.Name) == key(name) {
 			return group
 		}
 	}

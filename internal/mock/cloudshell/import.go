@@ -118,7 +118,7 @@ func (s *Server) unknown(kind, name string) importAnswer {
 	case UnknownError:
 		return importAnswer{errors: []any{importError(s.options.Errors, http.StatusNotFound, name, message)}}
 	default:
-		return importAnswer{status: http.StatusNotFound, message: message}
+		return importAnswer{status: s.options.Unknown.status(), message: message}
 	}
 }
 
@@ -159,6 +159,9 @@ func (s *store) importMembers(members []people.User, allowUpdate bool) importAns
 	defer s.mu.Unlock()
 	var answer importAnswer
 	for _, p := range members {
+		if p.Username == "" {
+			continue // a contact: there is no account to import
+		}
 		s.importMember(p, allowUpdate, &answer)
 	}
 	return answer
@@ -185,7 +188,7 @@ func (s *store) importMember(p people.User, allowUpdate bool, answer *importAnsw
 	}
 }
 
-// refusal is why the person cannot be imported; empty when he can.
+// refusal is why the person cannot be imported; empty when they can.
 func (s *store) refusal(p people.User) string {
 	if p.Disabled && s.options.Disabled == DisabledRefused {
 		return fmt.Sprintf("User '%s' is disabled in the directory", p.Username)

@@ -11,7 +11,7 @@ import (
 // Options chooses how the server behaves. The zero value of every choice is the form that the vendor's pages show, or the
 // likeliest one where they show nothing; the other values model what real servers may do instead.
 type Options struct {
-	Directory people.Directory // whom the server can import; nil: people.Lab()
+	Directory people.Directory // of the people who can be imported; nil: people.Lab()
 
 	Addr    string        // listen address; empty: a free port on 127.0.0.1
 	TLS     bool          // serve HTTPS with a certificate of its own, see Server.CACertificate
@@ -27,6 +27,8 @@ type Options struct {
 	Exists      ExistsAnswer
 	GroupExists GroupExistsAnswer
 	Unknown     UnknownAnswer
+	Missing     MissingAnswer
+	Order       UserOrder // with CursorNumber, rows shift between two pages
 	Errors      ErrorShape
 	ErrorBody   ErrorBody
 	Local       LocalConflict
@@ -42,6 +44,7 @@ type Options struct {
 
 	Reactivate    bool              // an import with AllowUpdate makes an inactive user active again (undocumented)
 	NoAllowUpdate bool              // releases before 2024.1: AllowUpdate is an unknown field
+	Totals        bool              // lists carry TotalCount
 	ImportDelay   time.Duration     // an import takes this long; it goes on although the client has gone
 	RefusedStatus int               // for a single import of a person in RefuseImport; default: 200 with an entry in Errors
 	ExtraFields   map[string]string // string fields of newer releases that a client cannot know; returned, and accepted by PUT
@@ -66,14 +69,14 @@ const (
 	AuthBasic             // "Basic <token>" only, with the raw token
 )
 
-// ExistsAnswer is what importing one user answers when he exists and AllowUpdate is off; documented nowhere.
+// ExistsAnswer is what importing one user answers when they exist and AllowUpdate is off; documented nowhere.
 type ExistsAnswer int
 
 const (
 	ExistsConflict  ExistsAnswer = iota // 409, as the vendor's table of codes suggests
 	ExistsError                         // 200, no users, an entry in Errors
 	ExistsPartial                       // 202, no users, an entry in Errors
-	ExistsUnchanged                     // 200 with the user as he is
+	ExistsUnchanged                     // 200 with the user as they are
 )
 
 // GroupExistsAnswer is what importing a group answers for a member who exists while AllowUpdate is off; documented nowhere.
@@ -91,9 +94,33 @@ const (
 type UnknownAnswer int
 
 const (
-	UnknownNotFound UnknownAnswer = iota // 404
-	UnknownEmpty                         // 200 with no users
-	UnknownError                         // 200 with an entry in Errors (import); 404 for the users of a group
+	UnknownNotFound   UnknownAnswer = iota // 404
+	UnknownEmpty                           // 200 with no users
+	UnknownError                           // 200 with an entry in Errors (import); 404 for the users of a group
+	UnknownBadRequest                      // 400, as the older interface of CloudShell
+)
+
+func (u UnknownAnswer) status() int {
+	if u == UnknownBadRequest {
+		return http.StatusBadRequest
+	}
+	return http.StatusNotFound
+}
+
+// MissingAnswer is what a request for a user by id answers when there is none.
+type MissingAnswer int
+
+const (
+	MissingNotFound   MissingAnswer = iota // 404, as the vendor's table of codes says
+	MissingBadRequest                      // 400, as the older interface of CloudShell
+)
+
+// UserOrder is the order of a list of users.
+type UserOrder int
+
+const (
+	OrderByID   UserOrder = iota // a new user comes last, a deleted one shifts those after it
+	OrderByName                  // a user who comes, goes or is renamed shifts others both ways
 )
 
 // ErrorShape is the form of an entry of Errors; documented nowhere.
@@ -120,7 +147,7 @@ const (
 type LocalConflict int
 
 const (
-	LocalRefused   LocalConflict = iota // as when he exists and AllowUpdate is off
+	LocalRefused   LocalConflict = iota // as when they exist and AllowUpdate is off
 	LocalTakenOver                      // the local user becomes an imported one: what a client must never provoke
 )
 
@@ -128,8 +155,8 @@ const (
 type MatchBy int
 
 const (
-	MatchByName MatchBy = iota // a renamed person is somebody new
-	MatchBySid                 // a renamed person is the same user, and AllowUpdate gives him the new name
+	MatchByName MatchBy = iota // a renamed person is a new one
+	MatchBySid                 // a renamed person is the same user, and AllowUpdate gives them the new name
 )
 
 // DisabledAccounts is what the server does with accounts that are disabled in the directory; documented nowhere.
@@ -188,7 +215,7 @@ const (
 type SandboxOwners int
 
 const (
-	SandboxOwnersInactive SandboxOwners = iota // once he is inactive
+	SandboxOwnersInactive SandboxOwners = iota // once they are inactive
 	SandboxOwnersNever                         // not before the sandboxes are gone
 )
 

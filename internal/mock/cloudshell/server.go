@@ -1,6 +1,6 @@
 // Package cloudshell stands in for Quali CloudShell's Administration API: users, groups and the import from a directory,
 // over HTTP on loopback with state in memory. Where the vendor's pages leave open how the server behaves, Options chooses.
-// It checks what it is sent more strictly than anybody has to: what a real server might refuse, it refuses.
+// It checks what it is sent more strictly than it has to: what a real server might refuse, it refuses.
 package cloudshell
 
 import (
@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
@@ -33,6 +34,7 @@ type Server struct {
 	faults   *faults.Injector
 	sessions sessions
 	store    *store
+	writer   atomic.Pointer[otherWriter]
 }
 
 // Start listens and serves until Close. The built-in administrator exists from the start, and so does the local user
@@ -60,7 +62,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.listener = listener
 	s.http = &http.Server{
-		Handler:           s.recorder.Wrap(s.faults.Wrap(http.HandlerFunc(s.serve))),
+		Handler:           s.recorder.Wrap(s.faults.Wrap(s.besideAnother(http.HandlerFunc(s.serve)))),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	go func() { _ = s.http.Serve(listener) }()

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
@@ -17,18 +16,18 @@ type store struct {
 	options   Options
 	users     []*User // ascending by id
 	byID      map[int64]*User
-	byName    map[string]*User // lower-case user name
+	byName    map[string]*User // by key
 	bySid     map[string]*User // ImportedSid
 	groups    map[int64]*UserGroup
 	passwords map[string]string
-	refused   map[string]string // lower-case name -> reason
+	refused   map[string]string // key of a name -> reason
 	sandboxes map[int64]int
 	nextUser  int64
 	nextGroup int64
 
 	domains       []*Domain
 	access        map[int64]map[string]bool // by group and domain: whether view-only
-	refusedGroups map[string]string         // lower-case name -> reason
+	refusedGroups map[string]string         // key of a name -> reason
 }
 
 // UserGroup is a CloudShell group, not one of the directory.
@@ -62,7 +61,7 @@ func (s *Server) AddLocalUser(username string) User {
 	return s.store.addLocal(username, false)
 }
 
-// AddImportedUser adds a user as an earlier import would have left him. The person's ID becomes his ImportedSid.
+// AddImportedUser adds a user as an earlier import would have left them. The person's ID becomes his ImportedSid.
 func (s *Server) AddImportedUser(p people.User) User {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -81,7 +80,7 @@ func (s *Server) RemoveGroup(name string) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
 	for id, group := range s.store.groups {
-		if strings.EqualFold(group.Name, name) {
+		if key(group.Name) == key(name) {
 			s.store.removeGroup(id)
 		}
 	}
@@ -120,7 +119,7 @@ func (s *Server) User(username string) (User, bool) {
 	return u.clone(), true
 }
 
-// ChangeUser edits a user behind the client's back, as somebody at the portal would: anything but ID, Username and
+// ChangeUser edits a user behind the client's back, as another administrator would: anything but ID, Username and
 // ImportedSid. IsAdmin decides on the group of administrators. It reports whether there is such a user.
 func (s *Server) ChangeUser(username string, edit func(*User)) bool {
 	s.store.mu.Lock()
@@ -132,6 +131,20 @@ func (s *Server) ChangeUser(username string, edit func(*User)) bool {
 		u.setGroup(GroupSystemAdministrators, u.IsAdmin)
 	}
 	return ok
+}
+
+// RenameUser gives a user another name behind the client's back. It reports whether that was possible.
+func (s *Server) RenameUser(username, renamed string) bool {
+	s.store.mu.Lock()
+	defer s.store.mu.Unlock()
+	u, ok := s.store.byName[key(username)]
+	if _, taken := s.store.byName[key(renamed)]; !ok || taken {
+		return false
+	}
+	delete(s.store.byName, key(username))
+	u.Username = renamed
+	s.store.byName[key(renamed)] = u
+	return true
 }
 
 // RemoveUser deletes a user behind the client's back. It reports whether there was one.
@@ -252,5 +265,5 @@ func newSid(kind string, id int64) string {
 	return fmt.Sprintf("750ad20a-ccf7-4185-%04x-%012x", variant, uint64(id)&0xffffffffffff)
 }
 
-// key is the form in which names compare.
-func key(name string) string { return strings.ToLower(name) }
+// key is the form in which CloudShell compares names: by full case folding, but each encoding of a character apart.
+func key(name string) string { return people.FoldCase(name) }

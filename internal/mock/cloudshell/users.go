@@ -34,24 +34,39 @@ func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, wanted func(*
 		s.fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	rendered, next, err := s.usersPage(q, wanted)
+	rendered, next, total, err := s.usersPage(q, wanted)
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	answerJSON(w, http.StatusOK, map[string]any{"Users": rendered, "Cursor": next})
+	s.answerList(w, "Users", rendered, next, total)
 }
 
-func (s *Server) usersPage(q query, wanted func(*User) bool) ([]any, any, error) {
+// answerList answers one page of a list.
+func (s *Server) answerList(w http.ResponseWriter, field string, rendered []any, next any, total int) {
+	body := map[string]any{field: rendered, "Cursor": next}
+	if s.options.Totals {
+		body["TotalCount"] = total
+	}
+	answerJSON(w, http.StatusOK, body)
+}
+
+func (s *Server) usersPage(q query, wanted func(*User) bool) (rendered []any, next any, total int, err error) {
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
-	users := slices.DeleteFunc(slices.Clone(s.store.users), func(u *User) bool { return !wanted(u) })
-	users, next, err := cutPage(users, q, s.options.Cursor, func(u *User) string { return u.Username })
-	rendered := make([]any, len(users))
+	users := slices.DeleteFunc(slices.Clone(s.store.users), func(u *User) bool {
+		return !wanted(u) || !strings.Contains(key(u.Username), key(q.filter))
+	})
+	if s.options.Order == OrderByName {
+		slices.SortFunc(users, func(a, b *User) int { return strings.Compare(key(a.Username), key(b.Username)) })
+	}
+	total, q.filter = len(users), ""
+	users, next, err = cutPage(users, q, s.options.Cursor, func(u *User) string { return u.Username })
+	rendered = make([]any, len(users))
 	for i, u := range users {
 		rendered[i] = u.render(s.options)
 	}
-	return rendered, next, err
+	return rendered, next, total, err
 }
 
 func (s *Server) user(w http.ResponseWriter, r *http.Request, id int64) {
@@ -83,7 +98,11 @@ func (s *Server) getUser(w http.ResponseWriter, id int64) {
 }
 
 func (s *Server) noUser(w http.ResponseWriter, id int64) {
-	s.fail(w, http.StatusNotFound, fmt.Sprintf("User with id '%d' was not found", id))
+	status := http.StatusNotFound
+	if s.options.Missing == MissingBadRequest {
+		status = http.StatusBadRequest
+	}
+	s.fail(w, status, fmt.Sprintf("User with id '%d' was not found", id))
 }
 
 func (s *Server) deleteUser(w http.ResponseWriter, id int64) {
@@ -95,7 +114,7 @@ func (s *Server) deleteUser(w http.ResponseWriter, id int64) {
 		return
 	}
 	if s.store.sandboxes[id] > 0 && (u.IsActive || s.options.Sandboxes == SandboxOwnersNever) {
-		s.fail(w, http.StatusBadRequest, fmt.Sprintf("User '%s' cannot be deleted because he owns sandboxes", u.Username))
+		s.fail(w, http.StatusBadRequest, fmt.Sprintf("User '%s' cannot be deleted because they own sandboxes", u.Username))
 		return
 	}
 	s.store.remove(u)
@@ -135,7 +154,7 @@ func (s *Server) putUser(w http.ResponseWriter, r *http.Request, id int64) {
 	w.WriteHeader(http.StatusOK) // and no body, as the vendor's page shows
 }
 
-// change returns the user as PUT leaves him; the lock is held.
+// change returns the user as PUT leaves them; the lock is held.
 func (s *store) change(u *User, body object) (User, error) {
 	if err := s.checkFixed(u, body); err != nil {
 		return User{}, err

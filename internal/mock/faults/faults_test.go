@@ -63,6 +63,9 @@ func TestKindsOfFaults(t *testing.T) {
 	}{
 		"status":       {faults.Status(500), 500, 0, "Internal Server Error"},
 		"busy":         {faults.Busy(429, 2), 429, 0, ""},
+		"status after": {faults.StatusAfter(502), 502, 1, "Bad Gateway"},
+		"rewrite":      {faults.Rewrite("x", func(status int, body []byte) (int, []byte) { return status + 1, body[:9] }), 202, 1, `{"answer"`},
+		"late":         {faults.Late(504, time.Hour), 504, 0, ""},
 		"busy after":   {faults.BusyAfter(503, 0), 503, 1, ""},
 		"html":         {faults.HTML(502), 502, 0, "<h1>Bad Gateway</h1>"},
 		"answer":       {faults.Answer(200, "text/plain", "hello"), 200, 0, "hello"},

@@ -2,7 +2,9 @@ package faults
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"strconv"
@@ -56,6 +58,35 @@ func AnswerAfter(status int, contentType, body string) Fault {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
+	})
+}
+
+// StatusAfter lets the server act, and then answers as Status does.
+func StatusAfter(status int) Fault {
+	return AnswerAfter(status, "application/json", fmt.Sprintf(`{"Message":%q}`, "injected: "+http.StatusText(status)))
+}
+
+// Late answers with the status at once, and lets the server act after the delay: what the client saw fail comes true later.
+func Late(status int, delay time.Duration) Fault {
+	return handle(fmt.Sprintf("answer %d and act later", status), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		body, _ := io.ReadAll(r.Body)
+		later := r.Clone(context.WithoutCancel(r.Context()))
+		later.Body = io.NopCloser(bytes.NewReader(body))
+		time.AfterFunc(delay, func() { next.ServeHTTP(newCapture(), later) })
+		w.WriteHeader(status)
+	})
+}
+
+// Rewrite lets the server act and changes its answer.
+func Rewrite(name string, rewrite func(status int, body []byte) (int, []byte)) Fault {
+	return handle(name, func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+		answer := newCapture()
+		next.ServeHTTP(answer, r)
+		status, body := rewrite(answer.status, answer.body.Bytes())
+		answer.copyHeader(w)
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		w.WriteHeader(status)
+		_, _ = w.Write(body)
 	})
 }
 

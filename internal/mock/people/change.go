@@ -1,9 +1,6 @@
 package people
 
-import (
-	"maps"
-	"strings"
-)
+import "maps"
 
 // Lab returns a small directory: the group Azure_DevOps_Cloud_Admins with jporter ("James Porter"), asmith and bkhan, the
 // group "Lab Operators" with bkhan and cmendez, and dlee in no group.
@@ -28,7 +25,7 @@ func Lab() *Static {
 func (s *Static) Change(username string, edit func(*User)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if at, ok := s.index[strings.ToLower(username)]; ok {
+	if at, ok := s.index[Fold(username)]; ok {
 		edit(&s.users[at])
 	}
 }
@@ -47,8 +44,35 @@ func (s *Static) SetDisabled(username string, disabled bool) {
 func (s *Static) AddSubgroup(group, subgroup string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := strings.ToLower(group)
-	s.subgroups[key] = append(s.subgroups[key], strings.ToLower(subgroup))
+	key := Fold(group)
+	s.subgroups[key] = append(s.subgroups[key], Fold(subgroup))
+}
+
+// AddContact puts an entry without an account name into a group, as a contact or a computer is one.
+func (s *Static) AddContact(group, displayName string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	contact := User{DisplayName: displayName, DN: "CN=" + displayName + ",OU=Contacts,DC=lab,DC=example"}
+	s.contacts[Fold(group)] = append(s.contacts[Fold(group)], contact)
+}
+
+// User returns the person of that name.
+func (s *Static) User(username string) (User, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	at, ok := s.index[Fold(username)]
+	if !ok {
+		return User{}, false
+	}
+	return s.users[at], true
+}
+
+// HasMember tells whether a person is in a group.
+func (s *Static) HasMember(group, username string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, in := s.members[Fold(group)][Fold(username)]
+	return in
 }
 
 // SetNested chooses whether GroupUsers lists the members of groups inside the group too. It does not at first.
@@ -62,7 +86,7 @@ func (s *Static) SetNested(nested bool) {
 func (s *Static) BreakGroup(name string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.broken[strings.ToLower(name)] = err
+	s.broken[Fold(name)] = err
 }
 
 // effective returns the folded usernames that count as members of the group with this folded name.

@@ -62,7 +62,7 @@ func (l *LDAP) FindUser(ctx context.Context, username string) (User, bool, error
 		return User{}, false, err
 	}
 	for _, u := range found {
-		if strings.EqualFold(u.Username, username) {
+		if Fold(u.Username) == Fold(username) {
 			return user(u), true, nil
 		}
 	}

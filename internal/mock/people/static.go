@@ -19,6 +19,7 @@ type Static struct {
 
 	subgroups map[string][]string // folded group name -> folded names of the groups in it
 	broken    map[string]error    // folded group name -> what reading it fails with
+	contacts  map[string][]User   // folded group name -> entries without an account name
 	nested    bool
 }
 
@@ -28,7 +29,7 @@ var _ Directory = (*Static)(nil)
 func NewStatic() *Static {
 	return &Static{
 		index: map[string]int{}, members: map[string]map[string]struct{}{},
-		subgroups: map[string][]string{}, broken: map[string]error{},
+		subgroups: map[string][]string{}, broken: map[string]error{}, contacts: map[string][]User{},
 	}
 }
 
@@ -42,7 +43,7 @@ func People(n int) []User {
 	return users
 }
 
-// AddUser adds people. An empty ID or DN is filled in from the username; somebody of the same username is replaced.
+// AddUser adds people. An empty ID or DN is filled in from the username; a person of the same username is replaced.
 func (s *Static) AddUser(users ...User) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,7 +55,7 @@ func (s *Static) AddUser(users ...User) {
 		if u.DN == "" {
 			u.DN = "CN=" + u.Username + ",OU=People,DC=lab,DC=example"
 		}
-		key := strings.ToLower(u.Username)
+		key := Fold(u.Username)
 		if at, ok := s.index[key]; ok {
 			s.users[at] = u
 			continue
@@ -68,7 +69,7 @@ func (s *Static) AddUser(users ...User) {
 func (s *Static) RemoveUser(username string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := strings.ToLower(username)
+	key := Fold(username)
 	at, ok := s.index[key]
 	if !ok {
 		return
@@ -84,7 +85,7 @@ func (s *Static) RemoveUser(username string) {
 func (s *Static) RenameUser(old, renamed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	oldKey, newKey := strings.ToLower(old), strings.ToLower(renamed)
+	oldKey, newKey := Fold(old), Fold(renamed)
 	at, ok := s.index[oldKey]
 	if !ok {
 		return
@@ -109,7 +110,7 @@ func (s *Static) AddGroup(g Group, usernames ...string) {
 		g.ID = g.DN
 	}
 	s.groups = append(s.groups, g)
-	s.members[strings.ToLower(g.Name)] = map[string]struct{}{}
+	s.members[Fold(g.Name)] = map[string]struct{}{}
 	s.mu.Unlock()
 	s.AddMember(g.Name, usernames...)
 }
@@ -118,21 +119,22 @@ func (s *Static) AddGroup(g Group, usernames ...string) {
 func (s *Static) RemoveGroup(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.groups = slices.DeleteFunc(s.groups, func(g Group) bool { return strings.EqualFold(g.Name, name) })
-	delete(s.members, strings.ToLower(name))
-	delete(s.subgroups, strings.ToLower(name))
+	s.groups = slices.DeleteFunc(s.groups, func(g Group) bool { return Fold(g.Name) == Fold(name) })
+	delete(s.members, Fold(name))
+	delete(s.subgroups, Fold(name))
+	delete(s.contacts, Fold(name))
 }
 
 // AddMember puts people into a group.
 func (s *Static) AddMember(group string, usernames ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	members, ok := s.members[strings.ToLower(group)]
+	members, ok := s.members[Fold(group)]
 	if !ok {
 		return
 	}
 	for _, u := range usernames {
-		members[strings.ToLower(u)] = struct{}{}
+		members[Fold(u)] = struct{}{}
 	}
 }
 
@@ -141,7 +143,7 @@ func (s *Static) RemoveMember(group string, usernames ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, u := range usernames {
-		delete(s.members[strings.ToLower(group)], strings.ToLower(u))
+		delete(s.members[Fold(group)], Fold(u))
 	}
 }
 
@@ -156,7 +158,7 @@ func (s *Static) Groups(context.Context) ([]Group, error) {
 func (s *Static) GroupUsers(_ context.Context, group string) ([]User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	key := strings.ToLower(group)
+	key := Fold(group)
 	if _, ok := s.members[key]; !ok {
 		return nil, fmt.Errorf("%q: %w", group, ErrNoGroup)
 	}
@@ -166,33 +168,28 @@ func (s *Static) GroupUsers(_ context.Context, group string) ([]User, error) {
 	members := s.effective(key)
 	found := make([]User, 0, len(members))
 	for _, u := range s.users {
-		if _, in := members[strings.ToLower(u.Username)]; in {
+		if _, in := members[Fold(u.Username)]; in {
 			found = append(found, u)
 		}
 	}
-	return found, nil
+	return append(found, s.contacts[key]...), nil
 }
 
 // FindUser implements Directory.
 func (s *Static) FindUser(_ context.Context, username string) (User, bool, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	at, ok := s.index[strings.ToLower(username)]
-	if !ok {
-		return User{}, false, nil
-	}
-	return s.users[at], true, nil
+	found, ok := s.User(username)
+	return found, ok, nil
 }
 
 // SearchUsers implements Directory.
 func (s *Static) SearchUsers(_ context.Context, contains string) ([]User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	contains = strings.ToLower(contains)
+	contains = Fold(contains)
 	var found []User
 	for _, u := range s.users {
 		for _, text := range []string{u.Username, u.DisplayName, u.Email} {
-			if strings.Contains(strings.ToLower(text), contains) {
+			if strings.Contains(Fold(text), contains) {
 				found = append(found, u)
 				break
 			}
@@ -204,6 +201,6 @@ func (s *Static) SearchUsers(_ context.Context, contains string) ([]User, error)
 func (s *Static) reindex() {
 	clear(s.index)
 	for at, u := range s.users {
-		s.index[strings.ToLower(u.Username)] = at
+		s.index[Fold(u.Username)] = at
 	}
 }
