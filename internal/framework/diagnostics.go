@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
@@ -20,6 +21,11 @@ import (
 // Fault turns what a client answered into the detail of a diagnostic: what the server said, what that means, and what
 // to do next. More sentences of the caller's own, about what follows, can be added.
 func Fault(platform clients.Platform, err error, more ...string) string {
+	var login *setting.LoginError
+	if errors.As(err, &login) {
+		said := login.Account + " cannot log in: " + said(platform, login.Err)
+		return strings.Join(append([]string{Sentence(said), login.Advice}, more...), " ")
+	}
 	sentences := []string{Sentence(said(platform, err))}
 	if advice := advice(platform, err); advice != "" {
 		sentences = append(sentences, advice)
@@ -30,12 +36,36 @@ func Fault(platform clients.Platform, err error, more ...string) string {
 // AddFault adds an error with the given summary, such as `Unable to Import CloudShell User "jporter"`, for what a client
 // answered.
 func AddFault(diags *diag.Diagnostics, platform clients.Platform, summary string, err error, more ...string) {
-	diags.AddError(summary, Fault(platform, err, more...))
+	diags.AddError(summaryOf(platform, summary, err), Fault(platform, err, more...))
 }
 
 // AddAttributeFault is AddFault for an error that an attribute of the configuration is the cause of.
 func AddAttributeFault(diags *diag.Diagnostics, at path.Path, platform clients.Platform, summary string, err error, more ...string) {
+	if isLoginFailure(err) { // which no attribute of a resource is the cause of
+		AddFault(diags, platform, summary, err, more...)
+		return
+	}
 	diags.AddAttributeError(at, summary, Fault(platform, err, more...))
+}
+
+// summaryOf is the summary for an error: a failed login is called one, whichever request needed it first.
+func summaryOf(platform clients.Platform, summary string, err error) string {
+	if isLoginFailure(err) {
+		return "Unable to Log In to " + loginTitle(platform)
+	}
+	return summary
+}
+
+func loginTitle(platform clients.Platform) string {
+	if platform == clients.LDAP {
+		return "the LDAP Directory"
+	}
+	return platform.Title()
+}
+
+func isLoginFailure(err error) bool {
+	var login *setting.LoginError
+	return errors.As(err, &login) || errors.Is(err, directory.ErrCredentials)
 }
 
 // IsUnknownConfiguration reports whether a client is missing only because Terraform does not know the provider's
@@ -107,9 +137,6 @@ func advice(platform clients.Platform, err error) string {
 	case errors.Is(err, cloudshellapi.ErrNotCloudShell):
 		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the Quali Server, " +
 			"by default on port 9000, not on the portal's port; a proxy on the way can be the cause too."
-	case errors.Is(err, cloudshellapi.ErrUnauthorized):
-		return "CloudShell refused the login. Check cloudshell.username, cloudshell.password and cloudshell.domain (or cloudshell.token, " +
-			"which expires after some hours). The login is not repeated, since CloudShell locks accounts out."
 	case errors.Is(err, cloudshellapi.ErrForbidden):
 		return "The account that the provider logs in with must be a system administrator of CloudShell."
 	case errors.Is(err, transport.ErrUnreachable):

@@ -7,8 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
@@ -24,23 +29,53 @@ func TestFault(t *testing.T) {
 		"no words":           {&transport.Error{Method: "GET", Path: "/", Status: 500}, []string{"500 Internal Server Error", "no further words", "Its log tells why"}},
 		"odd status":         {&transport.Error{Method: "GET", Path: "/", Status: 599}, []string{"status 599"}},
 		"busy":               {&transport.Error{Method: "GET", Path: "/", Status: 429}, []string{"max_concurrent_requests"}},
-		"wrong password":     {fmt.Errorf("login: %w", cloudshellapi.ErrUnauthorized), []string{"cloudshell.password", "not repeated"}},
-		"forbidden":          {fmt.Errorf("%w: %w", cloudshellapi.ErrForbidden, conflict), []string{"system administrator"}},
-		"certificate":        {fmt.Errorf("get: %w", transport.ErrUntrustedCertificate), []string{"cloudshell.ca_certificate", "cloudshell.insecure"}},
-		"unreachable":        {errors.Join(transport.ErrUnreachable, transport.ErrTimeout), []string{"cannot be reached", "cloudshell.url"}},
-		"timeout":            {errors.Join(transport.ErrTimeout, transport.ErrAnswerLost), []string{"took too long", "request_timeout"}},
-		"deadline":           {fmt.Errorf("get: %w", context.DeadlineExceeded), []string{"took too long"}},
-		"lost":               {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
-		"interrupted":        {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
-		"too large":          {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
-		"not configured":     {&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"}},
-		"unknown":            {&clients.UnknownConfigurationError{Platform: clients.CloudShell, Attribute: "cloudshell.password"}, []string{"before apply", "cloudshell.password"}},
+		"wrong password": {
+			fmt.Errorf("get: %w", &setting.LoginError{Account: `user "admin"`, Advice: "Check cloudshell.password.", Err: conflict}),
+			[]string{`User "admin" cannot log in: CloudShell answered 409 Conflict`, "already exists. Check cloudshell.password."},
+		},
+		"forbidden":      {fmt.Errorf("%w: %w", cloudshellapi.ErrForbidden, conflict), []string{"system administrator"}},
+		"certificate":    {fmt.Errorf("get: %w", transport.ErrUntrustedCertificate), []string{"cloudshell.ca_certificate", "cloudshell.insecure"}},
+		"unreachable":    {errors.Join(transport.ErrUnreachable, transport.ErrTimeout), []string{"cannot be reached", "cloudshell.url"}},
+		"timeout":        {errors.Join(transport.ErrTimeout, transport.ErrAnswerLost), []string{"took too long", "request_timeout"}},
+		"deadline":       {fmt.Errorf("get: %w", context.DeadlineExceeded), []string{"took too long"}},
+		"lost":           {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
+		"interrupted":    {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
+		"too large":      {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
+		"not configured": {&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"}},
+		"unknown":        {&clients.UnknownConfigurationError{Platform: clients.CloudShell, Attribute: "cloudshell.password"}, []string{"before apply", "cloudshell.password"}},
 	} {
 		detail := framework.Fault(clients.CloudShell, c.err, "And so on.")
 		for _, part := range append(c.want, "And so on.") {
 			if !strings.Contains(detail, part) {
 				t.Errorf("%s: %q is not in: %s", name, part, detail)
 			}
+		}
+	}
+}
+
+// A failed login is called one, whichever request needed it first.
+func TestFailedLoginHasOneSummary(t *testing.T) {
+	t.Parallel()
+	login := &setting.LoginError{Account: `user "admin"`, Advice: "Check the password.", Err: errors.New("no")}
+	for want, fault := range map[string]struct {
+		platform clients.Platform
+		err      error
+	}{
+		"Unable to Log In to CloudShell":         {clients.CloudShell, login},
+		"Unable to Log In to Cloud Director":     {clients.VCD, fmt.Errorf("roles: %w", login)},
+		"Unable to Log In to the LDAP Directory": {clients.LDAP, fmt.Errorf("search: %w", directory.ErrCredentials)},
+		"Unable to Import X":                     {clients.CloudShell, errors.New("no")},
+	} {
+		var diags diag.Diagnostics
+		framework.AddFault(&diags, fault.platform, "Unable to Import X", fault.err)
+		framework.AddAttributeFault(&diags, path.Root("name"), fault.platform, "Unable to Import X", fault.err)
+		for _, d := range diags {
+			if d.Summary() != want {
+				t.Errorf("%q, want %q", d.Summary(), want)
+			}
+		}
+		if _, ok := diags[len(diags)-1].(diag.DiagnosticWithPath); ok != (want == "Unable to Import X") {
+			t.Errorf("%s: %v", want, diags)
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -44,7 +45,7 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 	case len(users) == 0:
 		AddNameFault(&diags, set, NameFault{At: at, Summary: IsUnknown(user), Detail: fmt.Sprintf(
 			"The directory has no person of the name %q (login, mail and display name were compared).%s", name,
-			names.DidYouMean(similar(ctx, client, name)))})
+			setting.DomainHint(name)+names.DidYouMean(similar(ctx, client, name)))})
 	case len(users) > 1:
 		AddNameFault(&diags, set, NameFault{At: at, Summary: IsAmbiguous(user), Detail: ambiguity(name, users)})
 	case users[0].Disabled != nil && *users[0].Disabled:

@@ -51,6 +51,7 @@ func TestCheckDirectoryName(t *testing.T) {
 		{"jportr", "error", diag.SeverityError, `Unknown Directory User "jportr": The directory has no person of the name "jportr" (login, mail and display name were compared). Did you mean "jporter"? To plan`},
 		{"jportr", "warn", diag.SeverityWarning, `Did you mean "jporter"?`},
 		{"jportr", "off", 0, ""},
+		{`LAB\jporter`, "error", diag.SeverityError, `were compared). Write the user name without the domain in front of it: "jporter".`},
 		{"*", "error", diag.SeverityError, `Unknown Directory User "*"`},
 		{"zzzzzz", "error", diag.SeverityError, `were compared). To plan`},
 		{"John Smith", "error", diag.SeverityError, `2 people in the directory have the name "John Smith": "jsmith" (CN=John Smith,OU=People,DC=lab,DC=example) and "jsmith2" (CN=`},

@@ -44,6 +44,7 @@ func (p *directoryProvider) Configure(ctx context.Context, req provider.Configur
 		diags:     &resp.Diagnostics,
 		userAgent: userAgent(p.version, req.TerraformVersion),
 		options:   clients.Options{Unknown: map[clients.Platform]string{}},
+		notices:   p.notices,
 	}
 	c.readGeneral(model)
 	c.readCheckNames(model)
@@ -71,6 +72,7 @@ type configuration struct {
 	diags     *diag.Diagnostics
 	userAgent string
 	options   clients.Options
+	notices   *notices
 
 	timeout       time.Duration
 	maxRetries    int
@@ -137,12 +139,16 @@ func (c *configuration) vcd(block types.Object) {
 		return
 	}
 	config := vcdapi.Config{
-		URL:        s.text("url", "VCD_URL"),
-		Org:        s.text("org", "VCD_ORG"),
-		Username:   s.text("username", "VCD_USER"),
-		Password:   s.secret("password", "VCD_PASSWORD"),
-		Token:      s.secret("token", "VCD_TOKEN"),
-		APIToken:   s.secret("api_token", "VCD_API_TOKEN"),
+		URL:      s.text("url", "VCD_URL"),
+		Org:      s.text("org", "VCD_ORG"),
+		Username: s.text("username", "VCD_USER"),
+		Password: s.secret("password", "VCD_PASSWORD"),
+		Token:    s.secret("token", "VCD_TOKEN"),
+		APIToken: s.secret("api_token", "VCD_API_TOKEN"),
+
+		APITokenFile:    s.text("api_token_file", "VCD_API_TOKEN_FILE"),
+		OnSpentAPIToken: c.notices.warnSpentAPIToken,
+
 		APIVersion: s.text("api_version", "VCD_API_VERSION"),
 		Interface:  s.choice("interface", "VCD_INTERFACE", "auto", "cloudapi", "xml"),
 	}
@@ -151,6 +157,7 @@ func (c *configuration) vcd(block types.Object) {
 		credential{"password", "VCD_PASSWORD", &config.Password},
 		credential{"token", "VCD_TOKEN", &config.Token},
 		credential{"api_token", "VCD_API_TOKEN", &config.APIToken},
+		credential{"api_token_file", "VCD_API_TOKEN_FILE", &config.APITokenFile},
 	)
 	if !c.ready(clients.VCD, s) {
 		return

@@ -49,23 +49,12 @@ func demandCertificate(t *testing.T, address string, authority mockldap.Authorit
 	return front.URL
 }
 
-// vcdServer starts a mock Cloud Director for the time of the test.
-func vcdServer(t *testing.T, options mockvcd.Options) *mockvcd.Server {
-	t.Helper()
-	server, err := mockvcd.Start(options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Close)
-	return server
-}
-
 // Both platforms can stand behind something that demands a certificate of its clients.
 func TestClientCertificate(t *testing.T) {
 	t.Parallel()
 	authority, stranger := newAuthority(t), newAuthority(t)
 	shellURL := demandCertificate(t, acctest.CloudShell(t, cloudshell.Options{}).URL(), authority)
-	vcdURL := demandCertificate(t, vcdServer(t, mockvcd.Options{}).URL(), authority)
+	vcdURL := demandCertificate(t, acctest.VCD(t, mockvcd.Options{}).URL(), authority)
 	for _, platform := range []struct {
 		block, dataSource string
 		config            object

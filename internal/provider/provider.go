@@ -17,10 +17,10 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/vcd"
 )
 
-// directoryProvider implements the provider. It keeps nothing but its version: all clients go to the resources in a
-// *clients.Set.
+// directoryProvider implements the provider. All clients go to the resources in a *clients.Set.
 type directoryProvider struct {
 	version string
+	notices *notices
 }
 
 var (
@@ -29,9 +29,10 @@ var (
 	_ provider.ProviderWithActions       = (*directoryProvider)(nil)
 )
 
-// New returns a function that makes the provider, in the form that the plugin server asks for.
+// New returns a function that makes the provider, in the form that the plugin server asks for. Only NewServer hands on its
+// warnings about logins.
 func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &directoryProvider{version: version} }
+	return func() provider.Provider { return &directoryProvider{version: version, notices: &notices{}} }
 }
 
 func (p *directoryProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {

@@ -78,6 +78,7 @@ func TestConfigurationThatIsRefused(t *testing.T) {
 		"no org":             {with("vcd", object{"org": nil}), "vcd.org", "VCD_ORG"},
 		"vCD no URL":         {with("vcd", object{"url": nil}), "vcd.url", "VCD_URL"},
 		"vCD no password":    {with("vcd", object{"password": nil}), "vcd.password", "VCD_PASSWORD"},
+		"vCD token and file": {with("vcd", object{"username": nil, "password": nil, "api_token": "a", "api_token_file": "b"}), "vcd.api_token_file", "exclude each other"},
 		"vCD two tokens":     {with("vcd", object{"username": nil, "password": nil, "token": "a", "api_token": "b"}), "vcd.api_token", "exclude each other"},
 		"unknown interface":  {with("vcd", object{"interface": "soap"}), "vcd.interface", `"cloudapi"`},
 		"bad API version":    {with("vcd", object{"api_version": "new"}), "vcd.api_version", "37.2"},
@@ -114,6 +115,7 @@ func TestConfigurationThatIsAccepted(t *testing.T) {
 		"nothing":       {},
 		"each platform": {"cloudshell": with("cloudshell", nil)["cloudshell"], "vcd": with("vcd", nil)["vcd"], "ldap": with("ldap", nil)["ldap"]},
 		"a token":       with("cloudshell", object{"username": nil, "password": nil, "token": "t"}),
+		"a token file":  with("vcd", object{"username": nil, "password": nil, "api_token_file": "token.json"}),
 		"an API token":  with("vcd", object{"username": nil, "password": nil, "api_token": "t"}),
 		"servers":       with("ldap", object{"url": "ldaps://dc1.example.com, ldaps://[::1]:636"}),
 		"anonymous":     with("ldap", object{"bind_dn": nil, "bind_password": nil}),
@@ -324,7 +326,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 		block object
 		words []string
 	}{
-		"wrong password":    {object{"url": refusing.URL(), "password": "wrong-secret"}, []string{"CloudShell refused the login", "cloudshell.password"}},
+		"wrong password":    {object{"url": refusing.URL(), "password": "wrong-secret"}, []string{"Unable to Log In to CloudShell", "cloudshell.password"}},
 		"unreachable":       {object{"url": "http://127.0.0.1:" + closedPort(t)}, []string{"cannot be reached", "cloudshell.url"}},
 		"untrusted":         {object{"url": secure.URL()}, []string{"certificate", "not trusted", "cloudshell.ca_certificate", "cloudshell.insecure"}},
 		"another authority": {object{"url": secure.URL(), "ca_certificate": newCertificate(t)}, []string{"certificate", "not trusted", "cloudshell.ca_certificate"}},

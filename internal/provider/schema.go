@@ -78,6 +78,9 @@ func vcdSchema() schema.SingleNestedBlock {
 			"token":    secretAttribute("A bearer token, instead of `username` and `password`.", "VCD_TOKEN"),
 			"api_token": secretAttribute("An API token, instead of `username` and `password`. Cloud Director lets API tokens only read "+
 				"users, groups and roles: enough for data sources and for plans, not for an apply.", "VCD_API_TOKEN"),
+			"api_token_file": stringAttribute("Path of a file that holds the API token, instead of `api_token`: the token as text, or the JSON that VMware's own "+
+				"provider keeps (`refresh_token`). Service accounts get a new token at each login; the provider locks the file and stores the new token in it, "+
+				"in the same form. It must be writable.", "VCD_API_TOKEN_FILE"),
 			"api_version": stringAttribute("API version to speak instead of negotiating the newest one that both sides know, such as `37.2`. "+
 				"The lowest is `33.0`.", "VCD_API_VERSION", framework.APIVersion()),
 			"interface": choiceAttribute("Which interface to use: `cloudapi`, `xml` (the older one), or `auto`. Default `auto`.",

@@ -13,9 +13,10 @@ import (
 // the number of calls. The framework remembers the context of every call for the day when Terraform says stop, and with it
 // the call's gRPC stream and loggers: some 7 KB a call, four calls for each resource of a plan.
 func NewServer(version string) tfprotov6.ProviderServer {
-	served := providerserver.NewProtocol6(New(version)())()
+	notices := &notices{}
+	served := providerserver.NewProtocol6(&directoryProvider{version: version, notices: notices})()
 	if complete, ok := served.(completeServer); ok {
-		return &thriftyServer{complete}
+		return &thriftyServer{complete, notices}
 	}
 	return served // a framework without lists or actions; nothing is lost but memory
 }
@@ -30,6 +31,7 @@ type completeServer interface {
 // thriftyServer gives those calls that come once for each resource or data source a context that can be let go.
 type thriftyServer struct {
 	completeServer
+	notices *notices
 }
 
 func (s *thriftyServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
@@ -45,19 +47,35 @@ func (s *thriftyServer) UpgradeResourceIdentity(ctx context.Context, req *tfprot
 }
 
 func (s *thriftyServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
-	return call(ctx, req, s.completeServer.ReadResource)
+	resp, err := call(ctx, req, s.completeServer.ReadResource)
+	if resp != nil {
+		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
+	}
+	return resp, err
 }
 
 func (s *thriftyServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	return call(ctx, req, s.completeServer.PlanResourceChange)
+	resp, err := call(ctx, req, s.completeServer.PlanResourceChange)
+	if resp != nil {
+		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
+	}
+	return resp, err
 }
 
 func (s *thriftyServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return call(ctx, req, s.completeServer.ApplyResourceChange)
+	resp, err := call(ctx, req, s.completeServer.ApplyResourceChange)
+	if resp != nil {
+		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
+	}
+	return resp, err
 }
 
 func (s *thriftyServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
-	return call(ctx, req, s.completeServer.ImportResourceState)
+	resp, err := call(ctx, req, s.completeServer.ImportResourceState)
+	if resp != nil {
+		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
+	}
+	return resp, err
 }
 
 func (s *thriftyServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
@@ -65,7 +83,11 @@ func (s *thriftyServer) ValidateDataResourceConfig(ctx context.Context, req *tfp
 }
 
 func (s *thriftyServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	return call(ctx, req, s.completeServer.ReadDataSource)
+	resp, err := call(ctx, req, s.completeServer.ReadDataSource)
+	if resp != nil {
+		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
+	}
+	return resp, err
 }
 
 func (s *thriftyServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {

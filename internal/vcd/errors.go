@@ -60,9 +60,6 @@ func advice(err error) []string {
 		return []string{"Check the organization's name (its short name in URLs, not its display name), and that the login " +
 			"may see it. " +
 			"Nothing is removed from state because of this."}
-	case errors.Is(err, vcdapi.ErrUnauthorized):
-		return []string{"Check vcd.username, vcd.password and vcd.org (or vcd.token, which expires, or vcd.api_token). " +
-			"A refused login is not repeated, since Cloud Director locks accounts."}
 	case errors.Is(err, vcdapi.ErrNoLDAP):
 		return []string{"This is what Cloud Director answers where the organization has no such identity provider set up: " +
 			"configure LDAP (or SAML, OAuth) in the organization's settings first, or choose another provider_type. " +

@@ -21,8 +21,8 @@ func TestImportedUserLeavesStateOnlyWhenGone(t *testing.T) {
 		words   []string
 	}{
 		"gone":                             {gone, true, nil},
-		"the organization is gone":         {func(s *mockvcd.Server) { s.RemoveOrg("acme") }, false, []string{"Unable to Read"}},
-		"the session cannot be had":        {func(s *mockvcd.Server) { s.RemoveUser("acme", mockvcd.Username) }, false, []string{"Unable to Read", "login"}},
+		"the organization is gone":         {func(s *mockvcd.Server) { s.RemoveOrg("acme") }, false, []string{"Unable to Log In to Cloud Director"}},
+		"the session cannot be had":        {func(s *mockvcd.Server) { s.RemoveUser("acme", mockvcd.Username) }, false, []string{"Unable to Log In to Cloud Director", mockvcd.Username}},
 		"forbidden, though the user lives": {fault(faults.Rule{Path: "/cloudapi/1.0.0/users/*", Fault: faults.Status(403), Times: faults.Always}, faults.Rule{Path: "/api/admin/user/*", Fault: faults.Status(403), Times: faults.Always}), false, []string{"403"}},
 		"gone, but no list to prove it": {func(s *mockvcd.Server) {
 			gone(s)
@@ -91,8 +91,8 @@ func TestImportedUserSessionThatExpires(t *testing.T) {
 		instance := configured(t, block).Instance(userType)
 		apply(t, instance, user("anna"))
 		server.ExpireSessions() // a bearer token cannot be renewed
-		wantError(t, "refresh", instance.Refresh(), "Unable to Read", "vcd.token")
-		wantError(t, "destroy", instance.Apply(nil), "Unable to Delete", "vcd.token")
+		wantError(t, "refresh", instance.Refresh(), "Unable to Log In to Cloud Director", "vcd.token")
+		wantError(t, "destroy", instance.Apply(nil), "Unable to Log In to Cloud Director", "vcd.token")
 		if instance.State == nil || len(server.Deletions()) > 0 {
 			t.Errorf("state %v, deletions %v", instance.State, server.Deletions())
 		}

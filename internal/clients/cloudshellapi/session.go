@@ -22,6 +22,8 @@ type session struct {
 	http      *transport.Client
 	loginURL  string
 	loginBody []byte
+	// account and advice are for the message about a refused login.
+	account, advice string
 	// given: the token comes from the configuration.
 	given bool
 	// cooling is how long an unreachable server is taken to stay so.
@@ -68,9 +70,14 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	default:
 		return nil, setting.Errorf("auth_scheme", "%q is none of auto, bearer and basic", config.AuthScheme)
 	}
-	login := map[string]string{"Domain": cmp.Or(config.Domain, "Global")}
+	domain := cmp.Or(config.Domain, "Global")
+	s.account = fmt.Sprintf("user %q of domain %q", config.Username, domain)
+	s.advice = "Check cloudshell.username, cloudshell.password and cloudshell.domain (CloudShell's own domain, not the directory's). " +
+		"The login is not repeated, since CloudShell locks accounts." + setting.DomainHint(config.Username)
+	login := map[string]string{"Domain": domain}
 	if config.Token != "" {
 		s.given, s.now = true, token{text: config.Token, number: 1}
+		s.account, s.advice = "the session token", "Check cloudshell.token, which expires after some hours."
 		login["Token"] = config.Token
 	} else {
 		login["Username"], login["Password"] = config.Username, config.Password
@@ -80,9 +87,18 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	return s, err
 }
 
-// do sends a request with a token. A token that is refused is renewed once. A given one cannot be renewed; but when it was
-// refused from the start, it may be one of CloudShell's other interfaces, which a login exchanges for one of this.
+// do sends a request with a token. A login that is refused is a *setting.LoginError.
 func (s *session) do(ctx context.Context, request transport.Request) (*transport.Response, error) {
+	answer, err := s.attempt(ctx, request)
+	if errors.Is(err, ErrUnauthorized) {
+		return nil, s.refused(err)
+	}
+	return answer, err
+}
+
+// attempt sends a request with a token. A token that is refused is renewed once. A given one cannot be renewed; but when it was
+// refused from the start, it may be one of CloudShell's other interfaces, which a login exchanges for one of this.
+func (s *session) attempt(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	current, err := s.token(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -102,6 +118,10 @@ func (s *session) do(ctx context.Context, request transport.Request) (*transport
 		return nil, fmt.Errorf("%w: the server refuses the token that it has just handed out: %w", ErrUnauthorized, err)
 	}
 	return answer, err
+}
+
+func (s *session) refused(err error) error {
+	return &setting.LoginError{Account: s.account, Advice: s.advice, Err: err}
 }
 
 // send tries Bearer and, on 401, once the raw token as Basic, until it is known which of them the server accepts.
@@ -235,7 +255,7 @@ func (s *session) explainLogin(err error) error {
 	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
 		return fmt.Errorf("login: %w", err)
 	case status >= 400 && status < 500:
-		return fmt.Errorf("%w: the login was refused: %w", ErrUnauthorized, err)
+		return fmt.Errorf("%w: %w", ErrUnauthorized, err)
 	}
 	return fmt.Errorf("login: %w", err)
 }

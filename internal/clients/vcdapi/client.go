@@ -17,14 +17,21 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Config says where the server is and who logs in: by Username and Password, by Token, or by APIToken.
+// Config says where the server is and who logs in: by Username and Password, by Token,
+// by APIToken, or by APITokenFile.
 type Config struct {
-	URL        string // https://vcd.example.com, with or without /api
-	Org        string // login organization; System for a provider administrator
-	Username   string
-	Password   string
-	Token      string // bearer token of an existing session
-	APIToken   string // API token of a user or service account; reads only
+	URL      string // https://vcd.example.com, with or without /api
+	Org      string // login organization; System for a provider administrator
+	Username string
+	Password string
+	Token    string // bearer token of an existing session
+	APIToken string // API token of a user or service account; reads only
+
+	// APITokenFile is the path of a file that holds the API token. It is rewritten if the server replaces the token.
+	APITokenFile string
+	// OnSpentAPIToken is called, once, if the server replaced APIToken, which is then of no use to the next run; nil = not.
+	OnSpentAPIToken func()
+
 	APIVersion string // used instead of negotiating; 33.0 is the lowest
 	Interface  string // auto (or ""), cloudapi, xml
 	HTTP       transport.Config
@@ -97,11 +104,13 @@ func (c Config) check() (*version, error) {
 	switch {
 	case c.Org == "":
 		return bad("org", "is missing: it names the organization to log in to")
-	case c.Token != "" && c.APIToken != "":
+	case c.Token != "" && c.usesAPIToken():
 		return bad("api_token", "cannot be used together with token")
-	case c.Token == "" && c.APIToken == "" && c.Username == "":
-		return bad("username", "is missing: give username and password, or token, or api_token")
-	case c.Token == "" && c.APIToken == "" && c.Password == "":
+	case c.APIToken != "" && c.APITokenFile != "":
+		return bad("api_token_file", "cannot be used together with api_token")
+	case c.Token == "" && !c.usesAPIToken() && c.Username == "":
+		return bad("username", "is missing: give username and password, or token, or api_token, or api_token_file")
+	case c.Token == "" && !c.usesAPIToken() && c.Password == "":
 		return bad("password", "is missing")
 	}
 	switch c.Interface {

@@ -33,6 +33,8 @@ var (
 		" a login (token), instead of api_token")
 	// ErrLocked means that the user is locked, and therefore cannot be changed until he is unlocked.
 	ErrLocked = errors.New("the user is locked")
+	// ErrTokenFile means that the file of the API token cannot be used: it is missing, not writable, or holds no token.
+	ErrTokenFile = errors.New("no API token to log in with")
 	// ErrUnsupported means that the interface or version in use lacks the operation.
 	ErrUnsupported = errors.New("not offered by this server")
 )

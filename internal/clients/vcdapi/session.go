@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"sync"
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -32,7 +32,8 @@ type connection struct {
 	mu         sync.Mutex
 	negotiated *version
 	current    *session
-	refused    error // the server's no to a login, kept so that it is not tried again: accounts get locked that way
+	nextToken  string // the API token to use next, where the server replaced the one of the configuration
+	refused    error  // the server's no to a login, kept so that it is not tried again: accounts get locked that way
 }
 
 // session is a login. It never changes; a new login is a new session.
@@ -62,7 +63,8 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 		s, err := c.connect(ctx, stale)
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if errors.Is(err, ErrUnauthorized) {
+		if errors.Is(err, ErrUnauthorized) || errors.Is(err, ErrTokenFile) {
+			err = c.config.loginError(err)
 			c.refused = err
 		}
 		if err == nil {
@@ -119,7 +121,7 @@ func (c *connection) open(ctx context.Context, v version, stale *session) (*sess
 		return nil, fmt.Errorf("%w: the server no longer takes the bearer token (token); it has probably expired", ErrUnauthorized)
 	case c.config.Token != "":
 		return c.introspect(ctx, v, c.config.Token)
-	case c.config.APIToken != "":
+	case c.config.usesAPIToken():
 		token, err := c.exchange(ctx, v)
 		if err != nil {
 			return nil, err
@@ -176,7 +178,7 @@ func (c *connection) login(ctx context.Context, v version) (*session, error) {
 		Header: http.Header{"Authorization": {"Basic " + credentials}},
 	})
 	if err != nil {
-		return nil, loginError(err, fmt.Sprintf("user %q of organization %q cannot log in", c.config.Username, c.config.Org))
+		return nil, loginError(err)
 	}
 	token := answer.Header.Get(tokenHeader)
 	if token == "" {
@@ -193,39 +195,9 @@ func (c *connection) introspect(ctx context.Context, v version, token string) (*
 		Header: http.Header{"Authorization": {"Bearer " + token}},
 	})
 	if err != nil {
-		return nil, loginError(err, "the token is refused")
+		return nil, loginError(err)
 	}
 	return c.opened(v, token, answer.Body)
-}
-
-// exchange trades the API token for a bearer token.
-func (c *connection) exchange(ctx context.Context, v version) (string, error) {
-	if !v.atLeast(36, 1) {
-		return "", fmt.Errorf("%w: API tokens (api_token) need API version 36.1 or later, and %s is in use", ErrUnsupported, v.text)
-	}
-	path := "/oauth/tenant/" + url.PathEscape(c.config.Org) + "/token"
-	if c.loginToProvider() {
-		path = "/oauth/provider/token"
-	}
-	form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {c.config.APIToken}}
-	answer, err := c.sender.Do(ctx, transport.Request{
-		Method: http.MethodPost, URL: c.base + path, Secret: true,
-		Body: []byte(form.Encode()), ContentType: "application/x-www-form-urlencoded",
-		Accept: "application/json;version=" + v.text,
-	})
-	if transport.Status(err) == http.StatusBadRequest { // how OAuth says invalid_grant
-		err = meaning(answerError(err), ErrUnauthorized)
-	}
-	if err != nil {
-		return "", loginError(err, "the API token is refused")
-	}
-	var granted struct {
-		AccessToken string `json:"access_token"`
-	}
-	if err := json.Unmarshal(answer.Body, &granted); err != nil || granted.AccessToken == "" {
-		return "", errors.New("the answer to the API token holds no access_token")
-	}
-	return granted.AccessToken, nil
 }
 
 func (c *connection) loginToProvider() bool { return names.Same(c.config.Org, SystemOrg) }
@@ -249,9 +221,31 @@ func (c *connection) opened(v version, token string, body []byte) (*session, err
 }
 
 // loginError tells a refused login from a server that could not be asked.
-func loginError(err error, what string) error {
+func loginError(err error) error {
 	if status := transport.Status(err); status == http.StatusForbidden || status == http.StatusUnauthorized {
-		return fmt.Errorf("%s: %w", what, meaning(answerError(err), ErrUnauthorized))
+		return meaning(answerError(err), ErrUnauthorized)
 	}
-	return fmt.Errorf("%s: %w", what, answerError(err))
+	return fmt.Errorf("login: %w", answerError(err))
+}
+
+// loginError says who cannot log in, and what to check.
+func (c Config) loginError(err error) error {
+	login := &setting.LoginError{Err: err}
+	switch {
+	case c.Token != "":
+		login.Account, login.Advice = "the bearer token", "Check vcd.token, which expires, and vcd.org."
+	case c.APITokenFile != "":
+		login.Account = fmt.Sprintf("the API token of the file %q", c.APITokenFile)
+		login.Advice = "Check vcd.api_token_file and vcd.org. The token of a service account is good for one login, so nothing else " +
+			"may use it or restore an older copy of the file; if that happened, have a new token made."
+	case c.APIToken != "":
+		login.Account = "the API token"
+		login.Advice = "Check vcd.api_token and vcd.org. The token of a service account is good for one login: give its file as " +
+			"vcd.api_token_file, which the provider keeps up to date."
+	default:
+		login.Account = fmt.Sprintf("user %q of organization %q", c.Username, c.Org)
+		login.Advice = "Check vcd.username (without @org), vcd.password and vcd.org. The login is not repeated, since Cloud Director " +
+			"locks accounts." + setting.DomainHint(c.Username)
+	}
+	return login
 }

@@ -66,7 +66,7 @@ func newTenant(conn *connection, login *session, org Reference, context http.Hea
 		InheritGroupRoles: cloud && v.automation(),
 		VMQuotas:          !cloud || !v.atLeast(37, 0),
 		TakeOwnership:     true, // by one action or the other
-		ReadOnly:          conn.config.APIToken != "",
+		ReadOnly:          conn.config.usesAPIToken(),
 		ExactNames:        v.exactNames(),
 		WriteGroups:       !cloud || v.atLeast(36, 0),
 		Remap:             cloud && v.atLeast(37, 1),

@@ -57,6 +57,8 @@ type Options struct {
 	TaskPolls int
 	// SessionRequests ends every session after that many requests (0 = never): the token expires in mid-run.
 	SessionRequests int
+	// RotateAPITokens replaces the API token at every login with it, as servers do for service accounts: see Server.APIToken.
+	RotateAPITokens bool
 	// Latency is waited before every answer.
 	Latency time.Duration
 

@@ -57,6 +57,7 @@ type Server struct {
 	deletions []Deletion
 	logins    int
 	writer    *writer
+	apiToken  string // the one that is good
 }
 
 // Start starts a mock on a free port of 127.0.0.1 (see Options.Addr). Close ends it.
@@ -76,7 +77,7 @@ func Start(opts Options) (*Server, error) {
 	}
 	s := &Server{
 		opts: opts, version: parseVersion(opts.Version), versions: opts.Versions, people: static,
-		sessions: map[string]*session{}, tasks: map[string]*task{}, faults: faults.New(1),
+		apiToken: APIToken, sessions: map[string]*session{}, tasks: map[string]*task{}, faults: faults.New(1),
 	}
 	if s.versions == nil {
 		s.versions = versionsUpTo(s.version)

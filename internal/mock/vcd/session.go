@@ -105,16 +105,28 @@ func (s *Server) handleOAuth(w http.ResponseWriter, r *http.Request) {
 		name, admin = tenant, Username
 	}
 	o := s.org(name)
-	if !s.version.atLeast(36, 1) || o == nil || r.FormValue("grant_type") != "refresh_token" || r.FormValue("refresh_token") != APIToken {
+	if !s.version.atLeast(36, 1) || o == nil || r.FormValue("grant_type") != "refresh_token" || r.FormValue("refresh_token") != s.apiToken {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"The refresh token is invalid."}`))
 		return
 	}
 	made := s.newSession(o, o.byName[o.nameKey(TypeLocal, admin)], true)
+	var next any
+	if s.opts.RotateAPITokens {
+		s.apiToken = "api-token-" + newUUID()
+		next = s.apiToken
+	}
 	writeJSON(w, s.version, http.StatusOK, map[string]any{
-		"access_token": made.token, "token_type": "Bearer", "expires_in": 2592000, "refresh_token": nil,
+		"access_token": made.token, "token_type": "Bearer", "expires_in": 2592000, "refresh_token": next,
 	})
+}
+
+// APIToken is the API token that the next login takes.
+func (s *Server) APIToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.apiToken
 }
 
 func (s *Server) newSession(o *organization, user *User, readOnly bool) *session {
