@@ -106,6 +106,23 @@ func (i *Instance) Import(id string, identity Object) []*tfprotov6.Diagnostic {
 	return resp.Diagnostics
 }
 
+// Move moves the state of another provider's resource here, as a moved block does: its attributes are given as JSON.
+func (i *Instance) Move(providerAddress, typeName, attributes string) []*tfprotov6.Diagnostic {
+	i.p.t.Helper()
+	resp, err := i.p.Server.MoveResourceState(i.p.t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: providerAddress, SourceTypeName: typeName, TargetTypeName: i.Type,
+		SourceState: &tfprotov6.RawState{JSON: []byte(attributes)},
+	})
+	if err != nil {
+		i.p.t.Fatal(err)
+	}
+	if resp.TargetState != nil {
+		i.State, i.Private = i.p.object(i.p.ResourceType(i.Type), resp.TargetState), resp.TargetPrivate
+		i.Identity = i.identity(resp.TargetIdentity)
+	}
+	return resp.Diagnostics
+}
+
 // proposed is what Terraform proposes: the configuration, and prior values of attributes that it leaves out and that the
 // provider computes. Nested attributes are taken from the configuration alone.
 func (i *Instance) proposed(config Object) Object {

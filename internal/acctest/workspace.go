@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -29,6 +30,7 @@ type Workspace struct {
 	dir       string
 	terraform string
 	variables []string // of the environment
+	overrides string   // more providers, as lines of dev_overrides
 }
 
 // NewWorkspace makes a workspace for a configuration, or skips the test where there is no Terraform.
@@ -58,6 +60,11 @@ func (w *Workspace) Write(name, content string) {
 
 // Setenv sets an environment variable for Terraform and the provider.
 func (w *Workspace) Setenv(name, value string) { w.variables = append(w.variables, name+"="+value) }
+
+// Override takes another provider's binary from a folder that Build made, instead of from a registry.
+func (w *Workspace) Override(address, dir string) {
+	w.overrides += fmt.Sprintf("    %q = %q\n", address, dir)
+}
 
 // Dir is the workspace's folder.
 func (w *Workspace) Dir() string { return w.dir }
@@ -91,8 +98,8 @@ func (w *Workspace) Start(args ...string) *Process {
 func (w *Workspace) start(providerDir string, args ...string) *Process {
 	w.t.Helper()
 	cliConfig := filepath.Join(w.dir, filepath.Base(providerDir)+".tfrc")
-	w.Write(filepath.Base(cliConfig), fmt.Sprintf("provider_installation {\n  dev_overrides { %q = %q }\n  direct {}\n}\n",
-		ProviderAddress, providerDir))
+	w.Write(filepath.Base(cliConfig), fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n%s  }\n  direct {}\n}\n",
+		ProviderAddress, providerDir, w.overrides))
 
 	ctx, cancel := context.WithTimeout(w.t.Context(), runLimit)
 	p := &Process{t: w.t, cancel: cancel, begun: time.Now()}
@@ -196,7 +203,7 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 })
 
 // Build builds a provider from a package into a folder of that name below the test binary's scratch folder, which it returns.
-// It needs Main.
+// The binary is this provider's, unless the folder has the name of another's. It needs Main.
 func Build(name, source string) (string, error) {
 	if scratch == "" {
 		return "", errors.New("acctest.Build needs acctest.Main in TestMain")
@@ -205,8 +212,11 @@ func Build(name, source string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", err
 	}
-	output, err := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, "terraform-provider-directory"), source).
-		CombinedOutput()
+	binary := "terraform-provider-directory"
+	if strings.HasPrefix(name, "terraform-provider-") {
+		binary = name
+	}
+	output, err := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, binary), source).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build %s: %w\n%s", source, err, output)
 	}

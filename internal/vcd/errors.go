@@ -68,6 +68,10 @@ func advice(err error) []string {
 		return []string{"A locked user cannot be changed. Set locked = false to unlock the user (CloudAPI 37.2 and " +
 			"later), or unlock them in Cloud " +
 			"Director; too many failed logins lock a user."}
+	case errors.Is(err, vcdapi.ErrRightOrProvider):
+		return []string{"VCF Automation answers so in two cases, and the organization's LDAP settings could not be read to " +
+			"tell which: the account lacks the right to manage users and groups, or the organization has no such identity " +
+			"provider set up. Check the organization's settings first, then the account's roles."}
 	case errors.Is(err, vcdapi.ErrForbidden):
 		return []string{"The account that the provider logs in with needs the rights of an Organization Administrator " +
 			"(General: Administrator View, and to view, import and edit users and groups)."}

@@ -149,6 +149,12 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
 		return
 	}
+	org, err := completeOrg(ctx, r.clients, state.Org, state.ID.ValueString())
+	if err != nil {
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
+		return
+	}
+	state.Org = org
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {
 		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)

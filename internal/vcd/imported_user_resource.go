@@ -144,6 +144,12 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
 		return
 	}
+	org, err := completeOrg(ctx, r.clients, state.Org, state.ID.ValueString())
+	if err != nil {
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
+		return
+	}
+	state.Org = org
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {
 		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)

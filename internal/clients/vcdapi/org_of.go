@@ -1,0 +1,46 @@
+package vcdapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// OrgOf finds out which organization a user or group is in, by the URN: the login organization, or for a provider administrator
+// what the query service says. ErrNotFound where it has no such user or group.
+func (c *Client) OrgOf(ctx context.Context, id string) (string, error) {
+	s, err := c.conn.session(ctx)
+	if err != nil {
+		return "", err
+	}
+	if !s.provider() {
+		return s.org.Name, nil
+	}
+	kind := "adminUser"
+	if strings.HasPrefix(id, "urn:vcloud:group:") {
+		kind = "adminGroup"
+	}
+	var page struct {
+		Users  []orgRecord `xml:"AdminUserRecord"`
+		Groups []orgRecord `xml:"AdminGroupRecord"`
+	}
+	all := scope{conn: c.conn, version: s.version}
+	filter := url.Values{"type": {kind}, "format": {"records"}, "page": {"1"}, "pageSize": {"1"}, "filter": {"id==" + id}}
+	if err := all.legacy(ctx, http.MethodGet, "/query", filter, "", nil, &page); err != nil {
+		return "", fmt.Errorf("cannot find out which organization %s is in: %w", id, err)
+	}
+	for _, record := range append(page.Users, page.Groups...) {
+		if record.OrgName != "" {
+			return record.OrgName, nil
+		}
+	}
+	return "", errors.Join(ErrNotFound, fmt.Errorf("no organization has %s", id))
+}
+
+// orgRecord is an entry of the query service for a provider administrator.
+type orgRecord struct {
+	OrgName string `xml:"orgName,attr"`
+}
