@@ -26,8 +26,9 @@ type call struct {
 	query        url.Values
 	body         []byte
 	contentType  string
-	accept       string // without the version, which scope adds
-	retrySafe    bool   // a POST that may be repeated
+	accept       string                          // without the version, which scope adds
+	retrySafe    bool                            // a POST that may be repeated
+	check        func(*transport.Response) error // whether an answer can be read; nil: nothing is read of it
 }
 
 // send logs in first where that is needed. When the server says that the session is gone, it logs in anew and tries once more.
@@ -54,10 +55,38 @@ func checked(c call, answer *transport.Response, err error) (*transport.Response
 	if err != nil {
 		return nil, answerError(err)
 	}
-	if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
-		return nil, unreadable(c.method, errors.New("a web page came instead; check vcd.url, and proxies on the way"))
+	if err := noWebPage(answer); err != nil {
+		return nil, unreadable(c.method, err)
 	}
 	return answer, nil
+}
+
+func noWebPage(answer *transport.Response) error {
+	if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		return errors.New("a web page came instead; check vcd.url, and proxies on the way")
+	}
+	return nil
+}
+
+// isJSON and isXML make the transport ask again for an answer that is cut or garbled.
+func isJSON(answer *transport.Response) error {
+	if err := noWebPage(answer); err != nil {
+		return err
+	}
+	if !json.Valid(answer.Body) {
+		return errors.New("the server's answer is no JSON")
+	}
+	return nil
+}
+
+func isXML(answer *transport.Response) error {
+	if err := noWebPage(answer); err != nil {
+		return err
+	}
+	if err := xml.Unmarshal(answer.Body, new(struct{})); err != nil {
+		return fmt.Errorf("the server's answer is no XML: %w", err)
+	}
+	return nil
 }
 
 func (s scope) sendAs(ctx context.Context, login *session, c call) (*transport.Response, error) {
@@ -72,6 +101,7 @@ func (s scope) sendAs(ctx context.Context, login *session, c call) (*transport.R
 	return s.conn.sender.Do(ctx, transport.Request{
 		Method: c.method, URL: target, Header: header, RetrySafe: c.retrySafe,
 		Body: c.body, ContentType: c.contentType, Accept: c.accept + ";version=" + s.version.text,
+		Check: c.check,
 	})
 }
 
@@ -84,6 +114,9 @@ func (s scope) cloud(ctx context.Context, method, path string, query url.Values,
 			return nil, fmt.Errorf("cannot encode the request: %w", err)
 		}
 		c.body, c.contentType = body, "application/json"
+	}
+	if out != nil {
+		c.check = isJSON
 	}
 	answer, err := s.send(ctx, c)
 	if err != nil || out == nil {
@@ -104,6 +137,9 @@ func (s scope) legacy(ctx context.Context, method, path string, query url.Values
 			return fmt.Errorf("cannot encode the request: %w", err)
 		}
 		c.body, c.contentType = append([]byte(xml.Header), body...), contentType
+	}
+	if out != nil {
+		c.check = isXML
 	}
 	answer, err := s.send(ctx, c)
 	if err != nil || out == nil {

@@ -158,7 +158,10 @@ func (c *connection) version(ctx context.Context) (version, error) {
 }
 
 func (c *connection) readVersions(ctx context.Context) ([]byte, error) {
-	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*"})
+	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*", Check: isXML})
+	if errors.Is(err, transport.ErrUnreadable) {
+		return nil, fmt.Errorf("the answer to /api/versions is no list of versions, so this is hardly Cloud Director: %w", err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot learn the server's API versions: %w", answerError(err))
 	}
@@ -173,7 +176,7 @@ func (c *connection) login(ctx context.Context, v version) (*session, error) {
 	}
 	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + c.config.Org + ":" + c.config.Password))
 	answer, err := c.sender.Do(ctx, transport.Request{
-		Method: http.MethodPost, URL: c.base + path, Secret: true,
+		Method: http.MethodPost, URL: c.base + path, Secret: true, Login: true, Check: isJSON,
 		Accept: "application/*;version=" + v.text,
 		Header: http.Header{"Authorization": {"Basic " + credentials}},
 	})
@@ -190,7 +193,7 @@ func (c *connection) login(ctx context.Context, v version) (*session, error) {
 // introspect learns whose session a token belongs to.
 func (c *connection) introspect(ctx context.Context, v version, token string) (*session, error) {
 	answer, err := c.sender.Do(ctx, transport.Request{
-		Method: http.MethodGet, URL: c.base + "/cloudapi/1.0.0/sessions/current",
+		Method: http.MethodGet, URL: c.base + "/cloudapi/1.0.0/sessions/current", Check: isJSON,
 		Accept: "application/json;version=" + v.text,
 		Header: http.Header{"Authorization": {"Bearer " + token}},
 	})
