@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Says which real directory servers the tests will find, loudly where one is missing: those tests are then skipped, or
+# Says which real directory servers, and which browser, the tests will find, loudly where one is missing: those tests are then skipped, or
 # fail when DIRECTORY_REQUIRE_SERVERS=1.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
@@ -14,3 +14,4 @@ report() { # report NAME COMMAND PACKAGES
 
 report 'OpenLDAP' slapd 'slapd ldap-utils'
 report 'Samba Active Directory' samba 'samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba winbind'
+report 'Chromium' chromium chromium

@@ -67,7 +67,7 @@ func findExamples(t *testing.T) []example {
 	var examples []example
 	folders := map[string]int{} // index in examples
 	err := filepath.WalkDir(examplesRoot, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".tf") && !strings.HasSuffix(path, ".hcl") {
+		if err != nil || entry.IsDir() || !slices.Contains([]string{".tf", ".hcl", ".tftpl"}, filepath.Ext(path)) {
 			return err
 		}
 		relative, _ := filepath.Rel(examplesRoot, path)
@@ -106,6 +106,12 @@ type exampleBench struct {
 
 func newExampleBench(t *testing.T) *exampleBench {
 	t.Helper()
+	return newBenchOver(t, platforms(t))
+}
+
+// newBenchOver is newExampleBench for servers that the environment variables lead to.
+func newBenchOver(t *testing.T, environment []string) *exampleBench {
+	t.Helper()
 	b := &exampleBench{cli: os.Getenv("TF_ACC_TERRAFORM_PATH")}
 	if b.cli == "" {
 		t.Fatal("TF_ACC_TERRAFORM_PATH is not set: run `make test`")
@@ -116,7 +122,7 @@ func newExampleBench(t *testing.T) *exampleBench {
 	settings := filepath.Join(plugins, "terraformrc")
 	save(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n", plugins))
 	b.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1")
-	b.environment = append(b.environment, platforms(t)...)
+	b.environment = append(b.environment, environment...)
 	b.minor = b.terraformMinor(t)
 	return b
 }

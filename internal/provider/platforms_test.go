@@ -10,44 +10,58 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// platforms starts both mock platforms over the lab directory, with some people in, and returns the environment variables that lead to all three.
+// lab is both mock platforms over the mock directory.
+type lab struct {
+	ldap       *mockldap.Server
+	cloudshell *mockcloudshell.Server
+	vcd        *mockvcd.Server
+}
+
+// platforms starts a lab with some people in it, and returns the environment variables that lead to all three servers.
 func platforms(t *testing.T) []string {
 	t.Helper()
-	ldap, err := mockldap.Start(mockldap.Options{})
-	if err != nil {
+	return newLab(t).environment()
+}
+
+func newLab(t *testing.T) lab {
+	t.Helper()
+	var l lab
+	var err error
+	if l.ldap, err = mockldap.Start(mockldap.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(ldap.Close)
+	t.Cleanup(l.ldap.Close)
 	client, err := directory.New(directory.Config{
-		URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword(), NoCache: true,
+		URL: l.ldap.URL(), BindDN: l.ldap.BindDN(), BindPassword: l.ldap.BindPassword(), NoCache: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-
-	cloudshell, err := mockcloudshell.Start(mockcloudshell.Options{Directory: people.FromLDAP(client)})
-	if err != nil {
+	if l.cloudshell, err = mockcloudshell.Start(mockcloudshell.Options{Directory: people.FromLDAP(client)}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(cloudshell.Close)
-	vcd, err := mockvcd.Start(mockvcd.Options{Directory: people.FromLDAP(client)})
-	if err != nil {
+	t.Cleanup(l.cloudshell.Close)
+	if l.vcd, err = mockvcd.Start(mockvcd.Options{Directory: people.FromLDAP(client)}); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(vcd.Close)
+	t.Cleanup(l.vcd.Close)
 
 	// Who and what data sources of the examples look up.
-	cloudshell.AddGroup("Lab Engineers")
-	cloudshell.AddGroup("Lab Users")
-	cloudshell.AddDomain("Lab")
-	cloudshell.AddImportedUser(people.User{ID: "S-1-5-21-1-2-3-1102", Username: "mlopez", DisplayName: "Maria Lopez"})
-	vcd.AddUser("acme", mockvcd.User{Username: "mlopez", Enabled: true})
-	vcd.AddGroup("acme", mockvcd.Group{Name: "Lab Operators"})
+	l.cloudshell.AddGroup("Lab Engineers")
+	l.cloudshell.AddGroup("Lab Users")
+	l.cloudshell.AddDomain("Lab")
+	l.cloudshell.AddImportedUser(people.User{ID: "S-1-5-21-1-2-3-1102", Username: "mlopez", DisplayName: "Maria Lopez"})
+	l.vcd.AddUser("acme", mockvcd.User{Username: "mlopez", Enabled: true})
+	l.vcd.AddGroup("acme", mockvcd.Group{Name: "Lab Operators"})
+	return l
+}
 
+func (l lab) environment() []string {
 	return []string{
-		"LDAP_URL=" + ldap.URL(), "LDAP_BIND_DN=" + ldap.BindDN(), "LDAP_BIND_PASSWORD=" + ldap.BindPassword(),
-		"CLOUDSHELL_URL=" + cloudshell.URL(), "CLOUDSHELL_USERNAME=" + cloudshell.Username(), "CLOUDSHELL_PASSWORD=" + cloudshell.Password(),
-		"VCD_URL=" + vcd.URL(), "VCD_ORG=acme", "VCD_USER=" + mockvcd.Username, "VCD_PASSWORD=" + mockvcd.Password,
+		"LDAP_URL=" + l.ldap.URL(), "LDAP_BIND_DN=" + l.ldap.BindDN(), "LDAP_BIND_PASSWORD=" + l.ldap.BindPassword(),
+		"CLOUDSHELL_URL=" + l.cloudshell.URL(), "CLOUDSHELL_USERNAME=" + l.cloudshell.Username(),
+		"CLOUDSHELL_PASSWORD=" + l.cloudshell.Password(),
+		"VCD_URL=" + l.vcd.URL(), "VCD_ORG=acme", "VCD_USER=" + mockvcd.Username, "VCD_PASSWORD=" + mockvcd.Password,
 	}
 }

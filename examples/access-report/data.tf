@@ -1,0 +1,16 @@
+# Everyone in the directory: who is missing from it, or disabled in it, stands out in the report.
+data "directory_ldap_users" "all" {}
+
+data "directory_cloudshell_users" "imported" {
+  imported_only = true
+}
+
+data "directory_cloudshell_group" "each" {
+  for_each = var.cloudshell_groups
+  name     = each.value
+}
+
+data "directory_vcd_group" "each" {
+  for_each = var.vcd_groups
+  name     = each.value
+}

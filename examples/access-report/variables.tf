@@ -1,0 +1,17 @@
+variable "title" {
+  description = "Title of the page."
+  type        = string
+  default     = "Who may use what"
+}
+
+variable "cloudshell_groups" {
+  description = "Names of the CloudShell groups to report."
+  type        = set(string)
+  default     = []
+}
+
+variable "vcd_groups" {
+  description = "Names of the imported groups of Cloud Director to report."
+  type        = set(string)
+  default     = []
+}
