@@ -1,165 +1,174 @@
 package framework
 
 import (
+	"context"
+	_ "embed" // the table of time zones
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// WindowsTimeZone accepts the name of a Windows time zone, as CloudShell keeps them: "W. Europe Standard Time".
-func WindowsTimeZone() validator.String {
-	return stringCheck{"must be the name of a Windows time zone, such as \"W. Europe Standard Time\"", func(value string) string {
-		if slices.Contains(windowsTimeZones, value) {
-			return ""
+// zoneLines has a line for each time zone of Windows, such as: Windows zone = IANA zone, IANA zone... The zone that stands for
+// all of them comes first.
+//
+//go:embed timezones_iana.txt
+var zoneLines string
+
+// retiredZones are names that Windows still takes, and that the Unicode CLDR does not list any more.
+var retiredZones = []string{"Kamchatka Standard Time", "Mid-Atlantic Standard Time"}
+
+// timeZones are the names that CloudShell's server, a Windows machine, gives its time zones, and the IANA names that stand for
+// exactly one of them.
+type timeZones struct {
+	windows []string          // in their own spelling
+	byName  map[string]string // key of a Windows or IANA name -> Windows name
+	usual   map[string]string // Windows name -> its usual IANA name
+}
+
+var readTimeZones = sync.OnceValue(func() timeZones {
+	zones := timeZones{byName: map[string]string{}, usual: map[string]string{}}
+	for line := range strings.Lines(zoneLines) {
+		windows, iana, found := strings.Cut(strings.TrimSpace(line), " = ")
+		if strings.HasPrefix(line, "#") || !found {
+			continue
 		}
-		return fmt.Sprintf("%q is not the name of a Windows time zone, such as %q (`tzutil /l` on Windows lists them).%s",
-			value, "W. Europe Standard Time", DidYouMean(Near(value, windowsTimeZones)))
+		zones.add(windows)
+		for i, name := range strings.Fields(iana) {
+			zones.byName[names.Key(name)] = windows
+			if i == 0 {
+				zones.usual[windows] = name
+			}
+		}
+	}
+	for _, windows := range retiredZones {
+		zones.add(windows)
+	}
+	return zones
+})
+
+func (z *timeZones) add(windows string) {
+	z.windows = append(z.windows, windows)
+	z.byName[names.Key(windows)] = windows
+}
+
+// WindowsZone is the Windows name of a time zone that is written as such, in any case, or as an IANA name. A name that is
+// neither is returned as it is: the server may know it.
+func WindowsZone(name string) string {
+	if windows, known := readTimeZones().byName[names.Key(name)]; known {
+		return windows
+	}
+	return name
+}
+
+// SameTimeZone reports whether two names stand for one time zone of Windows.
+func SameTimeZone(a, b string) bool { return names.Same(WindowsZone(a), WindowsZone(b)) }
+
+// TimeZoneAsWritten is what state keeps of the server's time zone (nil: none): the name in the configuration or in prior
+// state, if that is another name of the same zone.
+func TimeZoneAsWritten(written types.String, server *string) types.String {
+	if server == nil {
+		return types.StringNull()
+	}
+	if !written.IsNull() && !written.IsUnknown() && SameTimeZone(written.ValueString(), *server) {
+		return written
+	}
+	return types.StringValue(*server)
+}
+
+// TimeZone accepts the name of a Windows time zone, such as "W. Europe Standard Time", and an IANA name that stands for exactly
+// one, such as Europe/Berlin.
+func TimeZone() validator.String {
+	return stringCheck{`must be the name of a Windows time zone, such as "W. Europe Standard Time", or an IANA name that stands for one, such as "Europe/Berlin"`,
+		func(value string) string {
+			zones := readTimeZones()
+			if _, known := zones.byName[names.Key(value)]; known {
+				return ""
+			}
+			if candidates := zones.alike(value, time.Now().Year()); len(candidates) > 0 {
+				return fmt.Sprintf("No Windows time zone stands for %q, and CloudShell knows only those. These have the same time now: %s. "+
+					"They differ in other years, so choose one.", value, names.List(candidates))
+			}
+			return fmt.Sprintf("%q is neither the name of a Windows time zone, such as %q (`tzutil /l` on Windows lists them), nor an IANA name that "+
+				"stands for one, such as %q.%s", value, "W. Europe Standard Time", "Europe/Berlin", names.DidYouMean(zones.near(value)))
+		}}
+}
+
+// WindowsTimeZone accepts the name of a Windows time zone only.
+func WindowsTimeZone() validator.String {
+	return stringCheck{`must be the name of a Windows time zone, such as "W. Europe Standard Time"`, func(value string) string {
+		if zones := readTimeZones(); !slices.Contains(zones.windows, value) {
+			return fmt.Sprintf("%q is not the name of a Windows time zone.%s", value, names.DidYouMean(zones.near(value)))
+		}
+		return ""
 	}}
 }
 
-// windowsTimeZones are the ids that Windows gives its time zones (registry key HKLM\SOFTWARE\Microsoft\Windows NT\
-// CurrentVersion\Time Zones, and the Unicode CLDR's windowsZones), two retired ones included.
-var windowsTimeZones = []string{
-	"AUS Central Standard Time",
-	"AUS Eastern Standard Time",
-	"Afghanistan Standard Time",
-	"Alaskan Standard Time",
-	"Aleutian Standard Time",
-	"Altai Standard Time",
-	"Arab Standard Time",
-	"Arabian Standard Time",
-	"Arabic Standard Time",
-	"Argentina Standard Time",
-	"Astrakhan Standard Time",
-	"Atlantic Standard Time",
-	"Aus Central W. Standard Time",
-	"Azerbaijan Standard Time",
-	"Azores Standard Time",
-	"Bahia Standard Time",
-	"Bangladesh Standard Time",
-	"Belarus Standard Time",
-	"Bougainville Standard Time",
-	"Canada Central Standard Time",
-	"Cape Verde Standard Time",
-	"Caucasus Standard Time",
-	"Cen. Australia Standard Time",
-	"Central America Standard Time",
-	"Central Asia Standard Time",
-	"Central Brazilian Standard Time",
-	"Central Europe Standard Time",
-	"Central European Standard Time",
-	"Central Pacific Standard Time",
-	"Central Standard Time",
-	"Central Standard Time (Mexico)",
-	"Chatham Islands Standard Time",
-	"China Standard Time",
-	"Cuba Standard Time",
-	"Dateline Standard Time",
-	"E. Africa Standard Time",
-	"E. Australia Standard Time",
-	"E. Europe Standard Time",
-	"E. South America Standard Time",
-	"Easter Island Standard Time",
-	"Eastern Standard Time",
-	"Eastern Standard Time (Mexico)",
-	"Egypt Standard Time",
-	"Ekaterinburg Standard Time",
-	"FLE Standard Time",
-	"Fiji Standard Time",
-	"GMT Standard Time",
-	"GTB Standard Time",
-	"Georgian Standard Time",
-	"Greenland Standard Time",
-	"Greenwich Standard Time",
-	"Haiti Standard Time",
-	"Hawaiian Standard Time",
-	"India Standard Time",
-	"Iran Standard Time",
-	"Israel Standard Time",
-	"Jordan Standard Time",
-	"Kaliningrad Standard Time",
-	"Kamchatka Standard Time",
-	"Korea Standard Time",
-	"Libya Standard Time",
-	"Line Islands Standard Time",
-	"Lord Howe Standard Time",
-	"Magadan Standard Time",
-	"Magallanes Standard Time",
-	"Marquesas Standard Time",
-	"Mauritius Standard Time",
-	"Mid-Atlantic Standard Time",
-	"Middle East Standard Time",
-	"Montevideo Standard Time",
-	"Morocco Standard Time",
-	"Mountain Standard Time",
-	"Mountain Standard Time (Mexico)",
-	"Myanmar Standard Time",
-	"N. Central Asia Standard Time",
-	"Namibia Standard Time",
-	"Nepal Standard Time",
-	"New Zealand Standard Time",
-	"Newfoundland Standard Time",
-	"Norfolk Standard Time",
-	"North Asia East Standard Time",
-	"North Asia Standard Time",
-	"North Korea Standard Time",
-	"Omsk Standard Time",
-	"Pacific SA Standard Time",
-	"Pacific Standard Time",
-	"Pacific Standard Time (Mexico)",
-	"Pakistan Standard Time",
-	"Paraguay Standard Time",
-	"Qyzylorda Standard Time",
-	"Romance Standard Time",
-	"Russia Time Zone 10",
-	"Russia Time Zone 11",
-	"Russia Time Zone 3",
-	"Russian Standard Time",
-	"SA Eastern Standard Time",
-	"SA Pacific Standard Time",
-	"SA Western Standard Time",
-	"SE Asia Standard Time",
-	"Saint Pierre Standard Time",
-	"Sakhalin Standard Time",
-	"Samoa Standard Time",
-	"Sao Tome Standard Time",
-	"Saratov Standard Time",
-	"Singapore Standard Time",
-	"South Africa Standard Time",
-	"South Sudan Standard Time",
-	"Sri Lanka Standard Time",
-	"Sudan Standard Time",
-	"Syria Standard Time",
-	"Taipei Standard Time",
-	"Tasmania Standard Time",
-	"Tocantins Standard Time",
-	"Tokyo Standard Time",
-	"Tomsk Standard Time",
-	"Tonga Standard Time",
-	"Transbaikal Standard Time",
-	"Turkey Standard Time",
-	"Turks And Caicos Standard Time",
-	"US Eastern Standard Time",
-	"US Mountain Standard Time",
-	"UTC",
-	"UTC+12",
-	"UTC+13",
-	"UTC-02",
-	"UTC-08",
-	"UTC-09",
-	"UTC-11",
-	"Ulaanbaatar Standard Time",
-	"Venezuela Standard Time",
-	"Vladivostok Standard Time",
-	"Volgograd Standard Time",
-	"W. Australia Standard Time",
-	"W. Central Africa Standard Time",
-	"W. Europe Standard Time",
-	"W. Mongolia Standard Time",
-	"West Asia Standard Time",
-	"West Bank Standard Time",
-	"West Pacific Standard Time",
-	"Yakutsk Standard Time",
-	"Yukon Standard Time",
+// near are the names of either kind that the writer may have meant.
+func (z timeZones) near(value string) []string {
+	if strings.Contains(value, "/") {
+		var iana []string
+		for line := range strings.Lines(zoneLines) {
+			_, list, _ := strings.Cut(line, " = ")
+			iana = append(iana, strings.Fields(list)...)
+		}
+		return names.Near(value, iana)
+	}
+	return names.Near(value, z.windows)
+}
+
+// alike are the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It is empty for
+// names that this machine does not know, and on machines without a table of time zones.
+func (z timeZones) alike(iana string, year int) []string {
+	wanted, err := time.LoadLocation(iana)
+	if err != nil || iana == "" || names.Same(iana, "local") {
+		return nil
+	}
+	var found []string
+	for _, windows := range z.windows {
+		location, err := time.LoadLocation(z.usual[windows])
+		if err == nil && z.usual[windows] != "" && sameTimes(wanted, location, year) {
+			found = append(found, windows)
+		}
+	}
+	return found
+}
+
+func sameTimes(a, b *time.Location, year int) bool {
+	for month := time.January; month <= time.December; month++ {
+		moment := time.Date(year, month, 15, 12, 0, 0, 0, time.UTC)
+		_, first := moment.In(a).Zone()
+		_, second := moment.In(b).Zone()
+		if first != second {
+			return false
+		}
+	}
+	return true
+}
+
+// KeepTimeZone is the plan modifier of a time zone: another name of the zone in state is no change.
+func KeepTimeZone() planmodifier.String { return keepTimeZone{} }
+
+type keepTimeZone struct{}
+
+func (keepTimeZone) Description(context.Context) string {
+	return "Another name of the same time zone is no change."
+}
+
+func (m keepTimeZone) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepTimeZone) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if SameTimeZone(req.StateValue.ValueString(), req.ConfigValue.ValueString()) {
+		resp.PlanValue = req.StateValue
+	}
 }
