@@ -70,6 +70,10 @@ type Intention struct {
 
 	// Sole: the resource stands for this one person. Two of those for one person contradict each other.
 	Sole bool
+	// Groups are the platform's groups that the resource gives the person, by name.
+	Groups []string
+	// Spares are the labels of resources whose people the resource leaves alone, so that it does not threaten them.
+	Spares []string
 }
 
 // Overlap is a person that two resources have said something of.
@@ -88,9 +92,9 @@ type claim struct {
 // Registry is the claims of one platform in one process. The zero value is ready for use, by several goroutines at once.
 type Registry struct {
 	mu     sync.Mutex
-	claims map[string][]*claim // by each key of the person
-	held   map[Holder][]*claim // what the holder said last
-	asked  map[Holder]bool     // the holder has been planned in this process
+	claims map[string][]*claim        // by each key of the person
+	held   map[Holder]map[*claim]bool // what the holder said last
+	asked  map[Holder]bool            // the holder has been planned in this process
 	seen   map[string][]Sighting
 	left   map[string]bool // accounts that a Delete of this run left in place
 	steps  steps
@@ -156,16 +160,19 @@ func (r *Registry) of(person Person, holder Holder) []*claim {
 
 func (r *Registry) add(c *claim) {
 	if r.claims == nil {
-		r.claims, r.held = map[string][]*claim{}, map[Holder][]*claim{}
+		r.claims, r.held = map[string][]*claim{}, map[Holder]map[*claim]bool{}
 	}
 	for _, key := range c.Person.keys() {
 		r.claims[key] = append(r.claims[key], c)
 	}
-	r.held[c.holder] = append(r.held[c.holder], c)
+	if r.held[c.holder] == nil {
+		r.held[c.holder] = map[*claim]bool{}
+	}
+	r.held[c.holder][c] = true
 }
 
 func (r *Registry) forget(holder Holder) {
-	for _, c := range r.held[holder] {
+	for c := range r.held[holder] {
 		r.remove(c)
 	}
 	delete(r.held, holder)

@@ -124,17 +124,14 @@ func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 
 // drop takes back what the holder said of the person.
 func (r *Registry) drop(holder Holder, person Person) {
-	if len(r.held[holder]) == 0 {
-		return
-	}
-	keys := person.keys()
-	r.held[holder] = slices.DeleteFunc(r.held[holder], func(c *claim) bool {
-		if !slices.ContainsFunc(c.Person.keys(), func(key string) bool { return slices.Contains(keys, key) }) {
-			return false
+	for _, key := range person.keys() {
+		for _, c := range slices.Clone(r.claims[key]) {
+			if c.holder == holder {
+				r.remove(c)
+				delete(r.held[holder], c)
+			}
 		}
-		r.remove(c)
-		return true
-	})
+	}
 }
 
 // LeftInPlace reports whether a Release of this process left the account in place, and no Hold has taken it up since.

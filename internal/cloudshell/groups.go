@@ -13,6 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // The built-in CloudShell groups, which no `groups` attribute manages.
@@ -44,10 +45,10 @@ func (managedGroup) ValidateString(_ context.Context, req validator.StringReques
 // builtInProblem says why a built-in group cannot be given, and what to do instead; "" for any other group.
 func builtInProblem(name string) string {
 	switch {
-	case framework.SameName(name, everyone):
+	case names.Same(name, everyone):
 		return `Every user is in the group "Everyone" without being put there: leave it out.`
-	case framework.SameName(name, systemAdministrators):
-		return `Membership of the group "System Administrators" goes by the attribute "admin" of directory_cloudshell_imported_user: leave it out here.`
+	case names.Same(name, systemAdministrators):
+		return `The attribute "admin" of directory_cloudshell_imported_user decides who is in the group "System Administrators": leave it out here.`
 	default:
 		return ""
 	}
@@ -60,9 +61,9 @@ func isBuiltInGroup(id int64) bool {
 
 // groupIDs finds the CloudShell groups of the given names, which come from the attribute at that path. The ids are sorted.
 // Names that CloudShell does not have are errors that offer near ones; no name costs no request.
-func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, names []string) ([]int64, diag.Diagnostics) {
+func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, wanted []string) ([]int64, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	if len(names) == 0 {
+	if len(wanted) == 0 {
 		return nil, diags
 	}
 	groups, err := client.Groups(ctx)
@@ -73,14 +74,14 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, n
 	known := make(map[string]int64, len(groups))
 	var candidates []string
 	for _, group := range groups {
-		known[framework.FoldName(group.Name)] = group.ID
+		known[names.Key(group.Name)] = group.ID
 		if !isBuiltInGroup(group.ID) {
 			candidates = append(candidates, group.Name)
 		}
 	}
 	var ids []int64
-	for _, name := range names {
-		id, found := known[framework.FoldName(name)]
+	for _, name := range wanted {
+		id, found := known[names.Key(name)]
 		switch {
 		case !found:
 			diags.AddAttributeError(at, fmt.Sprintf("CloudShell Has No Group %q", name),
@@ -95,17 +96,48 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, n
 	return slices.Compact(ids), diags
 }
 
+// checkGroupNames checks names of CloudShell groups at plan. A name that is near to that of a group is a typing error. Any other
+// may be that of a group that is made in the same run, so it is a warning, as everything is with CheckNamesWarn.
+func checkGroupNames(
+	ctx context.Context, client *cloudshellapi.Client, check string, at path.Path, wanted []string,
+) diag.Diagnostics {
+	_, problems := groupIDs(ctx, client, at, wanted)
+	if len(problems) == 0 {
+		return nil
+	}
+	groups, err := client.Groups(ctx) // as groupIDs has read them
+	if err == nil && check == clients.CheckNamesError && anyMisspelt(wanted, groups) {
+		return problems
+	}
+	var warnings diag.Diagnostics
+	for _, problem := range problems {
+		warnings.AddAttributeWarning(at, problem.Summary(), problem.Detail())
+	}
+	return warnings
+}
+
+// anyMisspelt reports whether any name is unknown and near to that of a group.
+func anyMisspelt(wanted []string, groups []cloudshellapi.Group) bool {
+	known := make([]string, len(groups))
+	for n, group := range groups {
+		known[n] = group.Name
+	}
+	return slices.ContainsFunc(wanted, func(name string) bool {
+		return names.Index(known, name) < 0 && len(names.Near(name, known)) > 0
+	})
+}
+
 // groupHint offers the near names, or all there are when those are few.
 func groupHint(name string, candidates []string) string {
-	if near := framework.Near(name, candidates); len(near) > 0 {
-		return framework.DidYouMean(near)
+	if near := names.Near(name, candidates); len(near) > 0 {
+		return names.DidYouMean(near)
 	}
 	const few = 10
 	if len(candidates) == 0 || len(candidates) > few {
 		return " Check the spelling."
 	}
 	slices.Sort(candidates)
-	return fmt.Sprintf(" CloudShell has %s.", framework.Quoted(candidates, "and"))
+	return fmt.Sprintf(" CloudShell has %s.", names.List(candidates))
 }
 
 // groupNames names the groups with the given ids, without the built-in ones, sorted. Names among prior keep their spelling there.
@@ -120,19 +152,19 @@ func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, 
 	}
 	spelling := make(map[string][]string, len(prior))
 	for _, name := range prior {
-		spelling[framework.FoldName(name)] = append(spelling[framework.FoldName(name)], name)
+		spelling[names.Key(name)] = append(spelling[names.Key(name)], name)
 	}
-	names := []string{}
+	found := []string{}
 	for _, group := range groups {
 		if !slices.Contains(ids, group.ID) {
 			continue
 		}
-		if kept, found := spelling[framework.FoldName(group.Name)]; found {
-			names = append(names, kept...)
+		if kept, ok := spelling[names.Key(group.Name)]; ok {
+			found = append(found, kept...)
 		} else {
-			names = append(names, group.Name)
+			found = append(found, group.Name)
 		}
 	}
-	slices.Sort(names)
-	return names, nil
+	slices.Sort(found)
+	return found, nil
 }

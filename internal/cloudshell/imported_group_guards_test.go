@@ -2,6 +2,7 @@ package cloudshell_test
 
 import (
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -44,7 +45,7 @@ func TestImportedGroupGuardsAgainstAGroupThatCannotBeRead(t *testing.T) {
 		warning string
 	}{
 		"vanished":           {cloudshell.UnknownNotFound, func(w *world) { w.directory.RemoveGroup(labGroup) }, `Directory Group "Lab Engineers" Not Read`},
-		"vanished, as empty": {cloudshell.UnknownEmpty, func(w *world) { w.directory.RemoveGroup(labGroup) }, "Directory Group Is Empty"},
+		"vanished, as empty": {cloudshell.UnknownEmpty, func(w *world) { w.directory.RemoveGroup(labGroup) }, `has no group "Lab Engineers"`},
 		"cannot be read":     {cloudshell.UnknownNotFound, func(w *world) { w.directory.BreakGroup(labGroup, errors.New("LDAP is down")) }, "LDAP is down"},
 		"vanished with leaver": {cloudshell.UnknownNotFound, func(w *world) {
 			w.directory.RemoveMember(labGroup, "anna")
@@ -179,20 +180,42 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w.wantImported("bert")
 }
 
-func TestImportedGroupRetainsEverybodyWhenTheOtherGroupCannotBeRead(t *testing.T) {
+// A group of retain_members_of that cannot be read, has vanished, or is unknown from the start retains everyone, whatever the
+// server answers for an unknown group. A destroy fails then, and keeps its state.
+func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, cloudshell.Options{})
-	g := w.group(object{"departed_members": "delete", "deletion_policy": "delete", "retain_members_of": []any{"Lab Operators", "Nobody"}})
-	g.apply()
-	w.directory.RemoveMember(labGroup, "anna")
-	contains(t, g.refresh(), `retain_members_of: Directory Group "Nobody" Not Read`, "left alone")
-	planned, _ := g.plan()
-	w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
-	g.apply()
-	w.wantImported("anna bert cleo")
-	g.settled()
-	contains(t, g.destroy(), "Nobody")
-	w.wantImported("anna bert cleo")
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+		for name, spoil := range map[string]func(*world){
+			"vanished": func(w *world) { w.directory.RemoveGroup("Lab Guests") },
+			"broken":   func(w *world) { w.directory.BreakGroup("Lab Guests", errors.New("LDAP is down")) },
+		} {
+			t.Run(fmt.Sprintf("%s, %d", name, unknown), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, cloudshell.Options{Unknown: unknown})
+				w.directory.AddGroup(people.Group{Name: "Lab Guests"}, "emil")
+				g := w.group(object{"departed_members": "delete", "deletion_policy": "delete", "retain_members_of": []any{"Lab Operators", "Lab Guests"}})
+				g.apply()
+				w.directory.RemoveMember(labGroup, "anna")
+				spoil(w)
+				contains(t, g.refresh(), `retain_members_of: Directory Group "Lab Guests" Not Read`, "left alone")
+				planned, _ := g.plan()
+				w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
+				g.apply()
+				w.wantImported("anna bert cleo")
+				g.settled()
+
+				contains(t, acctest.Errors(g.Apply(nil)), `Unable to Remove CloudShell Group "Lab Engineers"`, `"Lab Guests"`)
+				if g.State == nil {
+					t.Error("the state is gone")
+				}
+				w.wantImported("anna bert cleo")
+			})
+		}
+	}
+	w := newWorld(t, cloudshell.Options{Unknown: cloudshell.UnknownEmpty})
+	g := w.group(object{"retain_members_of": []any{"Lab Operatrs"}})
+	resp, _ := g.Plan(g.config)
+	contains(t, acctest.Errors(resp.Diagnostics), `retain_members_of: Directory Has No Group "Lab Operatrs"`, `Did you mean "Lab Operators"`)
 }
 
 func TestImportedGroupAsksNewRetainersBeforeAnybodyLeaves(t *testing.T) {

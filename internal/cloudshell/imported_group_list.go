@@ -9,7 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 var _ list.ListResourceWithConfigure = (*importedGroupResource)(nil)
@@ -18,9 +20,12 @@ var _ list.ListResourceWithConfigure = (*importedGroupResource)(nil)
 func NewImportedGroupListResource() list.ListResource { return &importedGroupResource{} }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (r *importedGroupResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. All of them can be followed, whether or not "+
-		"anybody of them is in CloudShell already: the plan for one shows who would come in. A name that several groups share is listed once, since CloudShell cannot tell them apart.")
+func (r *importedGroupResource) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. All of them can be imported, "+
+		"whether or not CloudShell has any of their people already: the plan for one shows who would be created. A name that several groups share is "+
+		"listed once, since CloudShell cannot tell them apart.")
 }
 
 // List implements list.ListResource.
@@ -30,31 +35,35 @@ func (r *importedGroupResource) List(ctx context.Context, req list.ListRequest, 
 }
 
 // eachGroupName yields the directory's groups, one of each name.
-func eachGroupName(ctx context.Context, client *cloudshellapi.Client, nameContains string) iter.Seq2[cloudshellapi.ExternalGroup, error] {
-	seen := map[string]bool{}
+func eachGroupName(
+	ctx context.Context, client *cloudshellapi.Client, nameContains string,
+) iter.Seq2[cloudshellapi.ExternalGroup, error] {
+	met := map[string]bool{}
 	return only(client.EachExternalGroup(ctx), func(group cloudshellapi.ExternalGroup) bool {
-		key := framework.FoldName(group.Name)
-		if seen[key] || framework.NameProblem(group.Name) != "" || !framework.Contains(group.Name, nameContains) {
+		key := names.Key(group.Name)
+		if met[key] || framework.NameProblem(group.Name) != "" || !names.Contains(group.Name, nameContains) {
 			return false
 		}
-		seen[key] = true
+		met[key] = true
 		return true
 	})
 }
 
 // listedGroup is one result. The people cost a request or more for each group, and are read only when they are asked for.
-func listedGroup(ctx context.Context, req list.ListRequest, client *cloudshellapi.Client, group cloudshellapi.ExternalGroup) list.ListResult {
+func listedGroup(
+	ctx context.Context, req list.ListRequest, client *cloudshellapi.Client, group cloudshellapi.ExternalGroup,
+) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = group.Name
 	result.Diagnostics.Append(result.Identity.Set(ctx, importedGroupIdentity{Name: types.StringValue(group.Name)})...)
 	if !req.IncludeResource {
 		return result
 	}
-	var state importedGroupModel // by way of the resource, for nulls of the right types
+	var state importedGroupModel // read from the resource, for nulls of the right types
 	result.Diagnostics.Append(result.Resource.SetAttribute(ctx, path.Root("name"), group.Name)...)
 	result.Diagnostics.Append(result.Resource.Get(ctx, &state)...)
 	state.DistinguishedName = textOrNull(&group.DistinguishedName)
-	state, _ = adoptMembers(ctx, client, state, &result.Diagnostics)
+	adoptMembers(ctx, importer.Groups{Client: client}, group.Name, &state, &result.Diagnostics)
 	if !result.Diagnostics.HasError() {
 		result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
 	}

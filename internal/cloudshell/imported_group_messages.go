@@ -1,6 +1,8 @@
 package cloudshell
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -8,8 +10,10 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // unableTo is the summary of an error that concerns the whole group: Unable to Import CloudShell Group "Lab Engineers".
@@ -19,104 +23,177 @@ func unableTo(verb, group string) string {
 
 func groupSubject(group string) string { return fmt.Sprintf("CloudShell Group %q", group) }
 
-// trouble is something that went wrong for some of the people. Create tells it as a warning, everything else as an error.
-type trouble struct{ summary, detail string }
-
-func addTroubles(diags *diag.Diagnostics, troubles []trouble) {
-	for _, t := range troubles {
-		diags.AddError(t.summary, t.detail)
+// addUnreadable explains why a directory group cannot be read. An unknown name is answered with near ones.
+func addUnreadable(diags *diag.Diagnostics, summary, name string, err error) {
+	var unknown *importer.UnknownGroupError
+	switch {
+	case err == nil:
+	case errors.As(err, &unknown):
+		diags.AddAttributeError(path.Root("name"), summary, unknownGroup(name, unknown))
+	default:
+		framework.AddAttributeFault(diags, path.Root("name"), clients.CloudShell, summary, err)
 	}
 }
 
-func warnTroubles(diags *diag.Diagnostics, troubles []trouble) {
-	for _, t := range troubles {
-		diags.AddWarning(t.summary, t.detail)
-	}
-}
-
-func addUnknownGroup(diags *diag.Diagnostics, summary, name string, names []string) {
-	diags.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("The directory behind CloudShell has no group %q.%s", name,
-		framework.DidYouMean(framework.Near(name, names))))
+func unknownGroup(name string, unknown *importer.UnknownGroupError) string {
+	return fmt.Sprintf("The directory behind CloudShell has no group %q.%s", name, names.DidYouMean(names.Near(name, unknown.Groups)))
 }
 
 func addEmpty(diags *diag.Diagnostics, name string) {
-	diags.AddAttributeError(path.Root("name"), unableTo("Import", name), fmt.Sprintf("The directory group %q has nobody in it, so there is nobody to "+
+	diags.AddAttributeError(path.Root("name"), unableTo("Import", name), fmt.Sprintf("The directory group %q has no people, so there is no one to "+
 		"import. Set allow_empty = true if it is meant to be empty for now.", name))
 }
 
-func warnAmbiguous(diags *diag.Diagnostics, name string, found []string) {
-	diags.AddAttributeWarning(path.Root("name"), "Name of the Directory Group Is Ambiguous", fmt.Sprintf("The directory has %d groups named %q: %s. "+
-		"CloudShell addresses groups by name alone and picks one.", len(found), name, roster.List(found)))
+// checkRetained checks, at plan, the names of directory groups in retain_members_of. An unknown group would retain everyone.
+func checkRetained(ctx context.Context, groups importer.Groups, check string, retain []string, diags *diag.Diagnostics) {
+	entries, err := groups.Client.ExternalGroups(ctx)
+	if err != nil {
+		diags.AddAttributeWarning(path.Root("retain_members_of"), "Directory Groups Not Checked", framework.Fault(clients.CloudShell, err))
+		return
+	}
+	known := make([]string, len(entries))
+	for n, entry := range entries {
+		known[n] = entry.Name
+	}
+	for _, name := range retain {
+		if names.Index(known, name) >= 0 {
+			continue
+		}
+		summary := fmt.Sprintf("Directory Has No Group %q", name)
+		detail := "As long as the group is unknown, everyone who leaves is retained." + names.DidYouMean(names.Near(name, known))
+		if check == clients.CheckNamesError {
+			diags.AddAttributeError(path.Root("retain_members_of"), summary, detail)
+		} else {
+			diags.AddAttributeWarning(path.Root("retain_members_of"), summary, detail)
+		}
+	}
 }
 
-// warnNewcomers says whom the import of a new resource brings in, and who will be left out.
-func warnNewcomers(diags *diag.Diagnostics, group string, people []cloudshellapi.ExternalUser, match roster.Match) {
-	var newcomers, left roster.Names
-	known := 0
+func warnAmbiguous(diags *diag.Diagnostics, name string, entries []cloudshellapi.ExternalGroup) {
+	if len(entries) < 2 {
+		return
+	}
+	var found []string
+	for _, entry := range entries {
+		found = append(found, entry.DistinguishedName)
+	}
+	diags.AddAttributeWarning(path.Root("name"), "Name of the Directory Group Is Ambiguous", fmt.Sprintf("The directory has %d groups named %q: %s. "+
+		"CloudShell addresses groups by name alone and picks one.", len(found), name, names.List(found)))
+}
+
+func warnNameless(diags *diag.Diagnostics, group string, nameless int) {
+	if nameless > 0 {
+		diags.AddAttributeWarning(path.Root("name"), "Entries Without an Account Name Are Left Out", fmt.Sprintf("The directory group %q has %d "+
+			"entries without an account name, which cannot be imported. Give them one in the directory, or remove them from the group.",
+			group, nameless))
+	}
+}
+
+// warnNewcomers says who the import of a new resource creates, who exists already, and who will be left out.
+func warnNewcomers(
+	diags *diag.Diagnostics, group string, people []cloudshellapi.ExternalUser, match roster.Match, allowUpdate bool,
+) {
+	var newcomers, known, left, inactive []string
 	for _, person := range people {
-		key := framework.FoldName(person.Username)
-		switch _, present := match.Users[key]; {
+		key := names.Key(person.Username)
+		user, present := match.Users[key]
+		switch {
 		case present:
-			known++
+			known = append(known, person.Username)
+			if !user.IsActive && !allowUpdate {
+				inactive = append(inactive, person.Username)
+			}
 		case match.Local[key], match.Taken[key]:
-			left.Set(person.Username, "")
+			left = append(left, person.Username)
 		default:
-			newcomers.Set(person.Username, "")
+			newcomers = append(newcomers, person.Username)
 		}
 	}
 	already := ""
-	if known > 0 {
-		already = fmt.Sprintf(" Members without an import, since CloudShell has them already: %s.", roster.People(known))
+	if len(known) > 0 {
+		already = fmt.Sprintf(" Members without an import, since they exist in CloudShell already: %s: %s.",
+			roster.People(len(known)), names.List(names.Sorted(known)))
 	}
-	if newcomers.Len() > 0 {
-		diags.AddAttributeWarning(path.Root("members"), "Import Will Bring People Into CloudShell",
-			fmt.Sprintf("The directory group %q has %s whom CloudShell does not know: %s.%s", group, roster.People(newcomers.Len()),
-				roster.List(newcomers.Sorted()), already))
+	if len(newcomers) > 0 {
+		diags.AddAttributeWarning(path.Root("members"), "Import Will Create People in CloudShell",
+			fmt.Sprintf("The directory group %q has %s who do not exist in CloudShell: %s.%s", group, roster.People(len(newcomers)),
+				names.List(names.Sorted(newcomers)), already))
 	}
-	if left.Len() > 0 {
+	if len(left) > 0 {
 		diags.AddAttributeWarning(path.Root("members"), "Local CloudShell Users Are Left Alone", fmt.Sprintf("The directory group %q has %s whose user "+
-			"name belongs to somebody else in CloudShell, such as a local user: %s. They will not be members, and nothing is done to those users.",
-			group, roster.People(left.Len()), roster.List(left.Sorted())))
+			"name belongs to another account in CloudShell, such as a local user: %s. They will not be members, and nothing is done to those users.",
+			group, roster.People(len(left)), names.List(names.Sorted(left))))
 	}
+	warnCannotLogIn(diags, names.Sorted(inactive))
+}
+
+// warnRename says what another name of the directory group leads to, as far as that is known before the apply.
+func warnRename(diags *diag.Diagnostics, from, to string, before roster.State, notes roster.Notes) {
+	var joiners []string
+	for _, name := range before.Directory.Sorted() {
+		if !before.Members.Has(name) {
+			joiners = append(joiners, name)
+		}
+	}
+	leavers := roster.Leavers(before, notes)
+	detail := fmt.Sprintf("The directory group changes from %q to %q, in place. %s will join", from, to, roster.People(len(joiners)))
+	if len(joiners) > 0 {
+		detail += ": " + names.List(joiners)
+	}
+	detail += fmt.Sprintf(". Then %s will leave, as departed_members says", roster.Members(len(leavers)))
+	if len(leavers) > 0 {
+		detail += ": " + names.List(leavers)
+	}
+	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Imported Group Follows %q", to), detail+". The apply decides by what the "+
+		"directory says then. If one of the guards allow_empty and max_departures is exceeded, people join and no one leaves.")
+}
+
+func warnDecision(diags *diag.Diagnostics, decision roster.Decision) {
+	for _, warning := range decision.Warnings {
+		diags.AddAttributeWarning(path.Root("members"), warning.Summary, warning.Detail)
+	}
+}
+
+func warnCannotLogIn(diags *diag.Diagnostics, inactive []string) {
+	if len(inactive) > 0 {
+		warning := roster.CannotLogIn(inactive)
+		diags.AddAttributeWarning(path.Root("members"), warning.Summary, warning.Detail)
+	}
+}
+
+// warnInactive names, after an apply, the members who cannot log in.
+func warnInactive(diags *diag.Diagnostics, result importer.Result) {
+	warnCannotLogIn(diags, roster.Inactive(result.State, result.Notes.Differences))
 }
 
 func warnUnreadable(diags *diag.Diagnostics, group string, err error) {
 	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Directory Group %q Not Read", group), framework.Fault(clients.CloudShell, err,
-		"Until the group can be read again all members stay as they are: nobody joins and nobody leaves. If the group was deleted or renamed for good, "+
+		"Until the group can be read again all members stay as they are: no one joins and no one leaves. If the group was deleted or renamed for good, "+
 			"destroy this resource or change its name."))
 }
 
 func warnRetainerUnreadable(diags *diag.Diagnostics, group string, err error) {
 	diags.AddAttributeWarning(path.Root("retain_members_of"), fmt.Sprintf("Directory Group %q Not Read", group), framework.Fault(clients.CloudShell, err,
-		"Who of the leavers is still in it is not known, so all of them are left alone."))
+		"Which of the leavers are still in it is not known, so all of them are left alone."))
 }
 
-func refused(reasons string) trouble {
-	return trouble{
-		"CloudShell Did Not Import Everybody",
-		fmt.Sprintf("Not imported: %s. Everybody else was dealt with; the next plan offers them again.", reasons),
+func addRetainerUnreadable(diags *diag.Diagnostics, summary, group string, err error) {
+	diags.AddError(summary, framework.Fault(clients.CloudShell, err, fmt.Sprintf("retain_members_of names the directory group %q. While it cannot be read, "+
+		"it is not known who is to be left alone, so nothing was done. Destroy again when it can be read, or remove it from retain_members_of and apply first.",
+		group)))
+}
+
+func warnRetained(diags *diag.Diagnostics, retained []string) {
+	if len(retained) > 0 {
+		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("retain_members_of or retain_users leave alone %s that this resource created: %s.",
+			roster.People(len(retained)), names.List(retained)))
 	}
 }
 
-func notMended(reasons string) trouble {
-	return trouble{
-		"CloudShell Did Not Refresh Everybody",
-		fmt.Sprintf("Their details still differ from the directory's: %s. The next plan offers them again.", reasons),
-	}
-}
-
-func appeared(names []string) trouble {
-	return trouble{
-		"People Appeared in CloudShell Since the Plan",
-		fmt.Sprintf("The plan was to bring in %s; meanwhile somebody else did. They were left alone and are no members yet. "+
-			"Plan again: they join as users who were there before.", roster.List(names)),
-	}
-}
-
-func uncertain(names []string) trouble {
-	return trouble{
-		"Import Not Confirmed",
-		fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s yet; it may still be at it. The next plan shows what became of them.",
-			roster.List(names)),
+func warnUnproved(diags *diag.Diagnostics, unproved []string) {
+	if len(unproved) > 0 {
+		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("What the provider noted of created_members was lost (the resource was tainted, or "+
+			"its private state was removed), and the directory does not confirm that these users are still the same people: %s. Nothing is done to "+
+			"them. Delete or deactivate them in CloudShell if that is what you want.", names.List(unproved)))
 	}
 }

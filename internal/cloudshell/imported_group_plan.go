@@ -2,126 +2,207 @@ package cloudshell
 
 import (
 	"context"
-	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // ModifyPlan names the people. For a group that exists it looks at nothing but state and configuration: Terraform plans a
-// second time at apply, and a plan that asked the directory again would contradict the first one on the day when somebody
-// joins in between.
+// second time at apply, and a plan that asked the directory again would contradict the first one on the day when a person
+// joins in between. It also tells the other resources of the run who is to stay, to come and to go, and learns the same.
 func (r *importedGroupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || r.set == nil {
+	if r.set == nil {
 		return
 	}
-	var plan importedGroupModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if req.State.Raw.IsNull() {
-		r.planCreate(ctx, plan, &resp.Diagnostics)
-		return
-	}
-	var state importedGroupModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	var plan, state importedGroupModel
 	notes := readGroupNotes(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() || !plan.Name.Equal(state.Name) {
-		return // with another name Terraform plans a replacement, and asks again
+	if !req.Plan.Raw.IsNull() {
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	r.checkGroups(ctx, state.Groups, plan.Groups, &resp.Diagnostics)
-	planPeople(state, notes, &plan, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	switch {
+	case resp.Diagnostics.HasError():
+	case req.Plan.Raw.IsNull():
+		r.planDestroy(ctx, state, notes, &resp.Diagnostics)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, plan, notes, &resp.Diagnostics)
+	case plan.Name.IsUnknown() || !names.Same(plan.Name.ValueString(), state.Name.ValueString()):
+		r.planRename(ctx, &plan, state, notes, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	default:
+		plan.Name = state.Name // the first spelling stays
+		r.checkNames(ctx, plan, state, &resp.Diagnostics)
+		r.planMembers(&plan, state, notes, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+	}
 }
 
-// planPeople plans who is in and who is out. Nothing in it may depend on anything but its arguments.
-func planPeople(state importedGroupModel, notes roster.Notes, plan *importedGroupModel, diags *diag.Diagnostics) {
+// planMembers plans who is in and who is out. The plan must not depend on anything but the arguments.
+func (r *importedGroupResource) planMembers(plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
 	plan.ID, plan.DistinguishedName, plan.DirectoryMembers = state.ID, state.DistinguishedName, state.DirectoryMembers
 	people := state.people()
-	if !plan.settled() && roster.Unsettled(people, notes) {
+	if !plan.settingsKnown() && roster.DependsOnSettings(people, notes.Notes) {
 		unknown := types.MapUnknown(types.StringType)
-		plan.Members, plan.OutdatedMembers, plan.CreatedMembers = unknown, unknown, unknown
+		plan.Members, plan.OutdatedMembers, plan.CreatedMembers, plan.HeldBack = unknown, unknown, unknown, unknown
 		return
 	}
-	decided := roster.Decide(people, notes, plan.settings())
-	plan.setPeople(decided.State)
-	for _, warning := range decided.Warnings {
-		diags.AddAttributeWarning(path.Root("members"), warning.Summary, warning.Detail)
-	}
+	decision := roster.Decide(people, notes.Notes, plan.settings())
+	plan.setPeople(decision.State)
+	warnDecision(diags, decision)
+	r.claim(*plan, notes, intentionsOf(*plan, people, notes.Notes, decision), diags)
 }
 
-// planCreate checks what can be checked and says whom the import will bring. State has nothing yet that the maps of people
-// could be planned from: they stay unknown.
-func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGroupModel, diags *diag.Diagnostics) {
-	r.checkGroups(ctx, types.SetNull(types.StringType), plan.Groups, diags)
+// planCreate checks what can be checked and says who will be imported. State has nothing yet that the maps of people could be
+// planned from: they stay unknown. In a replacement, notes are those of the group that is replaced.
+func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
+	r.checkNames(ctx, plan, importedGroupModel{Groups: types.SetNull(types.StringType)}, diags)
+	read, users, ok := r.look(ctx, plan, roster.Names{}, diags)
+	if !ok {
+		return
+	}
+	name := plan.Name.ValueString()
+	if len(read.People) == 0 {
+		if !plan.AllowEmpty.IsUnknown() && !plan.AllowEmpty.ValueBool() {
+			addEmpty(diags, name)
+		}
+		return
+	}
+	warnNewcomers(diags, name, read.People, roster.NewBook(users).Match(read.People), plan.AllowUpdate.ValueBool())
+	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
+	before, now := roster.Refresh(roster.State{}, roster.Notes{}, seen)
+	notes = r.withHolder(name, notes, now)
+	r.set.CloudShellRun().Foresee(name, notes.Holder, read.People)
+	r.claim(plan, notes, intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings())), diags)
+}
+
+// planRename says what another name leads to. Who joins and who leaves is decided at apply, from what the directory says then.
+func (r *importedGroupResource) planRename(
+	ctx context.Context, plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
+) {
+	unknown := types.MapUnknown(types.StringType)
+	plan.DirectoryMembers, plan.Members, plan.OutdatedMembers = unknown, unknown, unknown
+	plan.CreatedMembers, plan.HeldBack = unknown, unknown
+	plan.ID, plan.DistinguishedName = types.StringUnknown(), types.StringUnknown()
+	r.checkNames(ctx, *plan, state, diags)
+	people := state.people()
+	read, users, ok := r.look(ctx, *plan, people.Members, diags)
+	if !ok {
+		return
+	}
+	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
+	before, now := roster.Refresh(people, notes.Notes, seen)
+	decision := roster.Decide(before, now, plan.settings())
+	warnRename(diags, state.Name.ValueString(), plan.Name.ValueString(), before, now)
+	r.claim(*plan, notes, intentionsOf(*plan, before, now, decision), diags)
+}
+
+// planDestroy tells the other resources who is about to be deactivated or deleted.
+func (r *importedGroupResource) planDestroy(ctx context.Context, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
+	settings, before := state.settings(), state.people()
+	harms := state.DeletionPolicy.ValueString() != policyAbandon
+	if client, err := r.set.CloudShell(); err == nil && harms && before.Created.Len() > 0 && len(settings.Retain) > 0 {
+		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
+		notes.Retainers, _ = groups.Retainers(ctx, settings.Retain, before.Created.Sorted(), notes.Notes) // the destroy says what failed
+	}
+	decision := roster.DecideDestroy(before, notes.Notes, state.DeletionPolicy.ValueString(), settings)
+	harmed := map[string]bool{}
+	var intentions []claims.Intention
+	for _, departure := range decision.Departures {
+		if harms && departure.Harms() {
+			harmed[names.Key(departure.Name)] = true
+			intentions = append(intentions, claims.Intention{
+				Person: importer.Claimed(departure.Account), Intent: claims.Harms, Spares: sparedLabels(state),
+			})
+		}
+	}
+	for _, account := range notes.Accounts {
+		if !harmed[names.Key(account.Name)] {
+			intentions = append(intentions, claims.Intention{Person: importer.Claimed(account), Intent: claims.Releases})
+		}
+	}
+	r.claim(state, notes, intentions, diags)
+}
+
+// look reads the directory group and CloudShell's users for a plan. It reports false when there is nothing to plan with; the
+// reason is in diags, unless the configuration is not known yet.
+func (r *importedGroupResource) look(
+	ctx context.Context, plan importedGroupModel, expected roster.Names, diags *diag.Diagnostics,
+) (importer.DirectoryGroup, []cloudshellapi.User, bool) {
 	client, err := r.set.CloudShell()
 	if framework.IsUnknownConfiguration(err) || plan.Name.IsUnknown() {
-		return
+		return importer.DirectoryGroup{}, nil, false
 	}
 	name := plan.Name.ValueString()
+	summary := unableTo("Import", name)
 	if err != nil {
-		framework.AddFault(diags, clients.CloudShell, unableTo("Import", name), err)
-		return
+		framework.AddFault(diags, clients.CloudShell, summary, err)
+		return importer.DirectoryGroup{}, nil, false
 	}
-	people, users, failed := readPeople(ctx, client, name)
-	if failed.users != nil { // then it is not for the group's name that the directory could not be read
-		framework.AddFault(diags, clients.CloudShell, unableTo("Import", name), failed.users)
-		return
+	groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
+	read, users, failed := groups.Read(ctx, name, expected, nil)
+	if failed.Users != nil { // then it is not for the group's name that the directory could not be read
+		framework.AddFault(diags, clients.CloudShell, summary, failed.Users)
+		return read, users, false
 	}
-	addUnreadable(ctx, client, name, failed.directory, diags)
-	if diags.HasError() {
-		return
+	addUnreadable(diags, summary, name, failed.Group)
+	if failed.Group == nil {
+		warnNameless(diags, name, read.Nameless)
 	}
-	if len(people) == 0 {
-		checkEmpty(ctx, client, plan, diags)
-		return
-	}
-	r.set.CloudShellRun().Foresee(name, people)
-	warnNewcomers(diags, name, people, roster.NewBook(users).Match(people))
+	return read, users, failed.Group == nil
 }
 
-// addUnreadable explains why the directory group of a new resource cannot be read.
-func addUnreadable(ctx context.Context, client *cloudshellapi.Client, name string, err error, diags *diag.Diagnostics) {
-	if err == nil {
-		return
-	}
-	if !errors.Is(err, cloudshellapi.ErrNotFound) {
-		framework.AddAttributeFault(diags, path.Root("name"), clients.CloudShell, unableTo("Import", name), err)
-		return
-	}
-	if found := lookUpDirectoryGroup(ctx, client, name, unableTo("Import", name), diags); !found.IsNull() && !diags.HasError() {
-		framework.AddAttributeFault(diags, path.Root("name"), clients.CloudShell, unableTo("Import", name), err)
-	}
-}
-
-// checkEmpty refuses to create an empty group unless it may be one. Some servers answer for an unknown group as for an empty
-// one, so the name is looked up.
-func checkEmpty(ctx context.Context, client *cloudshellapi.Client, plan importedGroupModel, diags *diag.Diagnostics) {
-	name := plan.Name.ValueString()
-	lookUpDirectoryGroup(ctx, client, name, unableTo("Import", name), diags)
-	if !diags.HasError() && !plan.AllowEmpty.IsUnknown() && !plan.AllowEmpty.ValueBool() {
-		addEmpty(diags, name)
-	}
-}
-
-// checkGroups refuses names of CloudShell groups that do not exist. It asks only when they are new, lest a group that was
-// deleted in CloudShell be in the way of a destroy.
-func (r *importedGroupResource) checkGroups(ctx context.Context, before, wanted types.Set, diags *diag.Diagnostics) {
-	if wanted.Equal(before) || !wholly(wanted) {
-		return
-	}
+// account is the name that the provider logs in with, "" when that is not known.
+func (r *importedGroupResource) account() string {
 	client, err := r.set.CloudShell()
 	if err != nil {
-		return // said where the people are read
+		return ""
 	}
-	_, problems := groupIDs(ctx, client, path.Root("groups"), stringsOf(wanted))
-	diags.Append(problems...)
+	return client.Account()
+}
+
+// withHolder adds the holder for a group that is created: that of a tainted one, which Terraform has refreshed and plans as if it
+// did not exist, or a new one.
+func (r *importedGroupResource) withHolder(name string, notes groupNotes, now roster.Notes) groupNotes {
+	if notes.Holder != "" {
+		return notes
+	}
+	for _, account := range now.Present {
+		sighting, ok := r.set.CloudShellClaims().Sighted(importer.Claimed(account))
+		if ok && names.Same(sighting.Label, groupLabel(name)) {
+			notes.Holder = sighting.Holder
+			return notes
+		}
+	}
+	if notes.Holder = r.set.CloudShellRun().Holder(name); notes.Holder == "" {
+		notes.Holder = claims.NewHolder()
+	}
+	return notes
+}
+
+// checkNames checks the names of CloudShell groups and of directory groups to retain. It asks only when they are new, so that a
+// group that was deleted is not in the way of a destroy.
+func (r *importedGroupResource) checkNames(ctx context.Context, plan, state importedGroupModel, diags *diag.Diagnostics) {
+	client, err := r.set.CloudShell()
+	if err != nil || r.set.CheckNames() == clients.CheckNamesOff {
+		return // why there is no client is said where the people are read
+	}
+	if !plan.Groups.Equal(state.Groups) && wholly(plan.Groups) {
+		diags.Append(checkGroupNames(ctx, client, r.set.CheckNames(), path.Root("groups"), stringsOf(plan.Groups))...)
+	}
+	if !plan.RetainMembersOf.Equal(state.RetainMembersOf) && len(stringsOf(plan.RetainMembersOf)) > 0 {
+		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
+		checkRetained(ctx, groups, r.set.CheckNames(), stringsOf(plan.RetainMembersOf), diags)
+	}
 }

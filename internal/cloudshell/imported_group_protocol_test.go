@@ -18,7 +18,7 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 	g := w.group(object{"groups": []any{"Engineers"}, "departed_members": "deactivate"})
 
 	_, warned := g.plan()
-	contains(t, warned, "Import Will Bring People Into CloudShell", `2 people whom CloudShell does not know: "anna" and "bert"`, "already: 1 person")
+	contains(t, warned, "Import Will Create People in CloudShell", `2 people who do not exist in CloudShell: "anna" and "bert"`, "already: 1 person")
 	g.apply()
 	w.wantNames(g.State, map[string]string{
 		"directory_members": "anna bert cleo", "members": "anna bert cleo", "created_members": "anna bert", "outdated_members": "",

@@ -14,13 +14,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 const importedGroupDescription = "Imports the users of one group of the directory behind CloudShell, and keeps them in step with it.\n\n" +
@@ -51,45 +51,52 @@ func importedGroupSettings() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "The group's name in the directory. Names compare without regard to case; another name replaces the resource. " +
-				"CloudShell addresses groups by name alone, so the name must occur once in the directory.",
-			Validators:    []validator.String{framework.Name()},
-			PlanModifiers: []planmodifier.String{framework.KeepSpelling()},
+			MarkdownDescription: "The group's name in the directory. Names compare without regard to case. Another name is an update in place: the people of " +
+				"the other group join first, then those who are not in it leave as `departed_members` says. CloudShell addresses groups by name alone, so " +
+				"the name must occur once in the directory.",
+			Validators: []validator.String{framework.Name()},
 		},
 		"allow_update": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the import may refresh members who are in CloudShell already: then details that differ from the directory's are " +
-				"mended, and inactive members made active. Without it, such a member simply is a member, his details untouched. " +
+			MarkdownDescription: "Whether the import may update members who have a CloudShell user already: then details that differ from the directory's are " +
+				"brought up to date, and inactive members are made active. Without it they are members with their details untouched. " +
 				"Needs CloudShell 2024.1 or later. Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Names of CloudShell groups that every member is put in, and taken out of on leaving. A group that is no longer listed loses " +
+			MarkdownDescription: "Names of CloudShell groups that every member is added to, and removed from on leaving. A group that is no longer listed loses " +
 				"the members; with the attribute left out, groups are not touched. Other groups that a member is in stay as they are.",
 			Validators: groupsValidators(),
 		},
 		"departed_members": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(roster.DepartedKeep),
-			MarkdownDescription: "What becomes of the CloudShell user of a member who left the directory group, besides being taken out of `groups`: `keep`, " +
-				"`deactivate`, or `delete` (a user who was there before this resource is deactivated instead). Who comes back is active again. Default `keep`.",
+			MarkdownDescription: "What happens to the CloudShell user of a member who left the directory group, besides being removed from `groups`: `keep`, " +
+				"`deactivate`, or `delete` (a user who existed before this resource is deactivated instead). A member who comes back is made active again. Default `keep`.",
 			Validators: []validator.String{stringvalidator.OneOf(roster.DepartedKeep, roster.DepartedDeactivate, roster.DepartedDelete)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyDeactivate),
-			MarkdownDescription: "What becomes, at destroy, of the users that this resource brought in (`created_members`): `deactivate`, `delete` or `abandon`. " +
-				"All others are left alone. Default `deactivate`.",
+			MarkdownDescription: "What happens, at destroy, to the users that this resource created (`created_members`): `deactivate`, `delete` or `abandon`. " +
+				"All others are left alone. After `deactivate`, people who are imported again are inactive until `allow_update = true` or an administrator " +
+				"makes them active. Default `deactivate`.",
 			Validators: []validator.String{stringvalidator.OneOf(policyDelete, policyDeactivate, policyAbandon)},
 		},
 		"retain_members_of": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Names of other groups of the directory: whoever is still in one of them is left alone (account, CloudShell groups and all) when " +
-				"leaving this one, and when this resource is destroyed. For groups that share people.",
+			MarkdownDescription: "Names of other groups of the directory. A person who is still in one of them is left alone (account, CloudShell groups and all) when " +
+				"leaving this one, and when this resource is destroyed. A group that is unknown or cannot be read retains everyone. For groups that share people.",
+			Validators: []validator.Set{setvalidator.ValueStringsAre(framework.Name())},
+		},
+		"retain_users": schema.SetAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "User names of people who are managed elsewhere, such as by `directory_cloudshell_imported_user`. They are left alone in the " +
+				"same way when leaving this group and when this resource is destroyed.",
 			Validators: []validator.Set{setvalidator.ValueStringsAre(framework.Name())},
 		},
 		"allow_empty": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the directory group may be empty. Without it, a group that is found empty changes nothing and earns a warning " +
-				"(at creation, an error), since that is more often a mistake than a wish. Default `false`.",
+			MarkdownDescription: "Whether the directory group may be empty. Without it, a group that is found empty changes nothing and gives a warning " +
+				"(at creation, an error), since that is more often a mistake than intended. Default `false`.",
 		},
 		"max_departures": schema.Int64Attribute{
 			Optional: true,
@@ -111,12 +118,14 @@ func importedGroupPeople() map[string]schema.Attribute {
 	}
 	return map[string]schema.Attribute{
 		"directory_members": people("Who is in the directory group as of the last refresh: user name to display name."),
-		"members": people("Whom this resource took in and CloudShell still has: user name to display name. It is planned to equal `directory_members`, " +
-			"so that the plan shows joiners and leavers by name. After `terraform import`: every person of the directory group whom CloudShell has."),
-		"outdated_members": people("Members of whom something differs from what it should be, and what: e-mail or SID differ from the directory's, the user is " +
-			"inactive, or a group of `groups` is missing. What the next apply mends is planned away."),
-		"created_members": people("The users that this resource brought into CloudShell, leavers who were kept among them: user name to display name."),
-		"id":              schema.StringAttribute{Computed: true, MarkdownDescription: "The group's name."},
+		"members": people("The people this resource manages who exist in CloudShell: user name to display name. It is planned to equal `directory_members`, " +
+			"so that the plan shows joiners and leavers by name. After `terraform import`: every person of the directory group who exists in CloudShell."),
+		"outdated_members": people("Members with something that is not as it should be: e-mail or SID differ from the directory's, the user is " +
+			"inactive, or a group of `groups` is missing. What the next apply changes is planned away."),
+		"created_members": people("The users that this resource created in CloudShell, including leavers who were kept: user name to display name."),
+		"held_back": people("Leavers that a guard keeps: user name to the reason. The guards are `max_departures` and a directory group that is empty, " +
+			"has vanished or cannot be read. `terraform plan -detailed-exitcode` does not show them, so drift jobs should read this from the plan's JSON."),
+		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The group's name."},
 		"distinguished_name": schema.StringAttribute{
 			Computed: true, MarkdownDescription: "The group's distinguished name in the directory, as of the import.",
 		},
@@ -138,12 +147,12 @@ func (r *importedGroupResource) ValidateConfig(ctx context.Context, req resource
 	}
 	if !config.Triggers.IsNull() && !config.Triggers.IsUnknown() && !config.AllowUpdate.IsUnknown() && !config.AllowUpdate.ValueBool() {
 		resp.Diagnostics.AddAttributeError(path.Root("triggers"), "Triggers Need allow_update",
-			"A trigger imports again people who exist already, which takes allow_update = true.")
+			"A trigger imports again people who exist already, which needs allow_update = true.")
 	}
 	for _, other := range stringsOf(config.RetainMembersOf) {
-		if !config.Name.IsUnknown() && framework.SameName(other, config.Name.ValueString()) {
+		if !config.Name.IsUnknown() && names.Same(other, config.Name.ValueString()) {
 			resp.Diagnostics.AddAttributeError(path.Root("retain_members_of"), "Group Retains Its Own Members",
-				fmt.Sprintf("%q is the imported group itself: at destroy it would retain everybody. Name other groups only.", other))
+				fmt.Sprintf("%q is the imported group itself: at destroy it would retain everyone. Name other groups only.", other))
 		}
 	}
 }

@@ -145,7 +145,7 @@ func TestReimportGroup_failures(t *testing.T) {
 		_, failed, _ := w.invoke(reimportGroup, "Lab Enginers")
 		contains(t, failed, `name: Unable to Import the People of Directory Group "Lab Enginers" Again: `, `Did you mean "Lab Engineers"?`)
 		told, failed, _ := w.invoke(reimportGroup, "Lab Operators")
-		contains(t, told+failed, "There is nobody to import again")
+		contains(t, told+failed, "There is no one to import again")
 	}
 
 	w := newWorld(t, cloudshell.Options{})
@@ -153,7 +153,7 @@ func TestReimportGroup_failures(t *testing.T) {
 	w.server.RefuseImport("bert", "User 'bert' has no licence")
 	told, failed, _ := w.invoke(reimportGroup, labGroup)
 	contains(t, told, "2 people imported again")
-	contains(t, failed, `Not imported again: "bert" (User 'bert' has no licence). Everybody else was.`)
+	contains(t, failed, `Not imported again: "bert" (User 'bert' has no licence). Everyone else was.`)
 
 	// A server that will not import a group of people who exist is asked for one after the other.
 	w.server.RefuseImport("bert", "")

@@ -2,21 +2,18 @@ package cloudshell
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
-	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 var _ action.ActionWithConfigure = (*reimportGroupAction)(nil)
@@ -37,8 +34,8 @@ func (a *reimportGroupAction) Metadata(_ context.Context, req action.MetadataReq
 // Schema implements action.Action.
 func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports again everyone of a directory group whom CloudShell imported before, so that CloudShell takes over their details from the " +
-			"directory now. It brings nobody in: who joined the group is planned by `directory_cloudshell_imported_group`. " +
+		MarkdownDescription: "Imports again the people of a directory group that CloudShell imported before, so that CloudShell takes over their details " +
+			"from the directory now. It creates no users: people who joined the group are planned by `directory_cloudshell_imported_group`. " +
 			"Local users are never touched. Needs CloudShell 2024.1 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
@@ -62,129 +59,69 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Import the People of Directory Group %q Again", config.Name.ValueString())
+	name := config.Name.ValueString()
+	summary := fmt.Sprintf("Unable to Import the People of Directory Group %q Again", name)
 	client, err := a.set.CloudShell()
 	if err != nil {
 		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 		return
 	}
-	done, err := a.set.CloudShellRun().Work(ctx)
+	groups := importer.Groups{Client: client, Claims: a.set.CloudShellClaims()}
+	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+
+	found, err := groups.LookForReimport(ctx, name)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addUnreadable(&resp.Diagnostics, summary, name, err)
 		return
 	}
-	defer done()
-	g := groupReimport{
-		summary: summary, diags: &resp.Diagnostics,
-		tell: func(format string, values ...any) {
-			resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf(format, values...)})
-		},
-	}
-	if g.prepare(ctx, client, a.set.CloudShellRun(), config.Name) {
-		g.run(ctx)
-	}
-}
-
-// groupReimport is one invocation for a group.
-type groupReimport struct {
-	*groupWork
-	summary string
-	diags   *diag.Diagnostics
-	tell    func(format string, values ...any)
-
-	// wanted are the user names of the people whom CloudShell imported before.
-	wanted []string
-	users  map[string]cloudshellapi.User // of wanted, by folded name, as they were
-}
-
-// prepare finds out who is to be imported again. It reports false after an error.
-func (g *groupReimport) prepare(ctx context.Context, client *cloudshellapi.Client, run *clients.CloudShellRun, name types.String) bool {
-	people, users, failed := readPeople(ctx, client, name.ValueString())
-	if failed.directory == nil && len(people) == 0 || errors.Is(failed.directory, cloudshellapi.ErrNotFound) {
-		// Servers differ in what they answer for a group that does not exist.
-		lookUpDirectoryGroup(ctx, client, name.ValueString(), g.summary, g.diags)
-	}
-	for _, err := range []error{failed.directory, failed.users} {
-		if err != nil && !g.diags.HasError() {
-			framework.AddFault(g.diags, clients.CloudShell, g.summary, err)
-		}
-	}
-	if g.diags.HasError() {
-		return false
-	}
-	g.groupWork = newGroupWork(client, run, importedGroupModel{Name: name, AllowUpdate: types.BoolValue(true)}, users)
-	g.see(people)
-	g.choose()
-	return true
-}
-
-// choose tells those who are imported again from the others. An import by the new name of somebody who was renamed might bring in
-// a second user, so that is left to the resource, which plans it.
-func (g *groupReimport) choose() {
-	match := g.book.Match(g.people)
-	g.users = map[string]cloudshellapi.User{}
-	var absent, renamed []string
-	for _, person := range g.people {
-		key := framework.FoldName(person.Username)
-		switch user, present := match.Users[key]; {
-		case present && framework.SameName(user.Username, person.Username):
-			g.wanted, g.users[key] = append(g.wanted, person.Username), user
-		case present:
-			renamed = append(renamed, person.Username)
-		default:
-			absent = append(absent, person.Username)
-		}
-	}
-	g.tell("The directory group %q has %s, and CloudShell imported %d of them before", g.group, roster.People(len(g.people)), len(g.wanted))
-	if len(absent) > 0 {
-		g.tell("Left out, since CloudShell has not imported them: %s", roster.List(absent))
-	}
-	if len(renamed) > 0 {
-		g.tell("Left out, since CloudShell has them under another name still: %s", roster.List(renamed))
-	}
-}
-
-func (g *groupReimport) run(ctx context.Context) {
-	if len(g.wanted) == 0 {
-		g.tell("There is nobody to import again")
+	tellReimport(progress, name, found)
+	if len(found.Known) == 0 {
+		progress("There is no one to import again")
 		return
 	}
-	g.tell("CloudShell imports %s again", roster.People(len(g.wanted)))
-	g.bring(ctx, g.wanted, func(name string) bool {
-		_, wanted := g.users[framework.FoldName(name)]
-		return wanted
-	})
-	if g.reason != "" {
-		g.diags.AddError(g.summary, framework.Sentence(g.reason)+" Invoke the action again when that is mended: doing it twice is doing it once.")
-		return
-	}
-	g.report(ctx)
-}
-
-// report tells what became of the people, by what CloudShell has now: an answer need not mention everybody.
-func (g *groupReimport) report(ctx context.Context) {
-	users, err := g.client.Users(ctx)
+	done, err := groups.Reimport(ctx, found, progress)
 	if err != nil {
-		framework.AddFault(g.diags, clients.CloudShell, g.summary, err, "The import was accepted; what it changed could not be read.")
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err,
+			"Invoke the action again when that is solved: importing people twice does no harm.")
 		return
 	}
-	book := roster.NewBook(users)
-	var refusedNames, changed []string
-	for _, name := range g.wanted {
-		key := framework.FoldName(name)
-		if _, refused := g.reasons[key]; refused {
-			refusedNames = append(refusedNames, name)
-		} else if user, there := book.ByID(g.users[key].ID); there && len(changedDetails(g.users[key], user)) > 0 {
-			changed = append(changed, name)
+	progress(reimportedText(found, done))
+	if done.Refused != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("name"), summary,
+			fmt.Sprintf("Not imported again: %s. Everyone else was.", reasons(*done.Refused)))
+	}
+}
+
+// tellReimport says who will be imported again, and who is left out and why.
+func tellReimport(progress func(string), group string, found importer.Reimport) {
+	progress(fmt.Sprintf("The directory group %q has %s, and CloudShell imported %d of them before",
+		group, roster.People(len(found.Group.People)), len(found.Known)))
+	if len(found.Absent) > 0 {
+		progress("Left out, since CloudShell has not imported them: " + names.List(found.Absent))
+	}
+	if len(found.Renamed) > 0 {
+		progress("Left out, since CloudShell has them under another name still: " + names.List(found.Renamed))
+	}
+	if len(found.Known) > 0 {
+		progress(fmt.Sprintf("CloudShell imports %s again", roster.People(len(found.Known))))
+	}
+}
+
+// reimportedText says what changed, going by what CloudShell has now: an answer need not mention everyone.
+func reimportedText(found importer.Reimport, done importer.Reimported) string {
+	refused := 0
+	if done.Refused != nil {
+		refused = len(done.Refused.Names)
+	}
+	var changed []string
+	for n, before := range done.Before {
+		if len(changedDetails(before, done.After[n])) > 0 {
+			changed = append(changed, before.Username)
 		}
 	}
 	outcome := "nothing changed"
 	if len(changed) > 0 {
-		slices.Sort(changed)
-		outcome = "the details changed of " + roster.List(changed)
+		outcome = "the details changed of " + names.List(names.Sorted(changed))
 	}
-	g.tell("%s imported again: %s", roster.People(len(g.wanted)-len(refusedNames)), outcome)
-	if len(refusedNames) > 0 {
-		g.diags.AddAttributeError(path.Root("name"), g.summary, fmt.Sprintf("Not imported again: %s. Everybody else was.", g.whys(refusedNames)))
-	}
+	return fmt.Sprintf("%s imported again: %s", roster.People(len(found.Known)-refused), outcome)
 }

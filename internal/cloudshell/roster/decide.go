@@ -2,9 +2,11 @@ package roster
 
 import (
 	"slices"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// What becomes of a CloudShell user whose person left the directory group.
+// What happens to a CloudShell user whose person left the directory group.
 const (
 	DepartedKeep       = "keep"
 	DepartedDeactivate = "deactivate"
@@ -15,38 +17,38 @@ const (
 type Settings struct {
 	AllowUpdate bool
 	AllowEmpty  bool
-	// MaxDepartures is the most leavers that an apply deals with; nil = any number.
+	// MaxDepartures is the most leavers that one apply lets go; nil = any number.
 	MaxDepartures *int64
 	// Departed is one of the Departed constants.
 	Departed string
 	// Retain are the other directory groups whose people are left alone.
 	Retain []string
+	// RetainUsers are people that are left alone, by name.
+	RetainUsers []string
 }
 
 // Decision is what an apply will do, and what it leads to.
 type Decision struct {
-	// State is what will be.
+	// State is the state after the apply.
 	State State
 	Joins []Join
 	// Departures are those who leave.
 	Departures []Departure
-	// Mend are the members whose details an import refreshes.
-	Mend []string
+	// Refresh are the members whose details an import brings up to date.
+	Refresh []string
 	// Activate are those who are made active again.
 	Activate []string
-	// Left is what still differs afterwards, by folded name.
-	Left map[string]Difference
-	// Held are leavers who stay members for the time being.
-	Held     []string
+	// Left is what still differs afterwards, by key of the name.
+	Left     map[string]Difference
 	Warnings []Warning
 }
 
 // Join is a person who becomes a member.
 type Join struct {
 	Name string
-	// Account is his CloudShell user as of the last refresh, if CloudShell had him then.
+	// Account is their CloudShell user as of the last refresh, if CloudShell had one then.
 	Account *Account
-	// Formerly is the name that he was known by, if he was renamed.
+	// Formerly is the name that they had before, if they were renamed.
 	Formerly string
 }
 
@@ -54,27 +56,33 @@ type Join struct {
 type Departure struct {
 	Name    string
 	Account Account
-	// Action is one of the Departed constants. Whoever the resource did not bring in is never deleted.
+	// Action is one of the Departed constants. A user that the resource did not create is never deleted.
 	Action string
-	// LeftAlone: nothing at all is done to his CloudShell user.
+	// LeftAlone: nothing at all is done to the CloudShell user.
 	LeftAlone bool
 }
 
-// Decide plans from a refreshed state. It is a pure function of its arguments: Terraform plans twice, and the second time,
-// at apply, must bring the same.
+// Harms reports whether the departure deactivates or deletes the CloudShell user.
+func (d Departure) Harms() bool { return !d.LeftAlone && d.Action != DepartedKeep }
+
+// Decide plans from a refreshed state. It is a pure function of its arguments: Terraform plans twice, and the second plan, at
+// apply, must be the same.
 func Decide(state State, notes Notes, settings Settings) Decision {
 	d := Decision{State: state.Clone()}
+	leavers := Leavers(state, notes)
+	d.State.HeldBack = Names{}
 	if notes.Unreadable != "" {
+		d.holdUnreadable(leavers, state, notes)
 		return d
 	}
-	leavers := Leavers(state, notes)
 	d.hold(leavers, state, notes, settings)
-	if len(d.Held) == 0 {
+	if d.State.HeldBack.Len() == 0 {
 		d.depart(leavers, notes, settings)
 	}
 	d.join(state, notes)
-	d.mend(notes, settings)
+	d.update(notes, settings)
 	d.warnBlocked(notes)
+	d.warnInactive()
 	return d
 }
 
@@ -82,58 +90,20 @@ func Decide(state State, notes Notes, settings Settings) Decision {
 func Leavers(state State, notes Notes) []string {
 	renamed := map[string]bool{}
 	for _, old := range notes.Renamed {
-		renamed[fold(old)] = true
+		renamed[names.Key(old)] = true
 	}
 	return slices.DeleteFunc(state.Members.Sorted(), func(name string) bool {
-		return state.Directory.Has(name) || renamed[fold(name)]
+		return state.Directory.Has(name) || renamed[names.Key(name)]
 	})
 }
 
-// Unsettled reports whether the outcome of Decide depends on settings at all: whether anybody leaves or is outdated.
-func Unsettled(state State, notes Notes) bool {
+// DependsOnSettings reports whether the result of Decide depends on settings at all: whether anyone leaves or is outdated.
+func DependsOnSettings(state State, notes Notes) bool {
 	return notes.Unreadable == "" && (len(Leavers(state, notes)) > 0 || len(notes.Differences) > 0)
 }
 
-// hold keeps all leavers where one of the guards says so.
-func (d *Decision) hold(leavers []string, state State, notes Notes, settings Settings) {
-	if len(leavers) == 0 {
-		return
-	}
-	switch unread := notes.unread(settings.Retain); {
-	case state.Directory.Len() == 0 && !settings.AllowEmpty:
-		d.Held = leavers
-		d.Warnings = append(d.Warnings, emptyGroup(leavers))
-	case settings.MaxDepartures != nil && int64(len(leavers)) > *settings.MaxDepartures:
-		d.Held = leavers
-		d.Warnings = append(d.Warnings, tooManyLeavers(leavers, *settings.MaxDepartures))
-	case len(unread) > 0:
-		d.Held = leavers
-		d.Warnings = append(d.Warnings, retainersNotRead(leavers, unread))
-	}
-}
-
-// unread are those groups that the last refresh did not ask, since they were added to the configuration after it.
-func (n Notes) unread(retain []string) []string {
-	return slices.DeleteFunc(slices.Clone(retain), func(name string) bool {
-		return slices.ContainsFunc(n.Retainers, func(r Retainer) bool { return fold(r.Name) == fold(name) })
-	})
-}
-
-// retained reports whether a leaver is still in one of the groups whose people are left alone.
-func (n Notes) retained(name string, retain []string) bool {
-	for _, retainer := range n.Retainers {
-		if !slices.ContainsFunc(retain, func(wanted string) bool { return fold(wanted) == fold(retainer.Name) }) {
-			continue
-		}
-		if retainer.Unreadable || slices.Contains(retainer.People, fold(name)) {
-			return true
-		}
-	}
-	return false
-}
-
 func (d *Decision) depart(leavers []string, notes Notes, settings Settings) {
-	var left []string
+	var own []string
 	for _, name := range leavers {
 		d.State.Members.Delete(name)
 		departure := departureOf(name, notes, settings)
@@ -141,19 +111,19 @@ func (d *Decision) depart(leavers []string, notes Notes, settings Settings) {
 			d.State.Created.Delete(name)
 		}
 		if departure.Account.Own {
-			left = append(left, name)
+			own = append(own, name)
 		}
 		d.Departures = append(d.Departures, departure)
 	}
-	if len(left) > 0 {
-		d.Warnings = append(d.Warnings, ownAccountLeaves(left))
+	if len(own) > 0 {
+		d.Warnings = append(d.Warnings, ownAccountLeaves(own))
 	}
 }
 
 func departureOf(name string, notes Notes, settings Settings) Departure {
 	account, _ := notes.Accounts.Of(name)
 	departure := Departure{Name: name, Account: account, Action: settings.Departed}
-	departure.LeftAlone = account.Own || notes.retained(name, settings.Retain)
+	departure.LeftAlone = account.Own || notes.retained(name, settings)
 	if departure.Action == DepartedDelete && !account.Created {
 		departure.Action = DepartedDeactivate
 	}
@@ -163,14 +133,14 @@ func departureOf(name string, notes Notes, settings Settings) Departure {
 func (d *Decision) join(state State, notes Notes) {
 	blocked := map[string]bool{}
 	for _, name := range slices.Concat(notes.Local, notes.Taken) {
-		blocked[fold(name)] = true
+		blocked[names.Key(name)] = true
 	}
 	var renames []rename
 	for _, name := range state.Directory.Sorted() {
-		if state.Members.Has(name) || blocked[fold(name)] {
+		if state.Members.Has(name) || blocked[names.Key(name)] {
 			continue
 		}
-		join := Join{Name: name, Formerly: notes.Renamed[fold(name)]}
+		join := Join{Name: name, Formerly: notes.Renamed[names.Key(name)]}
 		account, present := notes.Present.Of(name)
 		if present {
 			join.Account = &account
@@ -197,24 +167,27 @@ func (d *Decision) join(state State, notes Notes) {
 	}
 }
 
-// mend plans what differs away as far as the apply will mend it.
-func (d *Decision) mend(notes Notes, settings Settings) {
+// update plans away the differences that the apply removes.
+func (d *Decision) update(notes Notes, settings Settings) {
 	d.State.Outdated = Names{}
 	d.Left = map[string]Difference{}
+	if len(notes.Differences) == 0 {
+		return
+	}
 	for _, name := range d.State.Members.Sorted() {
-		found, ok := notes.Differences[fold(name)]
+		found, ok := notes.Differences[names.Key(name)]
 		if !ok {
 			continue
 		}
-		if found.mendsDetails(settings.AllowUpdate) {
-			d.Mend = append(d.Mend, name)
+		if found.refreshesDetails(settings.AllowUpdate) {
+			d.Refresh = append(d.Refresh, name)
 		}
 		if found.activates(settings.AllowUpdate) {
 			d.Activate = append(d.Activate, name)
 		}
 		if left := found.afterwards(settings.AllowUpdate); left.Any() {
 			d.State.Outdated.Set(name, left.String())
-			d.Left[fold(name)] = left
+			d.Left[names.Key(name)] = left
 		}
 	}
 }
@@ -226,4 +199,18 @@ func (d *Decision) warnBlocked(notes Notes) {
 	if len(notes.Taken) > 0 {
 		d.Warnings = append(d.Warnings, namesTaken(notes.Taken))
 	}
+}
+
+func (d *Decision) warnInactive() {
+	if inactive := Inactive(d.State, d.Left); len(inactive) > 0 {
+		d.Warnings = append(d.Warnings, CannotLogIn(inactive))
+	}
+}
+
+// Inactive are the members who cannot log in, going by what differs with them.
+func Inactive(state State, differences map[string]Difference) []string {
+	if len(differences) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(state.Members.Sorted(), func(name string) bool { return !differences[names.Key(name)].Inactive })
 }

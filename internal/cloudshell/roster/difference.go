@@ -5,17 +5,18 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Difference is what is not as it should be with one CloudShell user.
 type Difference struct {
-	// Details differ from the directory's: e-mail, SID. Only an import with AllowUpdate mends them.
+	// Details differ from the directory's: e-mail, SID. Only an import with AllowUpdate changes them.
 	Details []string `json:"details,omitempty"`
 	// Inactive in CloudShell.
 	Inactive bool `json:"inactive,omitempty"`
-	// Ours: it was the resource that made him inactive.
+	// Ours: it was the resource that made the user inactive.
 	Ours bool `json:"ours,omitempty"`
-	// Missing are the CloudShell groups that he should be in.
+	// Missing are the CloudShell groups that the user should be in.
 	Missing []string `json:"missing,omitempty"`
 	// Stubborn details were left as they are by an import already.
 	Stubborn bool `json:"stubborn,omitempty"`
@@ -36,25 +37,25 @@ func (d Difference) String() string {
 	return strings.Join(parts, "; ")
 }
 
-// mendsDetails reports whether an apply will import to mend details.
-func (d Difference) mendsDetails(allowUpdate bool) bool {
+// refreshesDetails reports whether an apply will import to bring details up to date.
+func (d Difference) refreshesDetails(allowUpdate bool) bool {
 	return allowUpdate && len(d.Details) > 0 && !d.Stubborn
 }
 
 // activates reports whether an apply will make the user active.
 func (d Difference) activates(allowUpdate bool) bool { return d.Inactive && (allowUpdate || d.Ours) }
 
-// afterwards is what is left of the difference once an apply has mended what it mends.
+// afterwards is what is left of the difference once an apply has done what it can.
 func (d Difference) afterwards(allowUpdate bool) Difference {
 	left := Difference{Stubborn: d.Stubborn, Ours: d.Ours}
-	if !d.mendsDetails(allowUpdate) {
+	if !d.refreshesDetails(allowUpdate) {
 		left.Details = d.Details
 	}
 	left.Inactive = d.Inactive && !d.activates(allowUpdate)
 	return left
 }
 
-// compare finds what differs between a person and his CloudShell user. The groups are by id what the configuration calls them.
+// compare finds what differs between a person and their CloudShell user. The groups have the names of the configuration.
 func compare(person cloudshellapi.ExternalUser, user cloudshellapi.User, groups []Group) Difference {
 	found := Difference{Details: details(person, user), Inactive: !user.IsActive}
 	in := map[int64]bool{}
@@ -80,14 +81,20 @@ func details(person cloudshellapi.ExternalUser, user cloudshellapi.User) []strin
 	if user.Email != nil {
 		email = strings.TrimSpace(*user.Email)
 	}
-	if wanted := strings.TrimSpace(person.Email); !strings.EqualFold(wanted, email) {
+	if wanted := strings.TrimSpace(person.Email); !names.Same(wanted, email) {
 		found = append(found, fmt.Sprintf("e-mail is %s, the directory has %s", orNone(email), orNone(wanted)))
 	}
-	sid := sidOf(user)
-	if person.ID != "" && sid != "" && isSID(person.ID) == isSID(sid) && !strings.EqualFold(person.ID, sid) {
-		found = append(found, fmt.Sprintf("SID is %s, the directory has %s", sid, person.ID))
+	if DifferInSID(person, user) {
+		found = append(found, fmt.Sprintf("SID is %s, the directory has %s", sidOf(user), person.ID))
 	}
 	return found
+}
+
+// DifferInSID reports whether a CloudShell user has another identifier of the directory than the person. Identifiers of
+// different kinds cannot be compared.
+func DifferInSID(person cloudshellapi.ExternalUser, user cloudshellapi.User) bool {
+	sid := sidOf(user)
+	return person.ID != "" && sid != "" && isSID(person.ID) == isSID(sid) && !names.Same(person.ID, sid)
 }
 
 func orNone(text string) string {

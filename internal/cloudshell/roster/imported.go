@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // NoteImported notes, after an import with AllowUpdate, the details that it left as they were, so that they are told and not
 // tried for ever.
 func (n *Notes) NoteImported(person cloudshellapi.ExternalUser, user cloudshellapi.User) {
-	key, text := fold(person.Username), strings.Join(details(person, user), "; ")
+	key, text := names.Key(person.Username), strings.Join(details(person, user), "; ")
 	if text == "" {
 		delete(n.Tried, key)
 		return
@@ -25,9 +26,9 @@ func (n *Notes) NoteImported(person cloudshellapi.ExternalUser, user cloudshella
 	}
 }
 
-// NoteAsked notes that somebody's import was asked for and never answered.
+// NoteAsked notes that a person's import was sent and never answered.
 func (n *Notes) NoteAsked(name string) {
-	if key := fold(name); !slices.Contains(n.Asked, key) {
+	if key := names.Key(name); !slices.Contains(n.Asked, key) {
 		n.Asked = append(n.Asked, key)
 	}
 }

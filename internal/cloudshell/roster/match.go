@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Book finds CloudShell users by id, name and SID.
@@ -28,17 +28,17 @@ func NewBook(users []cloudshellapi.User) *Book {
 	return b
 }
 
-// Put adds a user or replaces the one with his id.
+// Put adds a user or replaces the one with the same id.
 func (b *Book) Put(user cloudshellapi.User) {
 	if had, ok := b.byID[user.ID]; ok {
-		delete(b.byName, fold(had.Username))
-		key := strings.ToUpper(sidOf(had))
+		delete(b.byName, names.Key(had.Username))
+		key := names.Key(sidOf(had))
 		b.bySID[key] = slices.DeleteFunc(b.bySID[key], func(id int64) bool { return id == user.ID })
 	}
 	b.byID[user.ID] = user
-	b.byName[fold(user.Username)] = user
+	b.byName[names.Key(user.Username)] = user
 	if user.IsImported() {
-		key := strings.ToUpper(sidOf(user))
+		key := names.Key(sidOf(user))
 		b.bySID[key] = append(b.bySID[key], user.ID)
 	}
 }
@@ -51,7 +51,7 @@ func (b *Book) ByID(id int64) (cloudshellapi.User, bool) {
 
 // ByName returns the user of a name in any spelling, who may be a local one.
 func (b *Book) ByName(name string) (cloudshellapi.User, bool) {
-	user, ok := b.byName[fold(name)]
+	user, ok := b.byName[names.Key(name)]
 	return user, ok
 }
 
@@ -60,7 +60,7 @@ type Match struct {
 	Users map[string]cloudshellapi.User
 	// Local are the people whose name a local user has, and who have no imported one. They are never touched.
 	Local map[string]bool
-	// Taken are the people whose name is, in CloudShell, still that of somebody else of the directory.
+	// Taken are the people whose name still belongs, in CloudShell, to another person of the directory.
 	Taken map[string]bool
 }
 
@@ -77,10 +77,10 @@ func (b *Book) Match(people []cloudshellapi.ExternalUser) Match {
 			continue
 		}
 		taken[user.ID] = true
-		found.Users[fold(person.Username)] = user
+		found.Users[names.Key(person.Username)] = user
 	}
 	for _, person := range rest {
-		key := fold(person.Username)
+		key := names.Key(person.Username)
 		user, ok := b.byName[key]
 		switch {
 		case !ok:
@@ -101,12 +101,12 @@ func (b *Book) bySIDOf(person cloudshellapi.ExternalUser) (cloudshellapi.User, b
 	if person.ID == "" {
 		return cloudshellapi.User{}, false
 	}
-	ids := b.bySID[strings.ToUpper(person.ID)]
+	ids := b.bySID[names.Key(person.ID)]
 	if len(ids) == 0 {
 		return cloudshellapi.User{}, false
 	}
 	for _, id := range ids {
-		if strings.EqualFold(b.byID[id].Username, person.Username) {
+		if names.Same(b.byID[id].Username, person.Username) {
 			return b.byID[id], true
 		}
 	}
@@ -127,12 +127,16 @@ func (b *Book) Users() []cloudshellapi.User {
 	return slices.SortedFunc(maps.Values(b.byID), func(x, y cloudshellapi.User) int { return cmp.Compare(x.ID, y.ID) })
 }
 
-// Still returns the CloudShell user behind an account, unless he is gone or his id belongs to somebody else by now.
+// Still returns the CloudShell user behind an account, unless the user is gone or the id belongs to another one by now.
 func (b *Book) Still(account Account) (cloudshellapi.User, bool) {
 	user, ok := b.byID[account.ID]
-	if !ok || !user.IsImported() {
+	if !ok || !IsStill(user, account) {
 		return cloudshellapi.User{}, false
 	}
-	same := strings.EqualFold(user.Username, account.Name) || account.SID != "" && strings.EqualFold(sidOf(user), account.SID)
-	return user, same
+	return user, true
+}
+
+// IsStill reports whether a user is that of the account: ids may be given again.
+func IsStill(user cloudshellapi.User, account Account) bool {
+	return user.IsImported() && (names.Same(user.Username, account.Name) || account.SID != "" && names.Same(sidOf(user), account.SID))
 }

@@ -3,12 +3,12 @@ package roster
 import (
 	"maps"
 	"slices"
-	"strings"
-	"unicode"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Names maps user names to a text each: a display name, or what differs. Names compare without regard to case, and the
-// spelling that came first stays. The zero value is empty and ready for use.
+// Names maps user names to a text each: a display name, or what differs. Names compare by names.Key, and the spelling that
+// came first stays. The zero value is empty and ready for use.
 type Names struct {
 	entries map[string]entry
 }
@@ -17,11 +17,11 @@ type entry struct{ name, text string }
 
 // NamesOf makes Names from a plain map.
 func NamesOf(from map[string]string) Names {
-	names := Names{entries: make(map[string]entry, len(from))}
+	made := Names{entries: make(map[string]entry, len(from))}
 	for _, name := range slices.Sorted(maps.Keys(from)) {
-		names.Set(name, from[name])
+		made.Set(name, from[name])
 	}
-	return names
+	return made
 }
 
 // Set gives a name its text. A name that is there in another spelling keeps that spelling.
@@ -29,7 +29,7 @@ func (n *Names) Set(name, text string) {
 	if n.entries == nil {
 		n.entries = map[string]entry{}
 	}
-	key := fold(name)
+	key := names.Key(name)
 	if had, ok := n.entries[key]; ok {
 		name = had.name
 	}
@@ -37,20 +37,20 @@ func (n *Names) Set(name, text string) {
 }
 
 // Delete takes a name out.
-func (n *Names) Delete(name string) { delete(n.entries, fold(name)) }
+func (n *Names) Delete(name string) { delete(n.entries, names.Key(name)) }
 
 // Has reports whether the name is there in any spelling.
 func (n Names) Has(name string) bool {
-	_, ok := n.entries[fold(name)]
+	_, ok := n.entries[names.Key(name)]
 	return ok
 }
 
 // Text is the text of a name, "" when it is not there.
-func (n Names) Text(name string) string { return n.entries[fold(name)].text }
+func (n Names) Text(name string) string { return n.entries[names.Key(name)].text }
 
 // Spelling is the name as it is spelled here, or as given when it is not there.
 func (n Names) Spelling(name string) string {
-	if had, ok := n.entries[fold(name)]; ok {
+	if had, ok := n.entries[names.Key(name)]; ok {
 		return had.name
 	}
 	return name
@@ -61,12 +61,12 @@ func (n Names) Len() int { return len(n.entries) }
 
 // Sorted returns the names in alphabetical order.
 func (n Names) Sorted() []string {
-	names := make([]string, 0, len(n.entries))
+	sorted := make([]string, 0, len(n.entries))
 	for _, e := range n.entries {
-		names = append(names, e.name)
+		sorted = append(sorted, e.name)
 	}
-	slices.Sort(names)
-	return names
+	slices.Sort(sorted)
+	return sorted
 }
 
 // Map returns the names as a plain map, which is never nil.
@@ -80,24 +80,3 @@ func (n Names) Map() map[string]string {
 
 // Clone copies the names.
 func (n Names) Clone() Names { return Names{entries: maps.Clone(n.entries)} }
-
-// fold is the key of a name: the same for all spellings that strings.EqualFold takes for equal.
-func fold(name string) string {
-	ascii := true
-	for i := range len(name) {
-		if name[i] >= 0x80 {
-			ascii = false
-			break
-		}
-	}
-	if ascii {
-		return strings.ToUpper(name)
-	}
-	return strings.Map(func(r rune) rune {
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, name)
-}

@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Outcome is the state after an apply. It begins as what was decided; what did not come about is taken back, so that the
-// next plan offers it again.
+// Outcome is the state after an apply. It begins as what was decided. What did not happen is taken back, so that the next plan
+// offers it again.
 type Outcome struct {
 	State State
 	Notes Notes
@@ -25,7 +26,7 @@ func NewOutcome(before State, notes Notes, decided Decision) *Outcome {
 	return o
 }
 
-// Joined notes the CloudShell user of somebody who joined; created tells that an import of this apply brought him in.
+// Joined notes the CloudShell user of a person who joined. Created tells that this run proved that it created the user.
 func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 	account := Account{Name: join.Name, ID: user.ID, SID: sidOf(user), Created: created}
 	if join.Account != nil && join.Account.ID == user.ID {
@@ -34,7 +35,7 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 		account.Own = join.Account.Own
 	}
 	if old, ok := o.notes.Accounts.Of(join.Formerly); join.Formerly != "" && ok {
-		// The person stays whose creation he was, whatever CloudShell makes of the new name.
+		// Who created the user stays true, whichever user CloudShell has for the new name.
 		account.Created = old.Created
 		account.Former = slices.Clone(old.Former)
 		if old.Created && old.ID != user.ID {
@@ -47,11 +48,11 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 	}
 	o.Notes.Accounts.Put(account)
 	o.Notes.Present.Drop(join.Name)
-	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == fold(join.Name) })
-	delete(o.Notes.Renamed, fold(join.Name))
+	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == names.Key(join.Name) })
+	delete(o.Notes.Renamed, names.Key(join.Name))
 }
 
-// NotJoined takes back that somebody joins.
+// NotJoined takes back that a person joins.
 func (o *Outcome) NotJoined(join Join) {
 	o.State.Members.Delete(join.Name)
 	if !o.before.Created.Has(join.Name) {
@@ -64,19 +65,24 @@ func (o *Outcome) NotJoined(join Join) {
 	o.State.Outdated.Delete(join.Name)
 }
 
-// Appeared notes that somebody who was to be imported is in CloudShell already, by other hands: he joins with the next plan.
+// Appeared notes that a person who was to be imported is in CloudShell already, by other hands: they join with the next plan.
 func (o *Outcome) Appeared(join Join, user cloudshellapi.User) {
 	o.NotJoined(join)
 	o.Notes.Present.Put(Account{Name: join.Name, ID: user.ID, SID: sidOf(user)})
 }
 
-// Asked notes that somebody's import was asked for and that nobody knows whether it is still under way.
+// Asked notes that a person's import was sent, and that its outcome is in doubt.
 func (o *Outcome) Asked(join Join) {
 	o.NotJoined(join)
 	o.Notes.NoteAsked(join.Name)
 }
 
-// Departed notes what became of a leaver's CloudShell user.
+// Unplanned notes a user that an import of this apply created beyond the plan. The next refresh shows them as created.
+func (o *Outcome) Unplanned(name string, user cloudshellapi.User) {
+	o.Notes.Accounts.Put(Account{Name: name, ID: user.ID, SID: sidOf(user), Created: true})
+}
+
+// Departed notes what happened to a leaver's CloudShell user.
 func (o *Outcome) Departed(departure Departure, deleted, deactivated bool) {
 	account, ok := o.Notes.Accounts.Of(departure.Name)
 	if !ok || account.ID != departure.Account.ID {
@@ -90,7 +96,10 @@ func (o *Outcome) Departed(departure Departure, deleted, deactivated bool) {
 	o.Notes.Accounts.Put(account)
 }
 
-// NotDeparted takes back that somebody leaves; deactivated tells how far it came.
+// LeftAlone notes that nothing is done to a leaver. They leave the members as planned, and the next refresh shows what they are.
+func (o *Outcome) LeftAlone(departure Departure) { o.Departed(departure, false, false) }
+
+// NotDeparted takes back that a person leaves. Deactivated tells how far it came.
 func (o *Outcome) NotDeparted(departure Departure, deactivated bool) {
 	restore(&o.State.Members, o.before.Members, departure.Name)
 	restore(&o.State.Created, o.before.Created, departure.Name)
@@ -101,18 +110,18 @@ func (o *Outcome) NotDeparted(departure Departure, deactivated bool) {
 	}
 }
 
-// NotMended takes back that an import mends somebody's details.
-func (o *Outcome) NotMended(name string) {
-	o.differ(name, func(d *Difference) { d.Details = o.notes.Differences[fold(name)].Details })
+// NotRefreshed takes back that an import brings a person's details up to date.
+func (o *Outcome) NotRefreshed(name string) {
+	o.differ(name, func(d *Difference) { d.Details = o.notes.Differences[names.Key(name)].Details })
 }
 
-// NotActivated takes back that somebody is made active again.
+// NotActivated takes back that a person is made active again.
 func (o *Outcome) NotActivated(name string) {
-	was := o.notes.Differences[fold(name)]
+	was := o.notes.Differences[names.Key(name)]
 	o.differ(name, func(d *Difference) { d.Inactive, d.Ours = true, was.Ours })
 }
 
-// Missing notes that somebody could not be put into a CloudShell group.
+// Missing notes that a person could not be added to a CloudShell group.
 func (o *Outcome) Missing(name, group string) {
 	o.differ(name, func(d *Difference) { d.Missing = append(d.Missing, group) })
 }
@@ -125,9 +134,9 @@ func (o *Outcome) differ(name string, change func(*Difference)) {
 	if o.Notes.Differences == nil {
 		o.Notes.Differences = map[string]Difference{}
 	}
-	difference := o.Notes.Differences[fold(name)]
+	difference := o.Notes.Differences[names.Key(name)]
 	change(&difference)
-	o.Notes.Differences[fold(name)] = difference
+	o.Notes.Differences[names.Key(name)] = difference
 	o.State.Outdated.Set(name, difference.String())
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Seen is what the directory and CloudShell say at a refresh.
@@ -19,15 +20,24 @@ type Seen struct {
 	Account string
 }
 
+// IsOwn reports whether the provider logs in as the user, whose account must never be harmed. If the name that it logs in with
+// is not known, every administrator may be the one.
+func IsOwn(account string, user cloudshellapi.User) bool {
+	if account == "" {
+		return user.IsAdmin
+	}
+	return names.Same(account, user.Username)
+}
+
 // Group is a CloudShell group that members are to be in.
 type Group struct {
 	// Name is the configuration's spelling.
 	Name string
-	// ID is CloudShell's; 0, which is nobody's, when it has no such group.
+	// ID is CloudShell's; 0, which no group has, when there is no such group.
 	ID int64
 }
 
-// Refresh finds out what became of the people since the state was written.
+// Refresh finds out what happened to the people since the state was written.
 func Refresh(before State, notes Notes, seen Seen) (State, Notes) {
 	book := NewBook(seen.Users)
 	r := refresh{before: before, notes: notes, seen: seen, book: book, match: book.Match(seen.People)}
@@ -41,18 +51,14 @@ func Refresh(before State, notes Notes, seen Seen) (State, Notes) {
 	return r.state, r.next
 }
 
-// Adopt is the first refresh of a group that exists already: every person of the directory group whom CloudShell has is a
-// member, and nobody was brought in but the given accounts.
-func Adopt(created []Account, seen Seen) (State, Notes) {
+// Adopt is the first refresh after `terraform import`: every person of the directory group who has a CloudShell user is a
+// member, and none of them was created by the resource.
+func Adopt(seen Seen) (State, Notes) {
 	var before State
-	var notes Notes
 	for _, person := range seen.People {
 		before.Members.Set(person.Username, person.DisplayName)
 	}
-	for _, account := range created {
-		notes.Accounts.Put(account)
-	}
-	return Refresh(before, notes, seen)
+	return Refresh(before, Notes{}, seen)
 }
 
 type refresh struct {
@@ -62,7 +68,7 @@ type refresh struct {
 	book   *Book
 	match  Match
 
-	people map[string]cloudshellapi.ExternalUser // by folded name
+	people map[string]cloudshellapi.ExternalUser // by key of the name
 	known  map[int64]Account                     // the accounts noted before, by CloudShell id
 
 	state State
@@ -72,21 +78,21 @@ type refresh struct {
 func (r *refresh) indexPeople() {
 	r.people = make(map[string]cloudshellapi.ExternalUser, len(r.seen.People))
 	for _, person := range r.seen.People {
-		r.people[fold(person.Username)] = person
+		r.people[names.Key(person.Username)] = person
 		name := r.before.Members.Spelling(r.before.Directory.Spelling(person.Username))
 		r.state.Directory.Set(name, person.DisplayName)
 	}
 }
 
-// indexAccounts takes over the accounts noted before. Somebody whose import was asked for without an answer and who has
-// turned up since was brought in by the resource.
+// indexAccounts takes over the accounts noted before. A person whose import was sent and never answered, and who has appeared
+// since, was created by the resource.
 func (r *refresh) indexAccounts() {
 	r.known = make(map[int64]Account, len(r.notes.Accounts))
 	for _, account := range r.notes.Accounts {
 		r.known[account.ID] = account
 	}
 	for _, name := range r.notes.Asked {
-		user, ok := r.match.Users[fold(name)]
+		user, ok := r.match.Users[names.Key(name)]
 		if !ok {
 			r.next.Asked = append(r.next.Asked, name)
 			continue
@@ -97,14 +103,14 @@ func (r *refresh) indexAccounts() {
 	}
 }
 
-// readMembers keeps the members whom CloudShell still has.
+// readMembers keeps the members who still have a CloudShell user.
 func (r *refresh) readMembers() {
 	for _, name := range r.before.Members.Sorted() {
 		display := r.before.Members.Text(name)
 		user, ok := r.leaver(name)
-		if person, in := r.people[fold(name)]; in {
+		if person, in := r.people[names.Key(name)]; in {
 			display = person.DisplayName
-			user, ok = r.match.Users[fold(name)]
+			user, ok = r.match.Users[names.Key(name)]
 		}
 		if !ok {
 			continue
@@ -127,12 +133,12 @@ func (r *refresh) leaver(name string) (cloudshellapi.User, bool) {
 	return user, ok && user.IsImported()
 }
 
-// account is what is to be noted about a CloudShell user. What was noted about his id stays true.
+// account is what is to be noted about a CloudShell user. What was noted about the id stays true.
 func (r *refresh) account(name string, user cloudshellapi.User) Account {
 	account := r.known[user.ID]
 	account.Name, account.ID, account.SID = name, user.ID, sidOf(user)
 	account.Deactivated = account.Deactivated && !user.IsActive
-	account.Own = r.seen.Account != "" && strings.EqualFold(user.Username, r.seen.Account)
+	account.Own = IsOwn(r.seen.Account, user)
 	account.Former = slices.DeleteFunc(slices.Clone(account.Former), func(id int64) bool {
 		_, there := r.book.ByID(id)
 		return !there
@@ -140,7 +146,7 @@ func (r *refresh) account(name string, user cloudshellapi.User) Account {
 	return account
 }
 
-// readOthers keeps the accounts of people who are no members: whom the resource brought in and kept, or deactivated.
+// readOthers keeps the accounts of people who are no members: users that the resource created and kept, or deactivated.
 func (r *refresh) readOthers() {
 	members := make(map[int64]bool, len(r.next.Accounts))
 	for _, account := range r.next.Accounts {
@@ -165,10 +171,10 @@ func (r *refresh) readOthers() {
 	}
 }
 
-// readJoiners notes which joiners CloudShell has already, and which cannot join since a local user has their name.
+// readJoiners notes which joiners have a CloudShell user already, and which cannot join since a local user has their name.
 func (r *refresh) readJoiners() {
 	for _, name := range r.joiners() {
-		key := fold(name)
+		key := names.Key(name)
 		if user, ok := r.match.Users[key]; ok {
 			r.next.Present.Put(r.account(name, user))
 		}
@@ -186,7 +192,7 @@ func (r *refresh) joiners() []string {
 	return slices.DeleteFunc(r.state.Directory.Sorted(), r.state.Members.Has)
 }
 
-// compareAll finds what differs with members, and with those joiners whom CloudShell has already.
+// compareAll finds what differs with members, and with those joiners who have a CloudShell user already.
 func (r *refresh) compareAll() {
 	for key, person := range r.people {
 		user, ok := r.match.Users[key]
@@ -196,7 +202,7 @@ func (r *refresh) compareAll() {
 		groups := r.seen.Groups
 		account, member := r.next.Accounts[key]
 		if !r.state.Members.Has(person.Username) {
-			groups = nil // he is put into all of them when he joins
+			groups = nil // joiners are added to all of them
 			account, member = r.next.Present[key]
 		}
 		if !member {
@@ -221,7 +227,7 @@ func (r *refresh) compareAll() {
 	}
 }
 
-// tried recognises details that an import did not mend; they are told and not tried again.
+// tried recognizes details that an import did not change. They are shown and not tried again.
 func (r *refresh) tried(key string, found *Difference) {
 	text := strings.Join(found.Details, "; ")
 	if text == "" || r.notes.Tried[key] != text {
@@ -234,7 +240,7 @@ func (r *refresh) tried(key string, found *Difference) {
 	r.next.Tried[key] = text
 }
 
-// findRenamed recognises joiners who are known under another name: same CloudShell user, or same identifier in the directory.
+// findRenamed recognizes joiners who are known under another name: same CloudShell user, or same identifier in the directory.
 func (r *refresh) findRenamed() {
 	byID, bySID := map[int64]string{}, map[string]string{}
 	for key, account := range r.next.Accounts {
@@ -243,17 +249,17 @@ func (r *refresh) findRenamed() {
 		}
 		byID[account.ID] = account.Name
 		if account.SID != "" {
-			bySID[strings.ToUpper(account.SID)] = account.Name
+			bySID[names.Key(account.SID)] = account.Name
 		}
 	}
 	if len(byID) == 0 {
 		return
 	}
 	for _, name := range r.joiners() {
-		key := fold(name)
+		key := names.Key(name)
 		old, ok := byID[r.next.Present[key].ID]
 		if !ok {
-			old, ok = bySID[strings.ToUpper(r.people[key].ID)]
+			old, ok = bySID[names.Key(r.people[key].ID)]
 		}
 		if !ok || r.match.Local[key] || r.match.Taken[key] {
 			continue

@@ -1,9 +1,8 @@
 package roster
 
 import (
-	"strings"
-
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // NewRetainer notes which of the leavers are among the people of another directory group.
@@ -13,7 +12,7 @@ func NewRetainer(group string, people []cloudshellapi.ExternalUser, unreadable b
 	for _, name := range leavers {
 		account, _ := notes.Accounts.Of(name)
 		if index.Has(name, account.SID) {
-			retainer.People = append(retainer.People, fold(name))
+			retainer.People = append(retainer.People, names.Key(name))
 		}
 	}
 	return retainer
@@ -28,15 +27,15 @@ type Index struct {
 func NewIndex(people []cloudshellapi.ExternalUser) Index {
 	index := Index{names: make(map[string]bool, len(people)), sids: make(map[string]bool, len(people))}
 	for _, person := range people {
-		index.names[fold(person.Username)] = true
+		index.names[names.Key(person.Username)] = true
 		if person.ID != "" {
-			index.sids[strings.ToUpper(person.ID)] = true
+			index.sids[names.Key(person.ID)] = true
 		}
 	}
 	return index
 }
 
-// Has reports whether somebody has the name or the identifier.
+// Has reports whether a person has the name or the identifier.
 func (p Index) Has(name, sid string) bool {
-	return p.names[fold(name)] || sid != "" && p.sids[strings.ToUpper(sid)]
+	return p.names[names.Key(name)] || sid != "" && p.sids[names.Key(sid)]
 }

@@ -1,69 +1,78 @@
-// Package roster decides who joins an imported group, who leaves it and whose details are to be mended. It knows nothing
-// of Terraform and sends no request: everything in it is a function of what was read.
+// Package roster decides who joins an imported group, who leaves it and whose details are brought up to date. It knows
+// nothing of Terraform and sends no request: everything in it is a function of what was read.
 //
 // Three functions follow each other. Refresh turns what the directory and CloudShell say into State and Notes. Decide turns
-// those and the configuration into what the next state will be, and into the work that leads there; it is called when
-// Terraform plans and again when it applies, with the same outcome, since it looks at nothing else. Outcome takes note of how
-// the work went.
+// those and the configuration into the next state and into the work that leads there. It is called when Terraform plans and
+// again when it applies, with the same result, since it looks at nothing else. Outcome records how the work went.
 package roster
 
 import (
 	"maps"
 	"slices"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // State is the part of Terraform's state that names people.
 type State struct {
 	// Directory is who is in the directory group, with display names.
 	Directory Names
-	// Members is whom the resource took in and CloudShell still has, with display names.
+	// Members are the people that the resource manages and that CloudShell has, with display names.
 	Members Names
 	// Outdated is what differs between CloudShell and what it should be, by member.
 	Outdated Names
-	// Created is whom the resource brought into CloudShell, with display names. Leavers who were kept are among them.
+	// Created are the users that the resource created in CloudShell, with display names. It includes leavers who were kept.
 	Created Names
+	// HeldBack are the leavers that a guard keeps, with the reason.
+	HeldBack Names
 }
 
 // Clone copies the state.
 func (s State) Clone() State {
-	return State{Directory: s.Directory.Clone(), Members: s.Members.Clone(), Outdated: s.Outdated.Clone(), Created: s.Created.Clone()}
+	return State{
+		Directory: s.Directory.Clone(), Members: s.Members.Clone(), Outdated: s.Outdated.Clone(), Created: s.Created.Clone(),
+		HeldBack: s.HeldBack.Clone(),
+	}
 }
 
 // Notes is what the resource keeps beside the state that people see, as private state: facts of the last refresh and of the
 // last apply that later decisions need. Its JSON form is stored.
 type Notes struct {
-	// Accounts are the CloudShell users behind members and behind whom the resource brought in or deactivated, by name.
+	// Accounts are the CloudShell users behind members, and those that the resource created or deactivated, by name.
 	Accounts Accounts `json:"accounts,omitempty"`
-	// Present are those of the directory group who are no members yet and whom CloudShell has already.
+	// Present are those of the directory group who are no members yet and have a CloudShell user already.
 	Present Accounts `json:"present,omitempty"`
 	// Local are those of the directory group whose user name a local user of CloudShell has.
 	Local []string `json:"local,omitempty"`
-	// Taken are those whose user name is, in CloudShell, still that of another person of the directory group.
+	// Taken are those whose user name still belongs, in CloudShell, to another person of the directory group.
 	Taken []string `json:"taken,omitempty"`
-	// Differences are what is not as it should be with members and with Present, by folded name.
+	// Differences are what is not as it should be with members and with Present, by key of the name.
 	Differences map[string]Difference `json:"differences,omitempty"`
-	// Renamed leads from the folded new name of a person to the name that he is a member, or was brought in, by.
+	// Renamed leads from the key of a person's new name to the name that they had as a member or when they were created.
 	Renamed map[string]string `json:"renamed,omitempty"`
-	// Tried are the differences in details that an import left as they were, by folded name.
+	// Tried are the differences in details that an import left as they were, by key of the name.
 	Tried map[string]string `json:"tried,omitempty"`
-	// Asked are the folded names of people whose import was asked for and never answered: should they turn up, they are ours.
+	// Asked are the keys of people whose import was sent, after a look that proved them absent, and never answered. If they
+	// appear, the resource has created them.
 	Asked []string `json:"asked,omitempty"`
 	// Unreadable says why the directory group could not be read at the last refresh; "" when it was read.
 	Unreadable string `json:"unreadable,omitempty"`
-	// Retainers are the other directory groups that were read at the last refresh for the sake of leavers.
+	// Vanished: it could not be read since the directory has no such group.
+	Vanished bool `json:"vanished,omitempty"`
+	// Retainers are the other directory groups that were read at the last refresh because people left this one.
 	Retainers []Retainer `json:"retainers,omitempty"`
 }
 
 // Retainer is a directory group whose people are left alone when they leave the imported one.
 type Retainer struct {
 	Name string `json:"name"`
-	// Unreadable groups retain everybody.
+	// Unreadable groups retain all people.
 	Unreadable bool `json:"unreadable,omitempty"`
-	// People are the leavers who are still in it, folded.
+	// People are the keys of the leavers who are still in it.
 	People []string `json:"people,omitempty"`
 }
 
-// Account is a CloudShell user as far as the resource has to do with him.
+// Account is a CloudShell user, as far as the resource is concerned with it.
 type Account struct {
 	// Name is the name in State, which is the directory's.
 	Name string `json:"name"`
@@ -71,27 +80,30 @@ type Account struct {
 	ID int64 `json:"id"`
 	// SID is the directory's identifier of the person: an objectSid, or the uid.
 	SID string `json:"sid,omitempty"`
-	// Created: the resource brought him in.
+	// Created: the resource proved that it created the user.
 	Created bool `json:"created,omitempty"`
-	// Deactivated: the resource made him inactive.
+	// Deactivated: the resource made the user inactive.
 	Deactivated bool `json:"deactivated,omitempty"`
-	// Own: the provider logs in as him.
+	// Own: the provider logs in as this user, or may do so.
 	Own bool `json:"own,omitempty"`
-	// Former are CloudShell users that the resource brought in for the same person under earlier names.
+	// Former are CloudShell users that the resource created for the same person under earlier names.
 	Former []int64 `json:"former,omitempty"`
 }
 
-// Accounts are accounts by folded name.
+// IDs are the CloudShell users of the person: the present one and those of earlier names.
+func (a Account) IDs() []int64 { return append([]int64{a.ID}, a.Former...) }
+
+// Accounts are accounts by key of the name.
 type Accounts map[string]Account
 
 // Of returns the account of a name in any spelling.
 func (a Accounts) Of(name string) (Account, bool) {
-	account, ok := a[fold(name)]
+	account, ok := a[names.Key(name)]
 	return account, ok
 }
 
 func (a Accounts) has(name string) bool {
-	_, ok := a[fold(name)]
+	_, ok := a[names.Key(name)]
 	return ok
 }
 
@@ -100,11 +112,11 @@ func (a *Accounts) Put(account Account) {
 	if *a == nil {
 		*a = Accounts{}
 	}
-	(*a)[fold(account.Name)] = account
+	(*a)[names.Key(account.Name)] = account
 }
 
 // Drop removes the account of a name.
-func (a Accounts) Drop(name string) { delete(a, fold(name)) }
+func (a Accounts) Drop(name string) { delete(a, names.Key(name)) }
 
 // Sorted returns the accounts in the order of their names.
 func (a Accounts) Sorted() []Account {

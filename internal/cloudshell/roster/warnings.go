@@ -2,37 +2,14 @@ package roster
 
 import (
 	"fmt"
-	"strings"
-)
 
-// listed is how many people a message names; it counts the rest.
-const listed = 20
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
 
 // Warning is a message for people, in Terraform's two parts.
 type Warning struct{ Summary, Detail string }
 
 type rename struct{ old, renamed string }
-
-// List names up to 20 people and counts the rest: "anna", "bert" and 4980 more.
-func List(names []string) string {
-	quoted := make([]string, 0, min(len(names), listed))
-	for _, name := range names[:min(len(names), listed)] {
-		quoted = append(quoted, fmt.Sprintf("%q", name))
-	}
-	return join(quoted, len(names))
-}
-
-func join(texts []string, total int) string {
-	switch rest := total - len(texts); {
-	case rest > 0:
-		return fmt.Sprintf("%s and %d more", strings.Join(texts, ", "), rest)
-	case len(texts) < 2:
-		return strings.Join(texts, "")
-	default:
-		last := len(texts) - 1
-		return strings.Join(texts[:last], ", ") + " and " + texts[last]
-	}
-}
 
 // People counts people: "1 person", "5 people".
 func People(n int) string {
@@ -50,49 +27,61 @@ func Members(n int) string {
 	return fmt.Sprintf("%d members", n)
 }
 
-// Enumerate joins texts as List does, and counts those beyond the twentieth.
-func Enumerate(texts []string) string { return join(texts[:min(len(texts), listed)], len(texts)) }
-
 func emptyGroup(leavers []string) Warning {
-	return Warning{"Directory Group Is Empty", fmt.Sprintf("The directory says that the group has nobody in it, which would take out %s: %s. "+
-		"Since that is more often a mistake than a wish, all of them stay. Set allow_empty = true if the group is meant to be empty.",
-		Members(len(leavers)), List(leavers))}
+	return Warning{"Directory Group Is Empty", fmt.Sprintf("The directory says that the group has no people, so %s would leave: %s. "+
+		"That is more often a mistake than intended, so all of them stay. Set allow_empty = true if the group is meant to be empty.",
+		Members(len(leavers)), names.List(leavers))}
 }
 
 func tooManyLeavers(leavers []string, most int64) Warning {
 	return Warning{"More Departures Than max_departures Allows", fmt.Sprintf("The directory group has lost %s: %s. "+
 		"With max_departures = %d all of them stay members, and nothing is done to them. Raise max_departures if they really left.",
-		Members(len(leavers)), List(leavers), most)}
+		Members(len(leavers)), names.List(leavers), most)}
 }
 
 func retainersNotRead(leavers, groups []string) Warning {
-	return Warning{"Departures Wait for the Next Plan", fmt.Sprintf("%s left the directory group: %s. The people of %s, which retain_members_of "+
-		"names since this plan, were not read yet, so who of them is to be left alone is decided by the next plan, after this apply.",
-		Members(len(leavers)), List(leavers), List(groups))}
+	return Warning{"Departures Wait for the Next Plan", fmt.Sprintf("%s left the directory group: %s. retain_members_of names %s since this "+
+		"plan, and the people of those groups were not read yet. So the next plan, after this apply, decides which of the leavers are left "+
+		"alone.", Members(len(leavers)), names.List(leavers), names.List(groups))}
 }
 
-func ownAccountLeaves(names []string) Warning {
-	return Warning{"Provider's Own Account Is Left Alone", fmt.Sprintf("The provider logs in as %s, who is not in the directory group any more. "+
-		"The account leaves members; it is neither deactivated nor deleted nor taken out of CloudShell groups.", List(names))}
+func ownAccountLeaves(own []string) Warning {
+	return Warning{"Provider's Own Account Is Left Alone", fmt.Sprintf("The provider logs in, or may log in, as %s, and the directory group "+
+		"does not list them any more. They leave members, and nothing is done to the account: it is neither deactivated nor deleted nor removed "+
+		"from CloudShell groups.", names.List(own))}
 }
 
 func renamed(renames []rename) Warning {
-	texts := make([]string, 0, min(len(renames), listed))
-	for _, r := range renames[:min(len(renames), listed)] {
+	texts := make([]string, 0, len(renames))
+	for _, r := range renames {
 		texts = append(texts, fmt.Sprintf("%q is now %q", r.old, r.renamed))
 	}
-	return Warning{"Members Renamed in the Directory", fmt.Sprintf("The plan shows %s as leaving and joining who only got another user name "+
-		"(the directory's identifier is the same): %s. departed_members does not apply to them.", People(len(renames)), join(texts, len(renames)))}
+	return Warning{"Members Renamed in the Directory", fmt.Sprintf("The plan shows %s as leaving and joining who only have another user name now "+
+		"(the directory's identifier is the same): %s. departed_members does not apply to them.", People(len(renames)), names.Join(texts))}
 }
 
-func localUsers(names []string) Warning {
+func localUsers(local []string) Warning {
 	return Warning{"Local CloudShell Users Are Left Alone", fmt.Sprintf("The directory group has %s whose user name belongs to a local user of "+
 		"CloudShell: %s. A local user is never a member and never changed. Rename or delete the local user if the person of the directory "+
-		"is to be imported.", People(len(names)), List(names))}
+		"is to be imported.", People(len(local)), names.List(local))}
 }
 
-func namesTaken(names []string) Warning {
+func namesTaken(taken []string) Warning {
 	return Warning{"User Names Still Belong to Others in CloudShell", fmt.Sprintf("The directory group has %s whose user name belongs, in CloudShell, "+
-		"to another person of the directory: %s. They join once CloudShell has the other's new name; allow_update = true lets an import bring it.",
-		People(len(names)), List(names))}
+		"to another person of the directory: %s. They join once CloudShell has the other's new name. With allow_update = true an import updates it.",
+		People(len(taken)), names.List(taken))}
+}
+
+// CannotLogIn warns of members who are inactive in CloudShell and stay so.
+func CannotLogIn(inactive []string) Warning {
+	return Warning{"Members Cannot Log In", fmt.Sprintf("%s inactive in CloudShell and will stay so: %s. An earlier destroy or departure, or another "+
+		"administrator, deactivated them. Set allow_update = true to make them active again, or activate them in CloudShell.",
+		membersAre(len(inactive)), names.List(inactive))}
+}
+
+func membersAre(n int) string {
+	if n == 1 {
+		return "1 member is"
+	}
+	return fmt.Sprintf("%d members are", n)
 }

@@ -1,0 +1,115 @@
+package cloudshell
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// groupLabel names the resource in the messages of other resources.
+func groupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
+
+// intentionsOf is what an imported group means to do with people.
+func intentionsOf(plan importedGroupModel, before roster.State, notes roster.Notes, decision roster.Decision) []claims.Intention {
+	intentions := make([]claims.Intention, 0, decision.State.Members.Len()+len(decision.Departures))
+	given, spares, spared := stringsOf(plan.Groups), sparedLabels(plan), map[string]bool{}
+	for _, name := range stringsOf(plan.RetainUsers) {
+		spared[names.Key(name)] = true
+	}
+	departureHarms := plan.DepartedMembers.ValueString() != roster.DepartedKeep
+	destroyHarms := plan.DeletionPolicy.ValueString() != policyAbandon
+	for _, name := range decision.State.Members.Sorted() {
+		intention := claims.Intention{Person: personOf(name, notes), Intent: claims.Takes, Groups: given, Spares: spares}
+		if before.Members.Has(name) {
+			intention.Intent = claims.Keeps
+		}
+		intention.Threatens = !spared[names.Key(name)] && (departureHarms || destroyHarms && decision.State.Created.Has(name))
+		intentions = append(intentions, intention)
+	}
+	for _, departure := range decision.Departures {
+		intention := claims.Intention{Person: importer.Claimed(departure.Account), Intent: claims.Releases, Spares: spares}
+		if departure.Harms() {
+			intention.Intent = claims.Harms
+		}
+		intentions = append(intentions, intention)
+	}
+	return intentions
+}
+
+func personOf(name string, notes roster.Notes) claims.Person {
+	for _, known := range []roster.Accounts{notes.Accounts, notes.Present} {
+		if account, ok := known.Of(name); ok {
+			return importer.Claimed(account)
+		}
+	}
+	return claims.Person{Name: name}
+}
+
+// sparedLabels are the labels of the imported groups whose people this one leaves alone.
+func sparedLabels(m importedGroupModel) []string {
+	var labels []string
+	for _, group := range stringsOf(m.RetainMembersOf) {
+		labels = append(labels, groupLabel(group))
+	}
+	return labels
+}
+
+// claim tells the other resources of the run what this one intends, and reports where that meets what they intend.
+func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, intentions []claims.Intention, diags *diag.Diagnostics) {
+	if notes.Holder == "" {
+		notes.Holder = claims.NewHolder()
+	}
+	label := groupLabel(m.Name.ValueString())
+	harmed, shared := map[string][]string{}, map[string][]string{}
+	for _, overlap := range r.set.CloudShellClaims().Plan(notes.Holder, label, intentions) {
+		switch {
+		case harms(overlap.Mine, overlap.Theirs, overlap.Label), harms(overlap.Theirs, overlap.Mine, label):
+			collect(harmed, overlap)
+		case names.Same(overlap.Label, label): // the same group, which is being replaced
+		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), threatens(overlap.Theirs, overlap.Mine, label):
+			collect(shared, overlap)
+		}
+	}
+	for _, other := range sortedKeys(harmed) {
+		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf("Of this imported group %q and %s, "+
+			"one would deactivate or delete people that the other holds or is about to take: %s. Leave them alone with retain_members_of (for people "+
+			"of another directory group) or retain_users, or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go.",
+			m.Name.ValueString(), other, names.List(slices.Compact(names.Sorted(harmed[other])))))
+	}
+	for _, other := range sortedKeys(shared) {
+		sharing := slices.Compact(names.Sorted(shared[other]))
+		diags.AddAttributeWarning(path.Root("retain_members_of"), "People Are Shared With Another Resource", fmt.Sprintf("This imported group %q and %s "+
+			"share %s: %s. If one of the two resources lets them go or is destroyed, it may deactivate or delete their users. Set "+
+			"retain_members_of (for people of another directory group) or retain_users to leave them alone.",
+			m.Name.ValueString(), other, roster.People(len(sharing)), names.List(sharing)))
+	}
+}
+
+// harms reports whether the first intention does harm to a person that the second one holds.
+func harms(one, other claims.Intention, otherLabel string) bool {
+	return one.Intent == claims.Harms && other.Intent.Holds() && names.Index(one.Spares, otherLabel) < 0
+}
+
+// threatens reports whether both hold a person, and the first one would do harm when it lets go of them.
+func threatens(one, other claims.Intention, otherLabel string) bool {
+	return one.Threatens && one.Intent.Holds() && other.Intent.Holds() && names.Index(one.Spares, otherLabel) < 0
+}
+
+func collect(to map[string][]string, overlap claims.Overlap) {
+	to[overlap.Label] = append(to[overlap.Label], overlap.Mine.Person.Name)
+}
+
+func sortedKeys(of map[string][]string) []string {
+	keys := make([]string, 0, len(of))
+	for key := range of {
+		keys = append(keys, key)
+	}
+	return names.Sorted(keys)
+}

@@ -1,0 +1,147 @@
+package cloudshell
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// importedNoOne reports whether a create came to nothing, with proof: the server refused, and nothing is in doubt.
+func importedNoOne(result importer.Result) bool {
+	if result.Created > 0 || result.InDoubt {
+		return false
+	}
+	for _, problem := range result.Problems {
+		if problem.Kind == importer.NotImported && (result.State.Members.Len() == 0 || result.Failure != nil) {
+			return true
+		}
+	}
+	return false
+}
+
+func addNothingImported(diags *diag.Diagnostics, name string, problems []importer.Problem) {
+	for _, problem := range problems {
+		if problem.Kind == importer.NotImported {
+			_, detail := problemText(problem)
+			diags.AddAttributeError(path.Root("name"), unableTo("Import", name), detail)
+		}
+	}
+}
+
+// addProblems tells what went otherwise than planned, as errors where something planned was not done.
+func addProblems(diags *diag.Diagnostics, problems []importer.Problem) {
+	for _, problem := range folded(problems) {
+		summary, detail := problemText(problem)
+		if problem.Kind.Advisory() {
+			diags.AddWarning(summary, detail)
+			continue
+		}
+		diags.AddError(summary, detail)
+	}
+}
+
+// warnProblems is addProblems for a create, which never fails once people were imported.
+func warnProblems(diags *diag.Diagnostics, problems []importer.Problem) {
+	for _, problem := range folded(problems) {
+		diags.AddWarning(problemText(problem))
+	}
+}
+
+// folded joins problems with single people to one when there are many.
+func folded(problems []importer.Problem) []importer.Problem {
+	byKind := map[importer.Kind]int{}
+	for _, problem := range problems {
+		byKind[problem.Kind]++
+	}
+	var result []importer.Problem
+	joined := map[importer.Kind]int{} // place in result
+	for _, problem := range problems {
+		if byKind[problem.Kind] <= names.ListLimit || problem.Err == nil || problem.Group != "" {
+			result = append(result, problem)
+			continue
+		}
+		at, begun := joined[problem.Kind]
+		if !begun {
+			at = len(result)
+			joined[problem.Kind] = at
+			result = append(result, importer.Problem{Kind: problem.Kind, Reasons: map[string]error{}})
+		}
+		result[at].Names = append(result[at].Names, problem.Names...)
+		for _, name := range problem.Names {
+			result[at].Reasons[name] = problem.Err
+		}
+	}
+	return result
+}
+
+// problemText is a problem for people: summary and detail.
+func problemText(p importer.Problem) (summary, detail string) {
+	switch p.Kind {
+	case importer.NotImported:
+		return "CloudShell Did Not Import Everyone", fmt.Sprintf("Not imported: %s. All others were dealt with. The next plan offers them again.", reasons(p))
+	case importer.NotConfirmed:
+		return "Import Not Confirmed", fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s yet. It may still be at work. "+
+			"The next plan shows what came of it.", names.List(p.Names))
+	case importer.Appeared:
+		return "People Appeared in CloudShell Since the Plan", fmt.Sprintf("The plan was to create %s. Meanwhile they were created by other hands. They were "+
+			"left alone and are no members yet. Plan again: they join as users who existed before.", names.List(p.Names))
+	case importer.Unplanned:
+		return "Import Created People Beyond the Plan", fmt.Sprintf("They joined the directory group after the plan, and the import created them too: %s. "+
+			"The resource has created them, and the next plan shows them as joining.", names.List(p.Names))
+	case importer.NotRefreshed:
+		return "CloudShell Did Not Update Everyone", fmt.Sprintf("Their details still differ from the directory's: %s. The next plan offers them again.",
+			reasons(p))
+	case importer.NotAdded, importer.NotRemoved:
+		return fmt.Sprintf("Unable to %s CloudShell Group %q", map[bool]string{true: "Add People to", false: "Remove People From"}[p.Kind == importer.NotAdded],
+			p.Group), framework.Fault(clients.CloudShell, p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
+	case importer.CameBack:
+		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory group has them again: %s. Nothing was done "+
+			"to them, and the next plan shows them as joining.", names.List(p.Names))
+	case importer.HeldByOther:
+		return "People Belong to Another Resource", fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. Their accounts were left alone.",
+			names.Join(p.Holders), names.List(p.Names))
+	case importer.NotReadAgain:
+		return "Departures Wait for the Next Plan", framework.Fault(clients.CloudShell, p.Err, fmt.Sprintf("Before people are let go, the directory group is "+
+			"read once more, and that failed. So nothing was done to %s. The next plan offers it again.", names.List(p.Names)))
+	}
+	return accountProblem(p)
+}
+
+// accountProblem is the text for a problem with one account, or with many.
+func accountProblem(p importer.Problem) (summary, detail string) {
+	verb := map[importer.Kind]string{importer.NotActivated: "Activate", importer.NotDeactivated: "Deactivate", importer.NotDeleted: "Delete"}[p.Kind]
+	if len(p.Reasons) > 0 {
+		return fmt.Sprintf("Unable to %s CloudShell Users", verb), fmt.Sprintf("Affected: %s. The next plan offers it again.", reasons(p))
+	}
+	var advice []string
+	if p.Kind == importer.NotDeleted && p.Deactivated {
+		advice = append(advice, "The user is inactive now. CloudShell refuses to delete users who own sandboxes: end those, then apply again.")
+	}
+	return fmt.Sprintf("Unable to %s CloudShell User %q", verb, p.Names[0]), framework.Fault(clients.CloudShell, p.Err, advice...)
+}
+
+// reasons lists people with what the server said. A reason that several of them share is given once.
+func reasons(p importer.Problem) string {
+	byReason := map[string][]string{}
+	for _, name := range p.Names {
+		reason := "CloudShell gave no reason; often the directory does not know the name"
+		if said, ok := p.Reasons[name]; ok {
+			reason = strings.TrimRight(framework.Fault(clients.CloudShell, said), ". ")
+		}
+		byReason[reason] = append(byReason[reason], name)
+	}
+	texts := make([]string, 0, len(byReason))
+	for _, reason := range slices.Sorted(maps.Keys(byReason)) {
+		texts = append(texts, fmt.Sprintf("%s (%s)", names.List(byReason[reason]), reason))
+	}
+	return strings.Join(texts[:min(len(texts), names.ListLimit)], "; ")
+}

@@ -1,0 +1,288 @@
+package importer
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// leaver is a departure that something is done for.
+type leaver struct {
+	roster.Departure
+	user cloudshellapi.User // as listed; without an ID when the list was not read
+	// shared are the CloudShell groups that another resource gives the person too.
+	shared  []string
+	unmoved bool // the person could not be removed from a CloudShell group
+
+	deleted, deactivated, spared bool
+	err                          error
+}
+
+// depart lets people go: out of the CloudShell groups, and then their users as the decision says. Other resources may be about
+// to take them in, so it waits for those first and looks at each person once more.
+func (a *apply) depart(ctx context.Context) error {
+	leavers, err := a.leavers(ctx)
+	if err != nil {
+		return err
+	}
+	if len(leavers) == 0 {
+		return nil
+	}
+	if err := a.Claims.AwaitJoins(ctx); err != nil {
+		return a.interrupted(leavers, err)
+	}
+	people := make([]claims.Person, len(leavers))
+	for i, leaving := range leavers {
+		people[i] = Claimed(leaving.Account)
+	}
+	unlock, err := a.Claims.Lock(ctx, people...)
+	if err != nil {
+		return a.interrupted(leavers, err)
+	}
+	defer unlock()
+	if !a.work.Destroy {
+		leavers = a.withoutReturned(ctx, leavers)
+	}
+	leavers = a.withoutHeld(ctx, leavers)
+	a.removeLeavers(ctx, leavers)
+	a.harm(ctx, leavers)
+	for _, leaving := range leavers {
+		a.noteDeparture(leaving)
+	}
+	return nil
+}
+
+// leavers are the departures that something is to be done for. The others are recorded.
+func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
+	if !a.work.Destroy && len(a.book.Users()) == 0 && len(a.decision.Departures) > 0 {
+		users, err := a.ReadUsers(ctx, a.work.Notes.Accounts)
+		if err != nil {
+			return nil, err
+		}
+		a.book = roster.NewBook(users)
+	}
+	var leavers []*leaver
+	for _, departure := range a.decision.Departures {
+		user, _ := a.book.Still(departure.Account)
+		leaving := &leaver{Departure: departure, user: user}
+		if !departure.Harms() && (departure.LeftAlone || !a.inAnyGroup(user)) {
+			a.outcome.Departed(departure, false, false)
+			a.Claims.Release(a.work.Holder, Claimed(departure.Account), true)
+			continue
+		}
+		leavers = append(leavers, leaving)
+	}
+	return leavers, nil
+}
+
+func (a *apply) inAnyGroup(user cloudshellapi.User) bool {
+	return slices.ContainsFunc(a.leaverGroups(), func(group roster.Group) bool { return slices.Contains(user.GroupIDs, group.ID) })
+}
+
+// leaverGroups are the CloudShell groups that leavers are removed from.
+func (a *apply) leaverGroups() []roster.Group { return slices.Concat(a.work.Targets, a.work.Dropped) }
+
+// interrupted takes back the departures, none of which has begun.
+func (a *apply) interrupted(leavers []*leaver, err error) error {
+	for _, leaving := range leavers {
+		leaving.err = err
+		a.noteDeparture(leaving)
+	}
+	return nil
+}
+
+// withoutReturned leaves alone who is in the directory group again. If the group cannot be read, everyone is left alone.
+func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leaver {
+	var expected roster.Names
+	if a.people == nil { // else this is the second reading of this apply
+		for _, leaving := range leavers {
+			expected.Set(leaving.Name, "")
+		}
+	}
+	group, err := a.ReadGroup(ctx, a.work.Group, expected)
+	if err != nil {
+		var left []string
+		for _, leaving := range leavers {
+			left = append(left, leaving.Name)
+			a.outcome.NotDeparted(leaving.Departure, false)
+		}
+		a.report(Problem{Kind: NotReadAgain, Names: left, Err: err})
+		return nil
+	}
+	index := roster.NewIndex(union(group.People, a.people))
+	var back []string
+	leavers = slices.DeleteFunc(leavers, func(leaving *leaver) bool {
+		if !index.Has(leaving.Name, leaving.Account.SID) {
+			return false
+		}
+		back = append(back, leaving.Name)
+		a.outcome.LeftAlone(leaving.Departure)
+		return true
+	})
+	a.report(Problem{Kind: CameBack, Names: back})
+	return leavers
+}
+
+// withoutHeld leaves alone who belongs to another resource of the run now, other than to remove them from the CloudShell groups
+// that the other does not give.
+func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
+	var held, holders []string
+	var free []*leaver
+	for _, leaving := range leavers {
+		other, ok := a.Claims.HeldByOther(a.work.Holder, Claimed(leaving.Account))
+		if !ok {
+			free = append(free, leaving)
+			continue
+		}
+		if leaving.Harms() {
+			held = append(held, leaving.Name)
+			if !slices.Contains(holders, other.Label) {
+				holders = append(holders, other.Label)
+			}
+		}
+		leaving.shared, leaving.Action = other.Theirs.Groups, roster.DepartedKeep
+		a.removeLeavers(ctx, []*leaver{leaving})
+		a.outcome.LeftAlone(leaving.Departure)
+		a.Claims.Release(a.work.Holder, Claimed(leaving.Account), true)
+	}
+	a.report(Problem{Kind: HeldByOther, Names: held, Holders: holders})
+	return free
+}
+
+// removeLeavers removes leavers from the CloudShell groups, by one request for each group that any of them is in.
+func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver) {
+	for _, group := range a.leaverGroups() {
+		byName := map[string]*leaver{}
+		var leaving []string
+		for _, one := range leavers {
+			if one.user.ID != 0 && names.Index(one.shared, group.Name) < 0 {
+				byName[one.Name] = one
+				leaving = append(leaving, one.Name)
+			}
+		}
+		ids, affected := membership(leaving, func(name string) (cloudshellapi.User, bool) { return byName[name].user, true }, group.ID, true)
+		if a.removeFrom(ctx, group, ids, affected) {
+			continue
+		}
+		for _, name := range affected {
+			byName[name].unmoved = true
+		}
+	}
+}
+
+// harm deactivates or deletes the users of leavers, as many at a time as requests are allowed.
+func (a *apply) harm(ctx context.Context, leavers []*leaver) {
+	a.progress.begin("Deactivating and deleting users", len(leavers))
+	var all errgroup.Group
+	all.SetLimit(workers)
+	for _, leaving := range leavers {
+		if leaving.unmoved || !leaving.Harms() {
+			continue
+		}
+		all.Go(func() error {
+			for _, id := range leaving.Account.IDs() {
+				if leaving.err = a.harmUser(ctx, leaving, id); leaving.err != nil {
+					break
+				}
+			}
+			a.progress.count()
+			return nil
+		})
+	}
+	_ = all.Wait() // the errors are in leavers
+}
+
+// harmUser deactivates or deletes one user of a leaver, after a look at what the id stands for now. A user is deactivated
+// before being deleted, as the vendor advises.
+func (a *apply) harmUser(ctx context.Context, leaving *leaver, id int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	user, err := a.Client.ReadUser(ctx, id)
+	switch {
+	case errors.Is(err, cloudshellapi.ErrNotFound):
+		leaving.deleted = true
+		return nil
+	case err != nil:
+		return err
+	case !roster.IsStill(user, leaving.Account):
+		leaving.deleted = true // the id belongs to another user by now
+		return nil
+	case roster.IsOwn(a.Client.Account(), user):
+		leaving.spared = true
+		return nil
+	}
+	if user.IsActive {
+		if err := a.deactivate(ctx, user); err != nil {
+			return err
+		}
+		leaving.deactivated = true
+	}
+	if leaving.Action != roster.DepartedDelete {
+		return nil
+	}
+	err = a.delete(ctx, id)
+	leaving.deleted = err == nil
+	return err
+}
+
+// deactivate makes a user inactive. If the answer is lost, it looks whether that happened.
+func (a *apply) deactivate(ctx context.Context, user cloudshellapi.User) error {
+	user.IsActive = false
+	err := a.Client.UpdateUser(ctx, user)
+	if !mayHaveActed(err) {
+		return ignoreNotFound(err)
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	if now, lookErr := a.Client.ReadUser(ctx, user.ID); errors.Is(lookErr, cloudshellapi.ErrNotFound) || lookErr == nil && !now.IsActive {
+		return nil
+	}
+	return err
+}
+
+// delete deletes a user. If the answer is lost, it looks whether that happened.
+func (a *apply) delete(ctx context.Context, id int64) error {
+	err := a.Client.DeleteUser(ctx, id)
+	if !mayHaveActed(err) {
+		return ignoreNotFound(err)
+	}
+	ctx, cancel := detached(ctx)
+	defer cancel()
+	if _, lookErr := a.Client.ReadUser(ctx, id); errors.Is(lookErr, cloudshellapi.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// noteDeparture records what happened to a leaver.
+func (a *apply) noteDeparture(leaving *leaver) {
+	switch {
+	case leaving.err != nil:
+		kind := NotDeactivated
+		if leaving.Action == roster.DepartedDelete {
+			kind = NotDeleted
+		}
+		a.report(Problem{Kind: kind, Names: []string{leaving.Name}, Err: leaving.err, Deactivated: leaving.deactivated})
+		a.outcome.NotDeparted(leaving.Departure, leaving.deactivated)
+	case leaving.unmoved:
+		a.outcome.NotDeparted(leaving.Departure, leaving.deactivated)
+	default:
+		a.outcome.Departed(leaving.Departure, leaving.deleted, leaving.deactivated)
+		a.Claims.Release(a.work.Holder, Claimed(leaving.Account), !leaving.deleted)
+	}
+}

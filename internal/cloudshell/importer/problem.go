@@ -1,0 +1,55 @@
+package importer
+
+import "github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+
+// Kind is a kind of Problem.
+type Kind int
+
+// The kinds of problems.
+const (
+	// NotImported: the server did not import these people.
+	NotImported Kind = iota
+	// NotConfirmed: the answer to the import was lost, and these people are not there yet.
+	NotConfirmed
+	// Appeared: these people were to be created and are there already, by other hands.
+	Appeared
+	// Unplanned: the import created these people too, whom the plan did not show.
+	Unplanned
+	// NotRefreshed: the import left these people's details as they were.
+	NotRefreshed
+	// NotActivated, NotDeactivated and NotDeleted: one user could not be changed so.
+	NotActivated
+	NotDeactivated
+	NotDeleted
+	// NotAdded and NotRemoved: these people could not be added to, or removed from, the CloudShell group.
+	NotAdded
+	NotRemoved
+	// CameBack: these leavers are in the directory group again and were left alone.
+	CameBack
+	// HeldByOther: these leavers belong to other resources of the run and were left alone.
+	HeldByOther
+	// NotReadAgain: the directory group could not be read before these leavers were let go, so they were left alone.
+	NotReadAgain
+)
+
+// Advisory reports whether a problem of the kind leaves nothing undone that the plan showed, other than to protect a person.
+func (k Kind) Advisory() bool { return k == CameBack || k == HeldByOther || k == Unplanned }
+
+// Problem is what went otherwise than planned for some of the people.
+type Problem struct {
+	Kind Kind
+	// Names are the people, in the order of names.
+	Names []string
+	// Group is the CloudShell group of NotAdded and NotRemoved.
+	Group string
+	// Err is what the server said; Reasons is what it said of each person, by name.
+	Err     error
+	Reasons map[string]error
+	// Deactivated: the user that could not be deleted is inactive now.
+	Deactivated bool
+	// Holders name the other resources of HeldByOther.
+	Holders []string
+}
+
+// person is a person of the directory, as far as an apply knows them.
+type person = cloudshellapi.ExternalUser

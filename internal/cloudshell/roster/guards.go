@@ -1,0 +1,66 @@
+package roster
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// hold keeps all leavers where one of the guards says so.
+func (d *Decision) hold(leavers []string, state State, notes Notes, settings Settings) {
+	if len(leavers) == 0 {
+		return
+	}
+	switch unread := notes.unread(settings.Retain); {
+	case state.Directory.Len() == 0 && !settings.AllowEmpty:
+		d.holdBack(leavers, "the directory group is empty", emptyGroup(leavers))
+	case settings.MaxDepartures != nil && int64(len(leavers)) > *settings.MaxDepartures:
+		why := fmt.Sprintf("%s left, and max_departures is %d", People(len(leavers)), *settings.MaxDepartures)
+		d.holdBack(leavers, why, tooManyLeavers(leavers, *settings.MaxDepartures))
+	case len(unread) > 0:
+		d.holdBack(leavers, "the groups of retain_members_of were not read yet", retainersNotRead(leavers, unread))
+	}
+}
+
+// holdUnreadable keeps the leavers of a group that could not be read: those of earlier refreshes, or everyone if the group is
+// gone. The warning is that of the refresh.
+func (d *Decision) holdUnreadable(leavers []string, state State, notes Notes) {
+	why := "the directory group cannot be read"
+	if notes.Vanished {
+		leavers, why = state.Members.Sorted(), "the directory has no such group any more"
+	}
+	for _, name := range leavers {
+		d.State.HeldBack.Set(name, why)
+	}
+}
+
+func (d *Decision) holdBack(leavers []string, why string, warning Warning) {
+	for _, name := range leavers {
+		d.State.HeldBack.Set(name, why)
+	}
+	d.Warnings = append(d.Warnings, warning)
+}
+
+// unread are those groups that the last refresh did not ask, since they were added to the configuration after it.
+func (n Notes) unread(retain []string) []string {
+	return slices.DeleteFunc(slices.Clone(retain), func(name string) bool {
+		return slices.ContainsFunc(n.Retainers, func(r Retainer) bool { return names.Same(r.Name, name) })
+	})
+}
+
+// retained reports whether a leaver is one of the people who are left alone, or still in one of the groups whose people are.
+func (n Notes) retained(name string, settings Settings) bool {
+	if names.Index(settings.RetainUsers, name) >= 0 {
+		return true
+	}
+	for _, retainer := range n.Retainers {
+		if names.Index(settings.Retain, retainer.Name) < 0 {
+			continue
+		}
+		if retainer.Unreadable || slices.Contains(retainer.People, names.Key(name)) {
+			return true
+		}
+	}
+	return false
+}
