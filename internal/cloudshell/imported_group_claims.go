@@ -14,7 +14,7 @@ import (
 )
 
 // groupLabel names the resource in the messages of other resources.
-func groupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
+func importedGroupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
 
 // intentionsOf is what an imported group means to do with people.
 func intentionsOf(plan importedGroupModel, before roster.State, notes roster.Notes, decision roster.Decision) []claims.Intention {
@@ -56,7 +56,7 @@ func personOf(name string, notes roster.Notes) claims.Person {
 func sparedLabels(m importedGroupModel) []string {
 	var labels []string
 	for _, group := range stringsOf(m.RetainMembersOf) {
-		labels = append(labels, groupLabel(group))
+		labels = append(labels, importedGroupLabel(group))
 	}
 	return labels
 }
@@ -66,7 +66,7 @@ func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, in
 	if notes.Holder == "" {
 		notes.Holder = claims.NewHolder()
 	}
-	label := groupLabel(m.Name.ValueString())
+	label := importedGroupLabel(m.Name.ValueString())
 	harmed, shared := map[string][]string{}, map[string][]string{}
 	for _, overlap := range r.set.CloudShellClaims().Plan(notes.Holder, label, intentions) {
 		switch {

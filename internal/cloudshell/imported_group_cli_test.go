@@ -150,7 +150,7 @@ func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
 		t.Error("no error although emil was brought in by other hands")
 	}
 	contains(t, output, "People Appeared in CloudShell Since the Plan", `"emil"`)
-	w.wantImported("cleo dora emil")
+	w.wantImported("anna cleo dora emil") // anna is back, so nothing is done to her
 
 	contains(t, c.plan(), `+ "anna" = "Anna Lab"`, `- "cleo" = "Cleo Lab" -> null`)
 	c.apply()

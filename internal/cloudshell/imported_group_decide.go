@@ -43,7 +43,7 @@ func (r *importedGroupResource) decidePlanned(
 ) importer.Work {
 	before, settings := state.people(), plan.settings()
 	work := importer.Work{
-		Group: notes.spelling(state.Name.ValueString()), Holder: notes.Holder, Label: groupLabel(plan.Name.ValueString()),
+		Group: notes.spelling(state.Name.ValueString()), Holder: notes.Holder, Label: importedGroupLabel(plan.Name.ValueString()),
 		Before: before, Notes: notes.Notes, Settings: settings, Decision: roster.Decide(before, notes.Notes, settings),
 		ImportAll: importsAgain(plan, state), Regroup: !plan.Groups.Equal(state.Groups),
 	}
@@ -67,7 +67,7 @@ func (r *importedGroupResource) decideNow(
 	ctx context.Context, groups importer.Groups, plan, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) (importer.Work, directoryGroup) {
 	name, before := plan.Name.ValueString(), state.people()
-	work := importer.Work{Holder: notes.Holder, Label: groupLabel(name), Settings: plan.settings(), Follow: true, Regroup: !state.ID.IsNull()}
+	work := importer.Work{Holder: notes.Holder, Label: importedGroupLabel(name), Settings: plan.settings(), Follow: true, Regroup: !state.ID.IsNull()}
 	planned, foreseen := r.set.CloudShellRun().Foreseen(name)
 	if work.Holder = cmp.Or(work.Holder, planned); work.Holder == "" {
 		work.Holder = claims.NewHolder()
@@ -116,7 +116,7 @@ func (r *importedGroupResource) decideDestroy(
 ) importer.Work {
 	name, before, settings := state.Name.ValueString(), state.people(), state.settings()
 	work := importer.Work{
-		Holder: notes.Holder, Label: groupLabel(name), Before: before, Notes: notes.Notes, Settings: settings, Destroy: true,
+		Holder: notes.Holder, Label: importedGroupLabel(name), Before: before, Notes: notes.Notes, Settings: settings, Destroy: true,
 	}
 	if len(notes.Accounts) == 0 {
 		accounts, unproved, err := groups.RebuildAccounts(ctx, name, before.Created)
@@ -225,7 +225,7 @@ func (r *importedGroupResource) readRetainers(
 func (r *importedGroupResource) sight(name string, notes groupNotes) {
 	for _, account := range notes.Accounts {
 		r.set.CloudShellClaims().Sight(claims.Sighting{
-			Holder: notes.Holder, Label: groupLabel(name), Person: importer.Claimed(account), Created: account.Created,
+			Holder: notes.Holder, Label: importedGroupLabel(name), Person: importer.Claimed(account), Created: account.Created,
 		})
 	}
 }

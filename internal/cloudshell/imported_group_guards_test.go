@@ -240,8 +240,10 @@ func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
 	w.directory.AddMember("Lab Operators", "bert", "dora")
-	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete"})
-	operators := w.group(object{"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete"})
+	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete", "retain_members_of": []any{"Lab Operators"}})
+	operators := w.group(object{
+		"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete", "retain_members_of": []any{labGroup},
+	})
 	both := []*group{engineers, operators}
 	// Both are planned before either is applied: bert is to be brought in by both.
 	for _, g := range both {

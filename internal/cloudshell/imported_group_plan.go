@@ -180,7 +180,7 @@ func (r *importedGroupResource) withHolder(name string, notes groupNotes, now ro
 	}
 	for _, account := range now.Present {
 		sighting, ok := r.set.CloudShellClaims().Sighted(importer.Claimed(account))
-		if ok && names.Same(sighting.Label, groupLabel(name)) {
+		if ok && names.Same(sighting.Label, importedGroupLabel(name)) {
 			notes.Holder = sighting.Holder
 			return notes
 		}

@@ -25,7 +25,7 @@ func TestImportedUserBadInput(t *testing.T) {
 		"misspelt zone":      {object{"name": "j", "time_zone": "W Europe standard time"}, []string{"time_zone: ", `Did you mean "W. Europe Standard Time"`}},
 		"policy":             {object{"name": "j", "deletion_policy": "keep"}, []string{"deletion_policy: ", `"abandon"`}},
 		"everyone":           {object{"name": "j", "groups": []any{"everyone"}}, []string{"groups", "Every user is in the group"}},
-		"administrators":     {object{"name": "j", "groups": []any{"System Administrators"}}, []string{"groups", `goes by the attribute "admin"`}},
+		"administrators":     {object{"name": "j", "groups": []any{"System Administrators"}}, []string{"groups", `attribute "admin"`}},
 		"blank group":        {object{"name": "j", "groups": []any{" "}}, []string{"groups", "must not be empty or blank"}},
 		"triggers alone":     {object{"name": "j", "triggers": object{"a": "1"}}, []string{"triggers: ", "Set allow_update = true"}},
 		"triggers, not":      {object{"name": "j", "allow_update": false, "triggers": object{"a": "1"}}, []string{"triggers: "}},
