@@ -81,14 +81,6 @@ func warnAmbiguous(diags *diag.Diagnostics, name string, entries []cloudshellapi
 		"CloudShell addresses groups by name alone and picks one.", len(found), name, names.List(found)))
 }
 
-func warnNameless(diags *diag.Diagnostics, group string, nameless int) {
-	if nameless > 0 {
-		diags.AddAttributeWarning(path.Root("name"), "Entries Without an Account Name Are Left Out", fmt.Sprintf("The directory group %q has %d "+
-			"entries without an account name, which cannot be imported. Give them one in the directory, or remove them from the group.",
-			group, nameless))
-	}
-}
-
 // warnNewcomers says who the import of a new resource creates, who exists already, and who will be left out.
 func warnNewcomers(
 	diags *diag.Diagnostics, group string, people []cloudshellapi.ExternalUser, match roster.Match, allowUpdate bool,

@@ -30,8 +30,8 @@ type DirectoryGroup struct {
 	Name string
 	// People are its users.
 	People []cloudshellapi.ExternalUser
-	// Nameless counts the entries that were left out since they have no account name.
-	Nameless int
+	// Nameless are the entries that were left out since they have no account name.
+	Nameless []cloudshellapi.ExternalUser
 }
 
 // UnknownGroupError says that the directory has no group of a name.
@@ -63,7 +63,7 @@ func (g Groups) ReadGroup(ctx context.Context, name string, expected roster.Name
 	if err != nil {
 		return DirectoryGroup{}, err
 	}
-	group := DirectoryGroup{Name: name, People: members.Users, Nameless: len(members.Nameless)}
+	group := DirectoryGroup{Name: name, People: members.Users, Nameless: members.Nameless}
 	if lacks(group.People, expected) {
 		again, err := g.Client.ExternalMembers(ctx, name)
 		if err != nil {
