@@ -50,8 +50,36 @@ func platformSettings(platform clients.Platform, block types.Object, diags *diag
 	return s, !block.IsNull() || os.Getenv(platform.URLVariable()) != ""
 }
 
-// at is the path of an attribute, for diagnostics.
-func (s *settings) at(name string) path.Path { return s.root.AtName(name) }
+// at is the path of an attribute, for diagnostics. The name may lead into a block: kerberos.realm.
+func (s *settings) at(name string) path.Path {
+	at := s.root
+	for step := range strings.SplitSeq(name, ".") {
+		at = at.AtName(step)
+	}
+	return at
+}
+
+// block returns the settings of a block inside this one, or nil if it is not there. What is unknown in it is unknown here.
+func (s *settings) block(name string) *settings {
+	object, isBlock := s.attributes[name].(types.Object)
+	if !isBlock || object.IsNull() {
+		return nil
+	}
+	inner := &settings{root: s.at(name), attributes: object.Attributes(), variables: map[string]string{}, diags: s.diags}
+	for attribute, value := range inner.attributes {
+		if value.IsUnknown() {
+			s.noteUnknown(name + "." + attribute)
+		}
+	}
+	return inner
+}
+
+// dropUnwritten clears a value that comes from the environment.
+func (s *settings) dropUnwritten(name string, value *string) {
+	if !s.written(name) {
+		*value = ""
+	}
+}
 
 // text returns an attribute's value, else the environment variable's, else "".
 func (s *settings) text(name, variable string) string {

@@ -187,6 +187,11 @@ func (c *configuration) ldap(block types.Object) {
 		TLS:          s.tls("LDAP"),
 		Timeout:      c.timeout,
 	}
+	if kerberos := s.block("kerberos"); kerberos != nil {
+		config.Kerberos = kerberosOf(kerberos)
+		s.dropUnwritten("bind_dn", &config.BindDN) // what is written beats the environment's account
+		s.dropUnwritten("bind_password", &config.BindPassword)
+	}
 	if !c.ready(clients.LDAP, s) {
 		return
 	}
@@ -200,6 +205,19 @@ func (c *configuration) ldap(block types.Object) {
 		s.refuse("", err.Error())
 	}
 	c.options.LDAP = client
+}
+
+// kerberosOf reads the kerberos block.
+func kerberosOf(s *settings) *directory.Kerberos {
+	return &directory.Kerberos{
+		Realm:            s.text("realm", ""),
+		Username:         s.text("username", ""),
+		Password:         s.secret("password", ""),
+		Keytab:           s.text("keytab", ""),
+		CCache:           s.text("ccache", ""),
+		Config:           s.text("krb5_conf", ""),
+		ServicePrincipal: s.text("service_principal", ""),
+	}
 }
 
 // ready reports whether a client can be made: everything known, and nothing wrong so far with what was read.

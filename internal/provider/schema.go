@@ -100,17 +100,53 @@ func ldapSchema() schema.SingleNestedBlock {
 		Attributes: map[string]schema.Attribute{
 			"url": urlAttribute("Address, such as `ldaps://dc1.example.com`. Several, separated by commas, are tried in turn.",
 				"LDAP_URL", true, "ldap", "ldaps"),
-			"bind_dn":       stringAttribute("Distinguished name to bind with (Active Directory also takes `user@domain`). Anonymous without.", "LDAP_BIND_DN"),
+			"bind_dn": stringAttribute("Distinguished name to bind with (Active Directory also takes `user@domain`). Without it, "+
+				"`kerberos` or a client certificate says who reads, and without those the bind is anonymous.", "LDAP_BIND_DN"),
 			"bind_password": secretAttribute("Password to bind with.", "LDAP_BIND_PASSWORD"),
-			"base_dn":       stringAttribute("Where searches start. Default: the server's naming context.", "LDAP_BASE_DN"),
+			"base_dn": stringAttribute("The entry below which people and groups are looked up by name. Default: all naming "+
+				"contexts of the server. Members that a group lists by distinguished name are read wherever they lie.", "LDAP_BASE_DN"),
 			"start_tls": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether to upgrade an `ldap://` connection to TLS before binding. Default `false`. Environment: `LDAP_START_TLS`.",
 			},
 			"schema": choiceAttribute("How the directory stores people and groups: `active_directory`, `rfc2307bis` (groups list DNs), "+
 				"`rfc2307` (groups list uids), or `auto`. Default `auto`.", "LDAP_SCHEMA", "auto", "active_directory", "rfc2307bis", "rfc2307"),
-			"ca_certificate": caCertificateAttribute("LDAP_CA_CERTIFICATE"),
-			"insecure":       insecureAttribute("LDAP_INSECURE"),
+			"ca_certificate":     caCertificateAttribute("LDAP_CA_CERTIFICATE"),
+			"client_certificate": ldapClientCertificateAttribute(),
+			"client_key":         clientKeyAttribute("LDAP_CLIENT_KEY"),
+			"insecure":           insecureAttribute("LDAP_INSECURE"),
+		},
+		Blocks: map[string]schema.Block{"kerberos": kerberosSchema()},
+	}
+}
+
+func ldapClientCertificateAttribute() schema.StringAttribute {
+	attribute := clientCertificateAttribute("LDAP_CLIENT_CERTIFICATE")
+	attribute.MarkdownDescription += " Without `bind_dn` and `kerberos`, the provider binds as the certificate's subject (SASL EXTERNAL)."
+	return attribute
+}
+
+func kerberosSchema() schema.SingleNestedBlock {
+	text := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Optional: true, MarkdownDescription: description, Validators: []validator.String{framework.NotBlank()}}
+	}
+	password := text("Password of `username`.")
+	password.Sensitive, password.Validators = true, []validator.String{framework.Secret()}
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "Binds by Kerberos (SASL GSSAPI) instead of `bind_dn`. Set one of `password`, `keytab` and `ccache`; without any of them, " +
+			"the environment variable `KRB5CCNAME` names the credential cache.\n\n" +
+			"The provider neither signs nor encrypts what follows the bind. A server that insists on that, as Active Directory does by default, wants " +
+			"TLS: an `ldaps://` address or `start_tls`. Samba before 4.20 takes Kerberos in TLS only with " +
+			"`ldap server require strong auth = allow_sasl_over_tls` in its smb.conf. A server that demands channel binding cannot be used like this.",
+		Attributes: map[string]schema.Attribute{
+			"realm":    text("Realm, such as `EXAMPLE.COM`. Default: the default realm of krb5.conf."),
+			"username": text("Account, without the realm. A credential cache has its own."),
+			"password": password,
+			"keytab":   text("Path of a keytab with a key of `username`."),
+			"ccache":   text("Path of a credential cache, as `kinit` makes it. Only files can be read, not the kinds KEYRING, KCM and DIR."),
+			"krb5_conf": text("Path of krb5.conf. Default: the environment variable `KRB5_CONFIG`, else `/etc/krb5.conf`; if that does not exist, the DNS is " +
+				"asked for the realm's servers."),
+			"service_principal": text("Principal of the server. Default: `ldap/` and the host in `url`."),
 		},
 	}
 }

@@ -2,6 +2,7 @@ package realdirectory
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -49,6 +50,10 @@ func StartSamba(data Dataset) (*Server, error) {
 		return nil, err
 	}
 	if err := command(data.activeDirectoryEntries(false)+data.memberChanges(), append(asRoot, systemPython, "-c", loader, s.sambaConfig())...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	if err := errors.Join(s.registerService(tool), s.writeKrb5Config(address)); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -103,11 +108,13 @@ func (s *Server) provision(tool, address string, authority mockldap.Authority) e
 		}
 	}
 	args := append(slices.Clone(s.asRoot),
-		tool, "domain", "provision", "--targetdir="+s.dir, "--realm=LAB.EXAMPLE", "--domain=LAB", "--server-role=dc",
+		tool, "domain", "provision", "--targetdir="+s.dir, "--realm="+realm, "--domain=LAB", "--server-role=dc",
 		"--adminpass="+bindPassword, "--dns-backend=SAMBA_INTERNAL", "--host-name=dc1", "--host-ip="+address,
 	)
 	for _, option := range []string{
-		"interfaces=" + address + "/8", "bind interfaces only=yes", "server services=ldap,cldap", "vfs objects=",
+		// Kerberos in TLS is refused by default.
+		"ldap server require strong auth=allow_sasl_over_tls",
+		"interfaces=" + address + "/8", "bind interfaces only=yes", "server services=ldap,cldap,kdc", "vfs objects=",
 		"log file=" + s.dir + "/log.%m", "pid directory=" + s.dir, "ncalrpc dir=" + s.dir + "/ncalrpc",
 		"tls cafile=" + s.dir + "/ca.pem", "tls certfile=" + s.dir + "/cert.pem", "tls keyfile=" + s.dir + "/key.pem",
 	} {
@@ -129,7 +136,7 @@ func freeLoopbackAddress() (string, error) {
 }
 
 func isFree(address string) error {
-	for _, port := range []string{"389", "636", "3268", "3269"} {
+	for _, port := range []string{"88", "389", "636", "3268", "3269"} {
 		if conn, err := net.DialTimeout("tcp", net.JoinHostPort(address, port), time.Second); err == nil {
 			_ = conn.Close()
 			return fmt.Errorf("%s is taken", net.JoinHostPort(address, port))

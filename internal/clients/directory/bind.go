@@ -11,8 +11,10 @@ import (
 )
 
 // bind says who reads: an account with its password, or whoever the client's certificate names, or, without either, anybody.
-func (c *Client) bind(_ context.Context, e endpoint, conn *connection) error {
+func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	switch {
+	case c.tickets != nil:
+		return c.bindKerberos(ctx, e, conn)
 	case c.config.BindDN != "":
 		if err := conn.Bind(c.config.BindDN, c.config.BindPassword); err != nil {
 			return c.explainBind(e, err)
@@ -30,7 +32,7 @@ func (c *Client) bind(_ context.Context, e endpoint, conn *connection) error {
 func explainTLS(e endpoint, err error) error {
 	switch {
 	case setting.CertificateRefused(err):
-		return explainCertificateRefused(e, err)
+		return explainCertificateRefused(e.url, err)
 	case setting.CertificateUnreadable(err):
 		return fault(ErrUntrustedCertificate, "url", err, "%s cannot be used. %s", e.url, setting.UnreadableAdvice)
 	case strings.Contains(err.Error(), "x509:"):
@@ -50,15 +52,15 @@ func explainStartTLS(e endpoint, err error) error {
 	return explainTLS(e, err)
 }
 
-func explainCertificateRefused(e endpoint, err error) error {
+func explainCertificateRefused(address string, err error) error {
 	return fault(ErrCredentials, "client_certificate", err,
 		"%s demands a certificate of the client, or does not trust the one that it got. Set ldap.client_certificate and ldap.client_key "+
-			"to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", e.url)
+			"to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", address)
 }
 
 func explainExternal(e endpoint, err error) error {
 	if setting.CertificateRefused(err) {
-		return explainCertificateRefused(e, err)
+		return explainCertificateRefused(e.url, err)
 	}
 	if ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidCredentials, ldap.LDAPResultInappropriateAuthentication,
 		ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultInsufficientAccessRights,

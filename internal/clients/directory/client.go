@@ -19,6 +19,7 @@ type Client struct {
 	config    Config
 	endpoints []endpoint
 	tls       *tls.Config
+	tickets   *ticketSource // nil without Kerberos
 	slots     chan struct{} // one per connection in use
 	opening   chan struct{} // connections are opened one after the other
 	down      atomic.Bool
@@ -63,7 +64,14 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections), opening: make(chan struct{}, 1)}
+	c := &Client{
+		config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections), opening: make(chan struct{}, 1),
+	}
+	if config.Kerberos != nil {
+		if c.tickets, err = config.Kerberos.tickets(); err != nil {
+			return nil, err
+		}
+	}
 	for _, off := range []*bool{&c.users.off, &c.groups.off, &c.names.off, &c.memberships.off, &c.dynamic.off} {
 		*off = config.NoCache
 	}

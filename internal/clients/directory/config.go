@@ -30,6 +30,8 @@ type Config struct {
 	URL string
 	// BindDN is who reads: a DN, or for Active Directory also user@domain or DOMAIN\user. Empty = anonymous.
 	BindDN, BindPassword string
+	// Kerberos binds by a ticket instead; nil = does not.
+	Kerberos *Kerberos
 	// BaseDN is the entry below which people and groups are looked up. Empty = the server's naming context.
 	BaseDN string
 	// StartTLS secures an ldap:// connection before anything else is sent.
@@ -120,6 +122,8 @@ func (c Config) check(endpoints []endpoint) error {
 		return setting.Errorf("schema", "%q is none of auto, active_directory, rfc2307bis, rfc2307", c.Schema)
 	}
 	switch {
+	case c.BindDN != "" && c.Kerberos != nil:
+		return setting.Errorf("bind_dn", "does not go with kerberos, which is another way to bind. Set one of them")
 	case c.BindDN != "" && c.BindPassword == "":
 		return setting.Errorf("bind_password", "is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read anonymously")
 	case c.BindDN == "" && c.BindPassword != "":

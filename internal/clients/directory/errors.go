@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
 // What can go wrong, for errors.Is. The error itself names the attribute of the configuration and the way out.
@@ -86,6 +88,8 @@ func isNetwork(err error) bool {
 // explainBind turns a failed bind into advice.
 func (c *Client) explainBind(e endpoint, err error) error {
 	switch {
+	case setting.CertificateRefused(err):
+		return explainCertificateRefused(e.url, err)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired):
 		return fault(ErrTLSRequired, "url", err,
 			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true.", e.url)
@@ -138,7 +142,7 @@ func (c *Client) explainSearch(err error, base string) error {
 				"Narrow filter or base_dn, or have the limit of ldap.bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
 		return fault(ErrTimeout, "filter", err, "The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.")
-	case c.config.BindDN == "" && ldap.IsErrorWithCode(err, ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
+	case c.describeAccount() == "" && ldap.IsErrorWithCode(err, ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
 		return c.explainDenied(err, base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultOperationsError, ldap.LDAPResultInappropriateAuthentication,
 		ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultAuthorizationDenied):
@@ -147,6 +151,8 @@ func (c *Client) explainSearch(err error, base string) error {
 		return fault(ErrBadFilter, "filter", err, "The server does not accept the filter.")
 	case isTimeout(err):
 		return fault(ErrTimeout, "request_timeout", err, "The directory took longer than %s. Narrow filter or base_dn, or raise request_timeout.", c.config.Timeout)
+	case setting.CertificateRefused(err):
+		return explainCertificateRefused(c.config.URL, err)
 	case isNetwork(err):
 		return fault(ErrUnreachable, "url", err, "The connection to the directory broke, and did so again on a fresh one.")
 	default:
@@ -155,10 +161,12 @@ func (c *Client) explainSearch(err error, base string) error {
 }
 
 func (c *Client) explainDenied(err error, base string) error {
-	if c.config.BindDN != "" {
-		return fault(ErrForbidden, "bind_dn", err, "%q may not search %q. Grant it read access, or choose another account in ldap.bind_dn.", c.config.BindDN, base)
+	if account := c.describeAccount(); account != "" {
+		return fault(ErrForbidden, "bind_dn", err,
+			"%q may not search %q. Grant it read access, bind as another account, or set ldap.base_dn to an entry that it may search.", account, base)
 	}
-	return fault(ErrAnonymousRefused, "bind_dn", err, "The directory answers nobody who has not bound. Set ldap.bind_dn and ldap.bind_password to an account that may read it.")
+	return fault(ErrAnonymousRefused, "bind_dn", err,
+		"The directory answers only those who bind. Set ldap.bind_dn and ldap.bind_password to an account that may read it.")
 }
 
 func isTimeout(err error) bool {
