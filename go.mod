@@ -2,6 +2,9 @@ module github.com/external-directory/terraform-provider-directory
 
 go 1.26.0
 
+// For tests; main.go says so for the provider itself.
+godebug x509negativeserial=1
+
 require (
 	github.com/agext/levenshtein v1.2.3
 	github.com/go-asn1-ber/asn1-ber v1.5.8

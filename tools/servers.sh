@@ -12,6 +12,7 @@ report() { # report NAME COMMAND PACKAGES
   fi
 } >&2
 
-report 'OpenLDAP' slapd 'slapd ldap-utils'
+report 'OpenLDAP' slapd 'slapd ldap-utils libsasl2-modules-gssapi-mit'
+report 'Kerberos' kinit 'krb5-user'
 report 'Samba Active Directory' samba 'samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba winbind'
 report 'Chromium' chromium chromium

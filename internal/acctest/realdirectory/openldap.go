@@ -21,7 +21,7 @@ func StartOpenLDAP(data Dataset) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	authority, err := mockldap.NewAuthority(net.IPv4(127, 0, 0, 1))
+	authority, err := mockldap.NewAuthority(net.IPv4(127, 0, 0, 1), net.IPv6loopback)
 	if err != nil {
 		return nil, err
 	}
@@ -33,18 +33,25 @@ func StartOpenLDAP(data Dataset) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
+	return s, s.serveOpenLDAP(slapd)
+}
+
+// serveOpenLDAP starts slapd on free ports, for IPv4 and IPv6.
+func (s *Server) serveOpenLDAP(slapd string) error {
 	plain, errPlain := freePort("127.0.0.1")
 	secure, errSecure := freePort("127.0.0.1")
-	if err := cmp.Or(errPlain, errSecure); err != nil {
+	six, errSix := freePort("::1")
+	if err := cmp.Or(errPlain, errSecure, errSix); err != nil {
 		s.Close()
-		return nil, err
+		return err
 	}
-	s.URL, s.SecureURL = "ldap://127.0.0.1:"+plain, "ldaps://127.0.0.1:"+secure
-	if err := s.start(slapd, "-d", "0", "-f", filepath.Join(s.dir, "slapd.conf"), "-h", s.URL+" "+s.SecureURL); err != nil {
+	s.URL, s.SecureURL, s.IPv6URL = "ldap://127.0.0.1:"+plain, "ldaps://127.0.0.1:"+secure, "ldap://[::1]:"+six
+	listen := s.URL + " " + s.SecureURL + " " + s.IPv6URL
+	if err := s.start(slapd, "-d", "0", "-f", filepath.Join(s.dir, "slapd.conf"), "-h", listen); err != nil {
 		s.Close()
-		return nil, err
+		return err
 	}
-	return s, s.waitUntilListening("127.0.0.1:" + plain)
+	return s.waitUntilListening("127.0.0.1:" + plain)
 }
 
 // LimitedBindDN is an account of the OpenLDAP server that gets few entries, however it asks.

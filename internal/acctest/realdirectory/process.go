@@ -35,16 +35,22 @@ func Skip(t *testing.T, server string, err error) {
 type Server struct {
 	// URL is the plain address, SecureURL the ldaps:// one.
 	URL, SecureURL string
-	CACertificate  string
-	BindDN         string
-	BindPassword   string
+	// IPv6URL is the plain address of [::1], where the server has it.
+	IPv6URL       string
+	CACertificate string
+	// ClientCertificate and ClientKey are what a server that demands a certificate trusts.
+	ClientCertificate, ClientKey string
+	BindDN                       string
+	BindPassword                 string
 	// ActiveDirectory tells the schema.
 	ActiveDirectory bool
 
 	dir     string
 	asRoot  []string // what makes the server's commands run as root
 	process *exec.Cmd
-	stdin   io.Closer
+
+	environment []string // of the process, besides this one's
+	stdin       io.Closer
 }
 
 const bindPassword = "lab-Passw0rd1"
@@ -70,6 +76,7 @@ rm -rf "$dir"`
 func (s *Server) start(command ...string) error {
 	args := slices.Concat(s.asRoot, []string{"sh", "-c", supervise, "sh", s.dir}, command)
 	s.process = exec.Command(args[0], args[1:]...)
+	s.process.Env = append(os.Environ(), s.environment...)
 	stdin, err := s.process.StdinPipe()
 	if err != nil {
 		return err

@@ -21,7 +21,7 @@ func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 		}
 	case len(c.tls.Certificates) > 0:
 		if err := conn.ExternalBind(); err != nil {
-			return explainExternal(e, err)
+			return c.explainExternal(e, err)
 		}
 	}
 	return nil // an LDAP connection is anonymous until a client binds
@@ -58,7 +58,7 @@ func explainCertificateRefused(address string, err error) error {
 			"to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", address)
 }
 
-func explainExternal(e endpoint, err error) error {
+func (c *Client) explainExternal(e endpoint, err error) error {
 	if setting.CertificateRefused(err) {
 		return explainCertificateRefused(e.url, err)
 	}
@@ -69,5 +69,5 @@ func explainExternal(e endpoint, err error) error {
 			"%s does not let the client bind as the subject of ldap.client_certificate (SASL EXTERNAL). Have the server ask for client "+
 				"certificates and map their subjects to accounts, or set ldap.bind_dn and ldap.bind_password.", e.url)
 	}
-	return fault(ErrUnreachable, "url", err, "%s could not be used.", e.url)
+	return fault(ErrUnreachable, "url", err, "%s could not be used.%s", e.url, c.hangUpHint())
 }

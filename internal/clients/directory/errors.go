@@ -3,6 +3,7 @@ package directory
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -103,8 +104,16 @@ func (c *Client) explainBind(e endpoint, err error) error {
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
 		return fault(ErrCredentials, "bind_dn", err, "%s does not let %q bind with a password. Choose another account in ldap.bind_dn.", e.url, c.config.BindDN)
 	default:
-		return fault(ErrUnreachable, "url", err, "%s could not be used.", e.url)
+		return fault(ErrUnreachable, "url", err, "%s could not be used.%s", e.url, c.hangUpHint())
 	}
+}
+
+// hangUpHint is for a server that hangs up without a word where others say that they demand a certificate: slapd with GnuTLS does.
+func (c *Client) hangUpHint() string {
+	if !c.config.StartTLS && !slices.ContainsFunc(c.endpoints, func(e endpoint) bool { return e.secure }) {
+		return ""
+	}
+	return " If the server demands a certificate of its clients, or does not trust this one, set ldap.client_certificate and ldap.client_key."
 }
 
 // activeDirectoryReason reads the reason out of "... AcceptSecurityContext error, data 52e, ...".
@@ -154,7 +163,7 @@ func (c *Client) explainSearch(err error, base string) error {
 	case setting.CertificateRefused(err):
 		return explainCertificateRefused(c.config.URL, err)
 	case isNetwork(err):
-		return fault(ErrUnreachable, "url", err, "The connection to the directory broke, and did so again on a fresh one.")
+		return fault(ErrUnreachable, "url", err, "The connection to the directory broke, and did so again on a fresh one.%s", c.hangUpHint())
 	default:
 		return fmt.Errorf("searching %q: %w", base, err)
 	}

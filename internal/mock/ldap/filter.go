@@ -85,10 +85,7 @@ func comparedValues(s *store, n *node, name string) []string {
 		}
 		return keys
 	}
-	if a := n.entry.byName[name]; a != nil {
-		return a.compared
-	}
-	return nil
+	return n.entry.comparedAs(name)
 }
 
 type and []filter

@@ -140,7 +140,7 @@ func pagingControl(m *gldap.SearchMessage) *gldap.ControlPaging {
 // rootDSE is what the server tells about itself to anybody.
 func (s *Server) rootDSE(r *gldap.Request) *gldap.SearchResponseEntry {
 	entry := r.NewSearchResponseEntry("")
-	entry.AddAttribute("namingContexts", []string{s.baseDN})
+	entry.AddAttribute("namingContexts", s.suffixes)
 	entry.AddAttribute("supportedLDAPVersion", []string{"3"})
 	entry.AddAttribute("supportedControl", []string{gldap.ControlTypePaging})
 	if s.options.StartTLS {

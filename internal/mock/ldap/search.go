@@ -37,12 +37,17 @@ func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
 	}
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
-	if s.store.byDN[base] == nil {
+	start := s.store.byDN[base]
+	if start != nil && m.DerefAliases&derefFinding != 0 {
+		start = s.store.follow(start)
+	}
+	if start == nil {
 		return nil, s.noSuchObject(base)
 	}
+	base = start.entry.key
 	nodes, ok := f.candidates(s.store)
 	if m.Scope == gldap.BaseObject {
-		nodes, ok = []*node{s.store.byDN[base]}, true
+		nodes, ok = []*node{start}, true
 	}
 	if !ok {
 		nodes = s.store.nodes
@@ -53,7 +58,36 @@ func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
 			found = append(found, s.result(n))
 		}
 	}
+	if m.DerefAliases&derefSearching != 0 && m.Scope != gldap.BaseObject {
+		found = append(found, s.aliased(f, base, m.Scope)...)
+	}
 	return found, nil
+}
+
+// The bits of derefAliases (RFC 4511 section 4.5.1.3): 1 = in searching, 2 = finding the base, 3 = both.
+const derefSearching, derefFinding = 1, 2
+
+// aliased are the entries outside of the scope that aliases in it stand for.
+func (s *Server) aliased(f filter, base string, scope gldap.Scope) []result {
+	var found []result
+	for _, alias := range s.store.index["objectclass"]["alias"] {
+		target := s.store.follow(alias)
+		if target != nil && inScope(alias.entry, base, scope) && !inScope(target.entry, base, scope) && f.matches(s.store, target) {
+			found = append(found, s.result(target))
+		}
+	}
+	return found
+}
+
+// follow is what an alias stands for, or the node itself. nil = the entry is not there.
+func (s *store) follow(n *node) *node {
+	for range len(s.nodes) {
+		if n == nil || !n.entry.hasClass("alias") {
+			return n
+		}
+		n = s.byDN[compare("aliasedObjectName", n.entry.first("aliasedObjectName"))]
+	}
+	return nil
 }
 
 func (s *Server) result(n *node) result {
@@ -186,6 +220,7 @@ func (s *Server) visible(r result) []ldifValues {
 
 // askedFor tells whether the client named the attribute, and with which range option.
 func askedFor(wanted []string, lower string) (asked bool, ranged string) {
+	lower, _, _ = strings.Cut(lower, ";")
 	for _, w := range wanted {
 		name, option, _ := strings.Cut(strings.ToLower(w), ";")
 		if name == lower {

@@ -24,8 +24,8 @@ const (
 // Options say what the server holds and how it behaves. The zero value is the embedded lab directory, shaped like Active
 // Directory, over plain LDAP on a free port.
 type Options struct {
-	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). The first entry is the
-	// naming context.
+	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). Entries without one above them are
+	// naming contexts; the first of all is the default one.
 	LDIF string
 	// Addr is where to listen; empty = 127.0.0.1:0.
 	Addr string
@@ -59,7 +59,8 @@ type Options struct {
 // Server is a running directory. All methods are safe for concurrent use.
 type Server struct {
 	options     Options
-	baseDN      string
+	baseDN      string   // the first suffix
+	suffixes    []string // of all entries
 	store       *store
 	authority   Authority
 	tls         *tls.Config
@@ -103,6 +104,7 @@ func Start(options Options) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.suffixes = s.store.suffixes()
 	if s.options.BindDN == "" {
 		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
 	}

@@ -2,6 +2,7 @@ package ldap
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,8 @@ type entry struct {
 	parent string // the parent's key
 	attrs  []*attribute
 	byName map[string]*attribute // lower-case name
+
+	hasOptions bool // an attribute has
 }
 
 type attribute struct {
@@ -42,13 +45,13 @@ type attribute struct {
 // indexed are the attributes that clients look people and groups up by.
 var indexed = []string{
 	"samaccountname", "userprincipalname", "uid", "cn", "displayname", "mail", "member", "uniquemember", "memberuid",
-	"objectsid", "objectguid", "entryuuid", "primarygroupid", "gidnumber",
+	"roleoccupant", "objectclass", "objectsid", "objectguid", "entryuuid", "primarygroupid", "gidnumber",
 }
 
 // dnValued are the attributes whose values are DNs, compared as such.
 var dnValued = map[string]bool{
 	"member": true, "uniquemember": true, "memberof": true, "distinguishedname": true, "entrydn": true, "manager": true,
-	"objectcategory": true,
+	"objectcategory": true, "roleoccupant": true, "aliasedobjectname": true,
 }
 
 func newStore(schema string) *store {
@@ -85,6 +88,9 @@ func parentKey(key string) string {
 	return parent
 }
 
+// bitString is what may follow the DN in a uniqueMember (RFC 4517 section 3.3.21).
+var bitString = regexp.MustCompile(`#'[01]*'B$`)
+
 // compare brings a value into the form in which the attribute's equality rule compares.
 func compare(name, value string) string {
 	switch name = strings.ToLower(name); {
@@ -92,6 +98,7 @@ func compare(name, value string) string {
 		// Active Directory lets a filter name the class alone.
 		return compare(name, "CN="+value+","+schemaContainer)
 	case dnValued[name]:
+		value = bitString.ReplaceAllString(value, "")
 		if key, err := dnKey(value); err == nil {
 			return key
 		}
@@ -125,6 +132,7 @@ func (e *entry) append(name, value string) {
 	a := e.byName[strings.ToLower(name)]
 	if a == nil {
 		a = &attribute{name: name}
+		e.hasOptions = e.hasOptions || strings.Contains(name, ";")
 		e.attrs = append(e.attrs, a)
 		e.byName[strings.ToLower(name)] = a
 	}
@@ -133,6 +141,31 @@ func (e *entry) append(name, value string) {
 	}
 	a.values = append(a.values, value)
 	a.compared = append(a.compared, compare(name, value))
+	if strings.EqualFold(name, "objectClass") {
+		a.compared = append(a.compared, superiors[strings.ToLower(value)]...)
+	}
+}
+
+// superiors are the classes that others are derived from: an entry need not list them, and filters know them all the same.
+var superiors = map[string][]string{
+	"organizationalperson": {"person"}, "inetorgperson": {"person", "organizationalperson"}, "pilotperson": {"person"},
+}
+
+// comparedAs are the values of an attribute with any options: cn;lang-de is a cn.
+func (e *entry) comparedAs(name string) []string {
+	var all []string
+	if a := e.byName[name]; a != nil {
+		all = a.compared
+	}
+	if !e.hasOptions {
+		return all
+	}
+	for _, a := range e.attrs {
+		if base, _, tagged := strings.Cut(strings.ToLower(a.name), ";"); tagged && base == name {
+			all = append(slices.Clip(all), a.compared...)
+		}
+	}
+	return all
 }
 
 func (e *entry) values(name string) []string {
@@ -193,6 +226,17 @@ func (s *store) insert(e *entry) error {
 	return nil
 }
 
+// suffixes are the DNs of entries without one above them.
+func (s *store) suffixes() []string {
+	var dns []string
+	for _, n := range s.nodes {
+		if s.byDN[n.entry.parent] == nil {
+			dns = append(dns, n.entry.dn)
+		}
+	}
+	return dns
+}
+
 // replace wants the lock held.
 func (s *store) replace(n *node, e *entry) {
 	s.unindexNode(n)
@@ -211,21 +255,15 @@ func (s *store) remove(n *node) {
 
 func (s *store) indexNode(n *node) {
 	for name, values := range s.index {
-		if a := n.entry.byName[name]; a != nil {
-			for _, v := range a.compared {
-				values[v] = append(values[v], n)
-			}
+		for _, v := range n.entry.comparedAs(name) {
+			values[v] = append(values[v], n)
 		}
 	}
 }
 
 func (s *store) unindexNode(n *node) {
 	for name, values := range s.index {
-		a := n.entry.byName[name]
-		if a == nil {
-			continue
-		}
-		for _, v := range a.compared {
+		for _, v := range n.entry.comparedAs(name) {
 			values[v] = slices.DeleteFunc(values[v], func(other *node) bool { return other == n })
 			if len(values[v]) == 0 {
 				delete(values, v)
