@@ -1,9 +1,9 @@
+// Certificates of real servers, those that Samba makes among them, have negative serial numbers, which Go refuses to read by default.
+
+//go:debug x509negativeserial=1
+
 // Command terraform-provider-directory serves the Terraform provider "directory".
 package main
-
-// Servers out there, Samba's own certificates among them, have negative serial numbers, which Go refuses to read by default.
-//
-//go:debug x509negativeserial=1
 
 import (
 	"flag"
