@@ -70,8 +70,11 @@ func (p *directoryProvider) DataSources(context.Context) []func() datasource.Dat
 		vcd.NewDirectoryGroupsDataSource,
 		vcd.NewDirectoryUsersDataSource,
 		vcd.NewGroupDataSource,
+		vcd.NewGroupsDataSource,
+		vcd.NewOrgsDataSource,
 		vcd.NewRolesDataSource,
 		vcd.NewUserDataSource,
+		vcd.NewUsersDataSource,
 	}
 }
 

@@ -2,6 +2,7 @@ package vcd
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -12,6 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // lookup is what the data sources of this wing have in common.
@@ -44,10 +46,38 @@ func lookupOrgAttribute() schema.StringAttribute {
 
 func lookupNameAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " Names compare without regard to case.",
+		MarkdownDescription: description + " Names compare without regard to case, except in VCF Automation.",
 		Required:            true,
 		Validators:          []validator.String{framework.Name()},
 	}
+}
+
+// usernamesAttribute is the plain list of names beside what a data source says of people.
+func usernamesAttribute(whose string) schema.ListAttribute {
+	return schema.ListAttribute{
+		MarkdownDescription: "Names of " + whose + ", sorted: for `for_each = toset(...)`, and for `terraform test`, " +
+			"which can mock plain lists only.",
+		Computed: true, ElementType: types.StringType,
+	}
+}
+
+// nameContainsAttribute narrows a list by name.
+func nameContainsAttribute(what string) schema.StringAttribute {
+	return schema.StringAttribute{
+		MarkdownDescription: "Only " + what + " whose name contains this text, in any case.",
+		Optional:            true,
+		Validators:          []validator.String{framework.NotBlank()},
+	}
+}
+
+// namesOf are the names of entities, sorted.
+func namesOf[T any](entities []T, name func(T) string) []string {
+	list := make([]string, len(entities))
+	for i, entity := range entities {
+		list[i] = name(entity)
+	}
+	slices.SortFunc(list, names.Compare)
+	return list
 }
 
 func computedText(description string) schema.StringAttribute {

@@ -2,6 +2,7 @@ package vcd_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -33,7 +34,7 @@ data "directory_vcd_roles" "this" {}
 			resource.TestCheckResourceAttr("data.directory_vcd_user.admin", "provider_type", "LOCAL"),
 			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "description", "R&D"),
 			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "roles.0", "vApp User"),
-			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "user_names.0", "jporter"),
+			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "usernames.0", "jporter"),
 			resource.TestCheckResourceAttr("data.directory_vcd_roles.this", "roles.#", "5"),
 			resource.TestCheckResourceAttr("data.directory_vcd_roles.this", "roles.0.name", "Console Access Only"),
 		}
@@ -98,4 +99,101 @@ func TestDataSourceErrors(t *testing.T) {
 		"url": acctest.Unknown, "org": "acme", "username": "u", "password": "p",
 	}).ReadData("directory_vcd_roles", acctest.Object{})
 	wantError(t, fmt.Sprint("unknown configuration ", blocked), diagnostics, "vcd.url")
+}
+
+func TestListDataSources(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
+		server.AddUser("acme",
+			mockvcd.User{Username: "zoe", Enabled: true, Email: "zoe@lab.example", Stranded: true},
+			mockvcd.User{Username: "anna", ProviderType: mockvcd.TypeSAML, Roles: []string{mockvcd.RoleConsole}})
+		server.AddGroup("acme", mockvcd.Group{Name: "Operators", Description: "R&D"})
+		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
+		p := configured(t, tenantBlock(server, "acme"))
+		read := func(name string, config acctest.Object) acctest.Object {
+			t.Helper()
+			state, diagnostics := p.ReadData(name, config)
+			if text := acctest.Errors(diagnostics); text != "" {
+				t.Fatalf("%s: %s", name, text)
+			}
+			return state
+		}
+		for want, config := range map[string]acctest.Object{
+			"[anna orgadmin zoe]": {},
+			"[anna zoe]":          {"imported_only": true},
+			"[zoe]":               {"provider_type": "LDAP", "org": "acme"},
+			"[anna]":              {"name_contains": "ANN"},
+			"[]":                  {"name_contains": "nobody"},
+		} {
+			if got := fmt.Sprint(read("directory_vcd_users", config)["usernames"]); got != want {
+				t.Errorf("users %v: %s, want %s", config, got, want)
+			}
+		}
+		zoe := read("directory_vcd_users", acctest.Object{"name_contains": "zoe"})["users"].([]any)[0].(acctest.Object)
+		wantEmail := any("zoe@lab.example")
+		if f.xml {
+			wantEmail = nil
+		}
+		if zoe["email"] != wantEmail || zoe["enabled"] != true || zoe["provider_type"] != "LDAP" || fmt.Sprint(zoe["roles"]) != "[vApp User]" {
+			t.Errorf("zoe is %v", zoe)
+		}
+		groups := read("directory_vcd_groups", acctest.Object{})
+		if fmt.Sprint(groups["names"]) != "[Lab Engineers Operators]" || groups["groups"].([]any)[1].(acctest.Object)["provider_type"] != "LDAP" {
+			t.Errorf("groups %v", groups)
+		}
+		if orgs := read("directory_vcd_orgs", acctest.Object{}); fmt.Sprint(orgs["names"]) != "[acme]" {
+			t.Errorf("an organization's administrator sees %v", orgs)
+		}
+		everywhere := configured(t, providerBlock(server))
+		orgs, diagnostics := everywhere.ReadData("directory_vcd_orgs", acctest.Object{})
+		if text := acctest.Errors(diagnostics); text != "" || fmt.Sprint(orgs["names"]) != "[acme globex System]" {
+			t.Errorf("a provider administrator sees %v %s", orgs, text)
+		}
+		if !f.xml {
+			found := read("directory_vcd_directory_users", acctest.Object{"query": "ann"})
+			if fmt.Sprint(found["usernames"]) != "[anna Anna (Ops) O'Hara]" {
+				t.Errorf("found %v", found["usernames"])
+			}
+		}
+	})
+}
+
+// People adopt a whole organization by a data source and an import block: on Terraform from 1.7 on, and on OpenTofu.
+func TestAccAdoptionByDataSourceAndImportBlock(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
+		server.AddUser("acme",
+			mockvcd.User{Username: "zoe", Enabled: true, Roles: []string{mockvcd.RoleConsole}}, mockvcd.User{Username: "anna", PoweredOffVMs: []string{"vm1"}})
+		w := acctest.NewWorkspace(t, tenantHCL(server, "acme")+`
+data "directory_vcd_users" "ldap" {
+  provider_type = "LDAP"
+}
+locals {
+  people = { for user in data.directory_vcd_users.ldap.users : user.username => user }
+}
+import {
+  for_each = toset(data.directory_vcd_users.ldap.usernames)
+  to       = directory_vcd_imported_user.adopted[each.key]
+  id       = "acme/${each.key}"
+}
+resource "directory_vcd_imported_user" "adopted" {
+  for_each = local.people
+  name     = each.key
+  roles    = each.value.roles
+  enabled  = each.value.enabled
+}
+`)
+		if plan := w.Terraform("plan"); plan.Code != 0 || !strings.Contains(plan.Output, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy") {
+			t.Fatalf("plan:\n%s", plan.Output)
+		}
+		if apply := w.Terraform("apply", "-auto-approve"); apply.Code != 0 {
+			t.Fatalf("apply:\n%s", apply.Output)
+		}
+		if again := w.Terraform("plan", "-detailed-exitcode"); again.Code != 0 {
+			t.Errorf("the next plan is not empty:\n%s", again.Output)
+		}
+		if destroy := w.Terraform("destroy", "-auto-approve"); destroy.Code != 0 || len(server.Users("acme")) != 3 || len(server.VMs("acme")) != 1 {
+			t.Errorf("destroying what was imported took people away:\n%s", destroy.Output)
+		}
+	})
 }

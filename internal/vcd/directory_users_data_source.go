@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
@@ -21,9 +22,10 @@ type directoryUsersDataSource struct{ lookup }
 func NewDirectoryUsersDataSource() datasource.DataSource { return &directoryUsersDataSource{} }
 
 type directoryUsersModel struct {
-	Org   types.String         `tfsdk:"org"`
-	Query types.String         `tfsdk:"query"`
-	Users []directoryUserModel `tfsdk:"users"`
+	Org       types.String         `tfsdk:"org"`
+	Query     types.String         `tfsdk:"query"`
+	Usernames []string             `tfsdk:"usernames"`
+	Users     []directoryUserModel `tfsdk:"users"`
 }
 
 type directoryUserModel struct {
@@ -45,8 +47,9 @@ func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.Schema
 		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for people, imported or not. This is Cloud Director's own search, with the " +
 			"organization's LDAP settings: what it finds is what `directory_vcd_imported_user` can import. API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
-			"org":   lookupOrgAttribute(),
-			"query": queryAttribute("a person's name"),
+			"org":       lookupOrgAttribute(),
+			"query":     queryAttribute("a person's name"),
+			"usernames": usernamesAttribute("the people found"),
 			"users": schema.ListNestedAttribute{
 				MarkdownDescription: "The people found, in the server's order. The server may cut a long list short.",
 				Computed:            true,
@@ -87,6 +90,7 @@ func (d *directoryUsersDataSource) Read(ctx context.Context, req datasource.Read
 		addLookupFault(&resp.Diagnostics, summary, err)
 		return
 	}
+	data.Usernames = namesOf(found, func(u vcdapi.DirectoryUser) string { return u.Username })
 	data.Users = make([]directoryUserModel, len(found))
 	for i, u := range found {
 		data.Users[i] = directoryUserModel{

@@ -26,7 +26,7 @@ type groupModel struct {
 	Description  types.String `tfsdk:"description"`
 	NameInSource types.String `tfsdk:"name_in_source"`
 	Roles        types.List   `tfsdk:"roles"`
-	UserNames    types.List   `tfsdk:"user_names"`
+	Usernames    []string     `tfsdk:"usernames"`
 }
 
 // Metadata implements datasource.DataSource.
@@ -37,7 +37,7 @@ func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A group imported into a Cloud Director organization, with the users whom the server knows to be in it.",
+		MarkdownDescription: "A group imported into a Cloud Director organization, with the users that the server knows to be in it.",
 		Attributes: map[string]schema.Attribute{
 			"org":            lookupOrgAttribute(),
 			"name":           lookupNameAttribute("Name of the group."),
@@ -46,7 +46,7 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"description":    computedText("Free text."),
 			"name_in_source": computedText("The directory's own identifier of the group, in the server's encoding."),
 			"roles":          computedNames("Names of the group's roles."),
-			"user_names":     computedNames("Names of the users in the group who were imported after it, or who have logged in since."),
+			"usernames":      usernamesAttribute("the users in the group who were imported after it, or who have logged in since"),
 		},
 	}
 }
@@ -79,6 +79,6 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	data.Description = types.StringValue(group.Description)
 	data.NameInSource = types.StringValue(group.NameInSource)
 	data.Roles = nameList(group.Roles)
-	data.UserNames = nameList(users)
+	data.Usernames = sortedNames(users)
 	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
 }

@@ -3,5 +3,5 @@ data "directory_vcd_group" "operators" {
 }
 
 output "users" {
-  value = data.directory_vcd_group.operators.user_names
+  value = data.directory_vcd_group.operators.usernames
 }

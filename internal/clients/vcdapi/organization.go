@@ -3,7 +3,6 @@ package vcdapi
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -21,12 +20,15 @@ func (c *connection) findOrg(ctx context.Context, v version, name string) (Refer
 	if err != nil {
 		return Reference{}, fmt.Errorf("cannot look up organization %q: %w", name, err)
 	}
-	for _, candidate := range candidates {
+	offered := make([]string, len(candidates))
+	for i, candidate := range candidates {
 		if names.Same(candidate.Name, name) {
 			return candidate, nil
 		}
+		offered[i] = candidate.Name
 	}
-	return Reference{}, fmt.Errorf("%w: the server has no organization %q that this account can see", ErrOrgNotFound, name)
+	return Reference{}, fmt.Errorf("%w: the server has no organization %q that this account can see.%s",
+		ErrOrgNotFound, name, names.DidYouMean(names.Near(name, offered)))
 }
 
 func (s scope) findOrgInCloud(ctx context.Context, name string) ([]Reference, error) {
@@ -45,13 +47,12 @@ func (s scope) findOrgInCloud(ctx context.Context, name string) ([]Reference, er
 }
 
 func (s scope) findOrgInXML(ctx context.Context, _ string) ([]Reference, error) {
-	var answer struct {
-		Orgs []xmlReference `xml:"Org"`
+	found, err := s.orgsInXML(ctx)
+	refs := make([]Reference, len(found))
+	for i, o := range found {
+		refs[i] = Reference{ID: o.ID, Name: o.Name}
 	}
-	if err := s.legacy(ctx, http.MethodGet, "/org", nil, "", nil, &answer); err != nil {
-		return nil, err
-	}
-	return references("org", answer.Orgs), nil
+	return refs, err
 }
 
 // chooseInterface picks the interface: CloudAPI where groups can be written through it, unless one is forced.

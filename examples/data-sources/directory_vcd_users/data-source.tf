@@ -1,0 +1,27 @@
+# Everyone in the organization who came from LDAP.
+data "directory_vcd_users" "ldap" {
+  provider_type = "LDAP"
+}
+
+output "who" {
+  value = data.directory_vcd_users.ldap.usernames
+}
+
+# Adopt all of them at once, without a change to anyone (Terraform 1.7 or OpenTofu 1.7 and later).
+locals {
+  people = { for user in data.directory_vcd_users.ldap.users : user.username => user }
+}
+
+import {
+  for_each = local.people
+  to       = directory_vcd_imported_user.adopted[each.key]
+  id       = "${data.directory_vcd_users.ldap.org}/${each.key}"
+}
+
+resource "directory_vcd_imported_user" "adopted" {
+  for_each = local.people
+
+  name    = each.key
+  roles   = each.value.roles
+  enabled = each.value.enabled
+}

@@ -1,0 +1,95 @@
+package vcd
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+var _ datasource.DataSourceWithConfigure = (*orgsDataSource)(nil)
+
+// orgsDataSource is directory_vcd_orgs.
+type orgsDataSource struct{ lookup }
+
+// NewOrgsDataSource is directory_vcd_orgs.
+func NewOrgsDataSource() datasource.DataSource { return &orgsDataSource{} }
+
+type orgsModel struct {
+	NameContains types.String `tfsdk:"name_contains"`
+	Names        []string     `tfsdk:"names"`
+	Orgs         []orgModel   `tfsdk:"orgs"`
+}
+
+type orgModel struct {
+	Name        types.String `tfsdk:"name"`
+	ID          types.String `tfsdk:"id"`
+	DisplayName types.String `tfsdk:"display_name"`
+	Enabled     types.Bool   `tfsdk:"enabled"`
+}
+
+// Metadata implements datasource.DataSource.
+func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_vcd_orgs"
+}
+
+// Schema implements datasource.DataSource.
+func (d *orgsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The organizations that the provider's account can see: all for a provider administrator (`vcd.org = \"System\"`), its own for others.",
+		Attributes: map[string]schema.Attribute{
+			"name_contains": nameContainsAttribute("organizations"),
+			"names":         computedNames("Names of the organizations found, sorted: for `for_each = toset(...)`."),
+			"orgs": schema.ListNestedAttribute{
+				MarkdownDescription: "The organizations found, in the order of their names.",
+				Computed:            true,
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"name":         computedText("Name of the organization, as `org` wants it."),
+					"id":           computedText("URN of the organization: `urn:vcloud:org:…`."),
+					"display_name": computedText("Name to show. Null through the XML interface."),
+					"enabled":      computedTruth("Whether people can log in to the organization. Null through the XML interface."),
+				}},
+			},
+		},
+	}
+}
+
+// Read implements datasource.DataSource.
+func (d *orgsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var data orgsModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	const summary = "Unable to List Cloud Director Organizations"
+	client, err := d.clients.VCD()
+	if err != nil {
+		resp.Diagnostics.AddError(summary, framework.Sentence(err.Error()))
+		return
+	}
+	all, err := client.Orgs(ctx)
+	if err != nil {
+		addFault(&resp.Diagnostics, summary, err)
+		return
+	}
+	found := slices.DeleteFunc(all, func(o vcdapi.Organization) bool { return !names.Contains(o.Name, data.NameContains.ValueString()) })
+	slices.SortFunc(found, func(a, b vcdapi.Organization) int { return names.Compare(a.Name, b.Name) })
+	data.Names = namesOf(found, func(o vcdapi.Organization) string { return o.Name })
+	data.Orgs = make([]orgModel, len(found))
+	for i, o := range found {
+		data.Orgs[i] = orgModel{
+			Name: types.StringValue(o.Name), ID: types.StringValue(o.ID), DisplayName: types.StringNull(),
+			Enabled: types.BoolPointerValue(o.Enabled),
+		}
+		if o.Enabled != nil { // CloudAPI
+			data.Orgs[i].DisplayName = types.StringValue(o.DisplayName)
+		}
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
+}
