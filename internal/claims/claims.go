@@ -68,6 +68,9 @@ type Intention struct {
 	// leave it or when it is destroyed.
 	Threatens bool
 
+	// Groups are the platform's groups that the resource gives the person, by name.
+	Groups []string
+
 	// Sole: the resource stands for this one person. Two of those for one person contradict each other.
 	Sole bool
 	// Groups are the platform's groups that the resource gives the person, by name.
@@ -100,6 +103,7 @@ type Registry struct {
 	steps  steps
 	locks  locks
 
+	memories map[string]memory
 	applying atomic.Bool
 }
 

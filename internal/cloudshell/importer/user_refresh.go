@@ -11,6 +11,21 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
+// Refresh is ReimportAs for a user as they were known some time ago: it looks first whether the account is still theirs.
+func (i *Importer) Refresh(ctx context.Context, known cloudshellapi.User, name string) (Imported, error) {
+	user, err := i.client.ReadUser(ctx, known.ID)
+	if err != nil {
+		return Imported{}, err
+	}
+	if !SamePerson(user, known) {
+		return Imported{}, &OtherPersonError{Known: known, Found: user}
+	}
+	if name == "" {
+		name = user.Username
+	}
+	return i.ReimportAs(ctx, user, name)
+}
+
 // Reimport imports a user again, with AllowUpdate, by the name that CloudShell has for them: the name of a configuration
 // may belong to another person by now. A different person that comes back is an OtherPersonError, and is not kept.
 func (i *Importer) Reimport(ctx context.Context, user cloudshellapi.User) (Imported, error) {
@@ -35,7 +50,7 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 	}
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound), err == nil && len(result.Users) == 0:
-		return Imported{}, &RefusedError{Words: answer{result: result}.words(), Cause: err}
+		return Imported{}, &RefusedError{Words: answer{result: result}.words(), Cause: err, Again: true}
 	case transport.Status(err) == http.StatusBadRequest:
 		return Imported{}, errors.Join(ErrAllowUpdateUnknown, err)
 	case err != nil:
