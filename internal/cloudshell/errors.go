@@ -32,6 +32,11 @@ func addFault(diags *diag.Diagnostics, summary string, err error, more ...string
 	diags.AddError(summary, fault(err, more...))
 }
 
+// addFaultAt is addFault for an error that an attribute of the configuration is the cause of.
+func addFaultAt(diags *diag.Diagnostics, at path.Path, summary string, err error, more ...string) {
+	diags.AddAttributeError(at, summary, fault(err, more...))
+}
+
 // meaningOf says what an error of the client means, where that is CloudShell's own.
 func meaningOf(err error) string {
 	switch {

@@ -78,7 +78,7 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, w
 		return nil, diags
 	}
 	for _, name := range missingGroups(groups, wanted) {
-		diags.AddAttributeError(at, framework.IsUnknown(cloudShellGroup(name)), unknownGroup(name, groups))
+		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), unknownGroup(name, groups))
 	}
 	known := groupsByKey(groups)
 	var ids []int64
@@ -110,7 +110,7 @@ func checkGroupNames(
 	}
 	for _, name := range missingGroups(groups, wanted) {
 		framework.AddNameFault(diags, set, framework.NameFault{
-			At: at, Summary: framework.IsUnknown(cloudShellGroup(name)), Detail: unknownGroup(name, groups),
+			At: at, Summary: framework.IsUnknown(cloudshellGroup(name)), Detail: unknownGroup(name, groups),
 			Doubtful: len(names.Near(name, givableNames(groups))) == 0,
 		})
 	}
@@ -157,10 +157,6 @@ func unknownGroup(name string, groups []cloudshellapi.Group) string {
 		return detail + " Check the spelling."
 	}
 	return fmt.Sprintf("%s CloudShell has %s.", detail, names.List(names.Sorted(givable)))
-}
-
-func cloudShellGroup(name string) framework.Subject {
-	return framework.Subject{Platform: clients.CloudShell, Kind: "Group", Name: name}
 }
 
 // groupNames names the groups with the given ids, without the built-in ones, sorted. Names among prior keep their spelling there.

@@ -44,7 +44,7 @@ func TestImportedUserBadInput(t *testing.T) {
 		},
 		"triggers of a variable": {"name": "j", "triggers": acctest.Unknown},
 		"null triggers":          {"name": "j", "triggers": nil},
-		"unknown": {"name": acctest.Unknown, "allow_update": acctest.Unknown, "triggers": object{"a": "1"}, "groups": acctest.Unknown, "time_zone": acctest.Unknown},
+		"unknown":                {"name": acctest.Unknown, "allow_update": acctest.Unknown, "triggers": object{"a": "1"}, "groups": acctest.Unknown, "time_zone": acctest.Unknown},
 	} {
 		if text := acctest.Errors(user.Validate(config)); text != "" {
 			t.Errorf("%s: %s", name, text)

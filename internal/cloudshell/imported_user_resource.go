@@ -406,6 +406,11 @@ func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) 
 	if done.Words != "" {
 		diags.AddWarning(fmt.Sprintf("CloudShell Imported User %q with Complaints", name), framework.Sentence(done.Words))
 	}
+	if done.InDoubt != nil {
+		diags.AddWarning(framework.SummaryInDoubt, fmt.Sprintf("CloudShell was asked to import the user %q again. %s The account "+
+			"is there; its details may be those of before. The next plan shows what still differs, where the provider's ldap block "+
+			"is set; a changed trigger imports again.", name, fault(done.InDoubt)))
+	}
 	if done.Unproved {
 		diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
 			"Whether CloudShell had that user before cannot be told, so they count as adopted: with deletion_policy = \"auto\" "+

@@ -32,6 +32,8 @@ type Imported struct {
 	Created bool
 	// Unproved: whether CloudShell had the account before cannot be told, so it counts as adopted.
 	Unproved bool
+	// InDoubt is why it is not known whether the directory's details of an adopted account were taken over.
+	InDoubt error
 	// Words are the server's, where it imported the user and complained nevertheless.
 	Words string
 }

@@ -48,6 +48,9 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 	if inDoubt(ctx, err) && ctx.Err() == nil {
 		result, err = i.client.ImportUser(ctx, name, options) // doing it twice is doing it once
 	}
+	if inDoubt(ctx, err) {
+		return i.refreshed(ctx, user, err)
+	}
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound), err == nil && len(result.Users) == 0:
 		return Imported{}, &RefusedError{Words: answer{result: result}.words(), Cause: err, Again: true}
@@ -62,6 +65,17 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 		}
 	}
 	return Imported{}, i.sendBack(ctx, user, result.Users[0], name, before)
+}
+
+// refreshed is the outcome of a re-import whose answer got lost: the account as it is now.
+func (i *Importer) refreshed(ctx context.Context, user cloudshellapi.User, cause error) (Imported, error) {
+	outliving, cancel := proving(ctx)
+	defer cancel()
+	held, err := i.client.ReadUser(outliving, user.ID)
+	if err != nil || !held.IsImported() {
+		return Imported{}, cause
+	}
+	return Imported{User: held, InDoubt: cause}, nil
 }
 
 // sendBack removes the account of a different person, provided that this import made it: the list of all users with that
