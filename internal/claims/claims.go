@@ -68,9 +68,6 @@ type Intention struct {
 	// leave it or when it is destroyed.
 	Threatens bool
 
-	// Groups are the platform's groups that the resource gives the person, by name.
-	Groups []string
-
 	// Sole: the resource stands for this one person. Two of those for one person contradict each other.
 	Sole bool
 	// Groups are the platform's groups that the resource gives the person, by name.

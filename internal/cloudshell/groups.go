@@ -78,7 +78,7 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, w
 		return nil, diags
 	}
 	for _, name := range missingGroups(groups, wanted) {
-		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), unknownGroup(name, groups))
+		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), noSuchGroup(name, groups))
 	}
 	known := groupsByKey(groups)
 	var ids []int64
@@ -110,7 +110,7 @@ func checkGroupNames(
 	}
 	for _, name := range missingGroups(groups, wanted) {
 		framework.AddNameFault(diags, set, framework.NameFault{
-			At: at, Summary: framework.IsUnknown(cloudshellGroup(name)), Detail: unknownGroup(name, groups),
+			At: at, Summary: framework.IsUnknown(cloudshellGroup(name)), Detail: noSuchGroup(name, groups),
 			Doubtful: len(names.Near(name, givableNames(groups))) == 0,
 		})
 	}
@@ -144,8 +144,8 @@ func givableNames(groups []cloudshellapi.Group) []string {
 	return givable
 }
 
-// unknownGroup offers the near names, or all there are when those are few.
-func unknownGroup(name string, groups []cloudshellapi.Group) string {
+// noSuchGroup offers the near names, or all there are when those are few.
+func noSuchGroup(name string, groups []cloudshellapi.Group) string {
 	const detail = "CloudShell has no group of that name. People can be put into groups that exist, or that a " +
 		"directory_cloudshell_group of the same run makes before."
 	givable := givableNames(groups)

@@ -304,7 +304,7 @@ func (r *importedUserResource) ImportState(
 		return
 	}
 	if !user.IsActive {
-		warnCannotLogIn(&resp.Diagnostics, user.Username)
+		warnUserInactive(&resp.Diagnostics, user.Username)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, importedState(user))...)
 	if req.ID != "" { // else the identity keeps the spelling that was asked for
@@ -426,11 +426,11 @@ func warnAfterChange(diags *diag.Diagnostics, settings importer.Settings, user c
 				". The next plan will show them again.")
 	}
 	if !user.IsActive && settings.Active == nil {
-		warnCannotLogIn(diags, user.Username)
+		warnUserInactive(diags, user.Username)
 	}
 }
 
-func warnCannotLogIn(diags *diag.Diagnostics, username string) {
+func warnUserInactive(diags *diag.Diagnostics, username string) {
 	diags.AddWarning(framework.SummaryCannotLogIn, fmt.Sprintf(
 		"The CloudShell user %q is inactive and cannot log in. Set active = true to change that.", username))
 }

@@ -86,7 +86,7 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	}
 	warnImported(&resp.Diagnostics, before.Username, done)
 	if !done.User.IsActive {
-		warnCannotLogIn(&resp.Diagnostics, done.User.Username)
+		warnUserInactive(&resp.Diagnostics, done.User.Username)
 	}
 	outcome := "nothing changed"
 	if changed := changedDetails(before, done.User); len(changed) > 0 {
