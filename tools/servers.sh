@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Says which real directory servers, and which browser, the tests will find, loudly where one is missing: those tests are then skipped, or
-# fail when DIRECTORY_REQUIRE_SERVERS=1.
+# Says which real directory servers and which other programs the tests will find, loudly where one is missing: those tests are
+# then skipped, or fail when DIRECTORY_REQUIRE_SERVERS=1.
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -16,3 +16,4 @@ report 'OpenLDAP' slapd 'slapd ldap-utils libsasl2-modules-gssapi-mit'
 report 'Kerberos' kinit 'krb5-user'
 report 'Samba Active Directory' samba 'samba-ad-dc samba-ad-provision samba-dsdb-modules python3-samba winbind'
 report 'Chromium' chromium chromium
+report 'jq' jq jq

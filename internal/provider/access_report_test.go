@@ -66,26 +66,11 @@ func makeReport(t *testing.T, title string, more ...string) report {
 func applyReport(t *testing.T, l lab, variables string) report {
 	t.Helper()
 	bench := newBenchOver(t, l.environment())
-	folder := t.TempDir()
-	files, err := os.ReadDir(reportFolder)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if name := file.Name(); strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tftpl") {
-			save(t, filepath.Join(folder, name), read(t, filepath.Join(reportFolder, name)))
-		}
-	}
+	folder := bench.workspace(t, reportFolder)
 	save(t, filepath.Join(folder, "terraform.tfvars"), variables)
 	bench.run(t, folder, bench.cli, "apply", "-no-color", "-input=false", "-auto-approve")
 	var made report
-	command := exec.CommandContext(t.Context(), bench.cli, "output", "-json")
-	command.Dir, command.Env = folder, bench.environment
-	output, err := command.Output()
-	if err == nil {
-		err = json.Unmarshal(output, &made)
-	}
-	if err != nil {
+	if err := json.Unmarshal(bench.output(t, folder, bench.cli, "output", "-json"), &made); err != nil {
 		t.Fatal(err)
 	}
 	return made
@@ -146,7 +131,7 @@ func checkReport(t *testing.T, made report) {
 // lookAtReport looks at the page as people do: in a browser.
 func lookAtReport(t *testing.T, made report) {
 	t.Helper()
-	browser := findChromium(t)
+	browser := findProgram(t, "chromium")
 	folder := t.TempDir()
 	page, picture := filepath.Join(folder, "access.html"), filepath.Join(folder, "access.png")
 	save(t, page, made.HTML.Value)
@@ -189,20 +174,6 @@ func countPixels(picture image.Image, colour [3]uint32) (count int) {
 		}
 	}
 	return count
-}
-
-// findChromium skips the test where there is no browser, and fails it where CI wants all tests.
-func findChromium(t *testing.T) string {
-	t.Helper()
-	browser, err := exec.LookPath("chromium")
-	if err == nil {
-		return browser
-	}
-	if os.Getenv("CI") == "true" || os.Getenv("DIRECTORY_REQUIRE_SERVERS") == "1" {
-		t.Fatal("Chromium is not installed: apt-get install chromium")
-	}
-	t.Skip("*** Chromium is not installed, so the page is not looked at: apt-get install chromium ***")
-	return ""
 }
 
 func runChromium(t *testing.T, browser string, arguments ...string) string {

@@ -97,6 +97,9 @@ func findExamples(t *testing.T) []example {
 	return examples
 }
 
+// versionsTF says which provider an example is for, where the example does not.
+const versionsTF = "terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n    }\n  }\n}\n"
+
 // exampleBench is a built provider, a Terraform that uses it, and servers to plan against.
 type exampleBench struct {
 	cli         string
@@ -161,8 +164,7 @@ func (b *exampleBench) check(t *testing.T, e example) {
 		save(t, filepath.Join(folder, filepath.Base(file)), content)
 	}
 	if !strings.Contains(text.String(), "required_providers") {
-		save(t, filepath.Join(folder, "versions.tf"),
-			"terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n    }\n  }\n}\n")
+		save(t, filepath.Join(folder, "versions.tf"), versionsTF)
 	}
 
 	switch {

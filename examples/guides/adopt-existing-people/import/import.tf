@@ -1,0 +1,16 @@
+# Comes from people.auto.tfvars.json, which belongs into version control.
+variable "people" {
+  type    = set(string)
+  default = []
+}
+
+import {
+  for_each = var.people
+  to       = directory_cloudshell_imported_user.person[each.value]
+  id       = each.value
+}
+
+resource "directory_cloudshell_imported_user" "person" {
+  for_each = var.people
+  name     = each.value
+}
