@@ -48,8 +48,7 @@ func (r *importedGroupResource) planDelete(ctx context.Context, req resource.Mod
 // claim tells the other resources of the run what this plan means for groups, and reports contradictions.
 func (r *importedGroupResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
 	intentions ...claims.Intention) {
-	reportOverlaps(overlapsOf(r.clients, holder, groupLabel(name), intentions), "group", "directory_vcd_imported_group",
-		diags)
+	reportOverlaps(r.clients, holder, groupLabel(name), "group", intentions, diags)
 }
 
 // planCreate checks names and looks for an existing group, for whose adoption consent is needed. Terraform repeats it

@@ -262,6 +262,12 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if n.InDoubt {
+		if err := r.resolveDoubt(ctx, &state, &n); err != nil {
+			addFault(&resp.Diagnostics, framework.UnableTo("Delete", groupSubject(state.Name.ValueString())), err)
+			return
+		}
+	}
 	person := state.person()
 	summary := framework.UnableTo("Delete", groupSubject(person.Name))
 	unlock, err := registry.Lock(ctx, person)
@@ -282,7 +288,7 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 
-	if err := r.remove(ctx, state, n); err != nil {
+	if err := r.remove(ctx, state); err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
@@ -290,23 +296,28 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 }
 
 // remove deletes the group.
-func (r *importedGroupResource) remove(ctx context.Context, state importedGroupModel, n notes) error {
+func (r *importedGroupResource) remove(ctx context.Context, state importedGroupModel) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {
 		return err
 	}
-	id := state.ID.ValueString()
-	if n.InDoubt {
-		group, err := r.readGroup(ctx, tenant, &state, &n)
-		if errors.Is(err, vcdapi.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		id = group.ID
+	return importer.Groups{Tenant: tenant}.Delete(ctx, state.ID.ValueString())
+}
+
+// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State then has
+// the id, and still none if nothing came of the import.
+func (r *importedGroupResource) resolveDoubt(ctx context.Context, state *importedGroupModel, n *notes) error {
+	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
+	if err != nil {
+		return err
 	}
-	return importer.Groups{Tenant: tenant}.Delete(ctx, id)
+	found, err := r.readGroup(ctx, tenant, state, n)
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		state.DeletionPolicy = types.StringValue(policyAbandon) // there is nothing to delete
+		return nil
+	}
+	state.ID = types.StringValue(found.ID)
+	return err
 }
 
 // ImportState implements resource.ResourceWithImportState, by ORG/NAME or by identity.

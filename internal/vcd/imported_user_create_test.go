@@ -76,11 +76,7 @@ func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
 func TestImportedUserLostAnswers(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
-		for kind, fault := range map[string]faults.Fault{
-			"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "garbled": faults.Garble(),
-			"502 before": faults.HTML(502), "502 after": faults.AnswerAfter(502, "text/html", "<html>Bad Gateway</html>"),
-			"504 after": faults.AnswerAfter(504, "text/html", ""), "503": faults.Busy(503, 0),
-		} {
+		for kind, fault := range lostAnswers() {
 			server := startServer(t, f.options)
 			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 			for _, path := range []string{"/cloudapi/1.0.0/users", "/api/admin/org/*/users"} {

@@ -63,8 +63,7 @@ func (m importedUserModel) departure() claims.Intention {
 // claim tells the other resources of the run what this plan means for users, and reports contradictions.
 func (r *importedUserResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
 	intentions ...claims.Intention) {
-	reportOverlaps(overlapsOf(r.clients, holder, userLabel(name), intentions), "user", "directory_vcd_imported_user",
-		diags)
+	reportOverlaps(r.clients, holder, userLabel(name), "user", intentions, diags)
 }
 
 // warnOfLostVMs says before a destroy or a replacement that virtual machines are deleted too.

@@ -250,6 +250,12 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if n.InDoubt {
+		if err := r.resolveDoubt(ctx, &state, &n); err != nil {
+			addFault(&resp.Diagnostics, framework.UnableTo("Delete", userSubject(state.Name.ValueString())), err)
+			return
+		}
+	}
 	person, policy := state.person(), state.policy()
 	unlock, err := registry.Lock(ctx, person)
 	if err != nil {
@@ -273,7 +279,7 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 	if policy == policyDisable {
 		verb = "Disable"
 	}
-	if err := r.remove(ctx, state, n); err != nil {
+	if err := r.remove(ctx, state); err != nil {
 		addUserRemovalFault(&resp.Diagnostics, framework.UnableTo(verb, userSubject(person.Name)), state, err)
 		return
 	}
@@ -281,27 +287,33 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 }
 
 // remove deletes or disables the user.
-func (r *importedUserResource) remove(ctx context.Context, state importedUserModel, n notes) error {
+func (r *importedUserResource) remove(ctx context.Context, state importedUserModel) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {
 		return err
 	}
 	id := state.ID.ValueString()
-	if n.InDoubt {
-		user, err := r.readUser(ctx, tenant, &state, &n)
-		if errors.Is(err, vcdapi.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		id = user.ID
-	}
 	users := importer.Users{Tenant: tenant}
 	if state.policy() == policyDisable {
 		return users.Disable(ctx, id)
 	}
 	return users.Delete(ctx, id, state.TakeOwnership.ValueBool())
+}
+
+// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State then has
+// the id, and still none if nothing came of the import.
+func (r *importedUserResource) resolveDoubt(ctx context.Context, state *importedUserModel, n *notes) error {
+	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
+	if err != nil {
+		return err
+	}
+	found, err := r.readUser(ctx, tenant, state, n)
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		state.DeletionPolicy = types.StringValue(policyAbandon) // there is nothing to delete
+		return nil
+	}
+	state.ID = types.StringValue(found.ID)
+	return err
 }
 
 // ImportState implements resource.ResourceWithImportState, by ORG/NAME or by identity.

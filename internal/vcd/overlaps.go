@@ -26,11 +26,6 @@ func samePerson(a, b claims.Person) bool {
 	return names.Same(a.Scope, b.Scope) && names.Same(a.Name, b.Name)
 }
 
-// overlapsOf tells the other resources of the run what a plan means to do, and returns where that meets what they plan.
-func overlapsOf(set *clients.Set, holder claims.Holder, label string, intentions []claims.Intention) []claims.Overlap {
-	return set.VCDClaims().Plan(holder, label, intentions)
-}
-
 // heldBy is the label of another resource that has the user or group, or "".
 func heldBy(registry *claims.Registry, holder claims.Holder, person claims.Person) string {
 	overlap, _ := registry.HeldByOther(holder, person)
@@ -46,14 +41,21 @@ func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool 
 		return true
 	}
 	if _, sighted := registry.Sighted(person); sighted && !registry.Applying() {
+		set.VCDRun().Presume(person.ID)
 		return true
 	}
 	old, ok := set.VCDRun().GivenUp(n.Holder)
 	return replaced && ok && old.Person.ID == person.ID
 }
 
-// reportOverlaps tells where a plan and that of another resource contradict each other. Kind is "user" or "group".
-func reportOverlaps(overlaps []claims.Overlap, kind, resource string, diags *diag.Diagnostics) {
+// reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts what they
+// plan. Kind is "user" or "group".
+func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, intentions []claims.Intention, diags *diag.Diagnostics) {
+	overlaps := set.VCDClaims().Plan(holder, label, intentions)
+	if set.VCDClaims().Applying() {
+		return // the plan said it; Terraform plans the destruction of what create_before_destroy replaced once more
+	}
+	resource := "directory_vcd_imported_" + kind
 	for _, overlap := range overlaps {
 		subject := userSubject(overlap.Mine.Person.Name)
 		if kind == "group" {
@@ -62,17 +64,17 @@ func reportOverlaps(overlaps []claims.Overlap, kind, resource string, diags *dia
 		mine, theirs := overlap.Mine.Intent, overlap.Theirs.Intent
 		switch {
 		case mine == claims.Harms && theirs.Holds(), mine.Holds() && theirs == claims.Harms:
-			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan deletes or disables "+
-				"the %s, and another one "+
+			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan deletes or disables the %s, and another one "+
 				"has it afterwards (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
+		case theirs == claims.Takes && set.VCDRun().Presumed(overlap.Mine.Person.ID):
+			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan has the %s, and another one is about to take it "+
+				"in without allow_update = true (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
 		case mine == claims.Releases && theirs == claims.Takes, mine == claims.Takes && theirs == claims.Releases:
-			diags.AddWarning(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan gives the %s up and "+
-				"leaves it in place, and "+
+			diags.AddWarning(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan gives the %s up and leaves it in place, and "+
 				"another one takes it in (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
 		case mine.Holds() && theirs.Holds():
-			diags.AddWarning(framework.SummaryShared, fmt.Sprintf("Two resources of this configuration stand for the %s %q "+
-				"(the other is %s). "+
-				"Whichever is applied last decides about its settings. Remove one of them; if one has the wrong name, correct it.",
+			diags.AddWarning(framework.SummaryShared, fmt.Sprintf("Two resources of this configuration stand for the %s %q (the other is %s). "+
+				"The one that is applied last decides about its settings. Remove one of them; if one has the wrong name, correct it.",
 				kind, overlap.Mine.Person.Name, overlap.Label))
 		}
 	}

@@ -197,14 +197,14 @@ func (s *Server) importUser(ctx context.Context, o *organization, wanted User) (
 		return nil, s.duplicate("user", wanted.Username)
 	}
 	wanted.ID = "urn:vcloud:user:" + newUUID()
-	wanted.Username = s.stored(wanted.Username)
-	if wanted.ProviderType == TypeLDAP {
+	if wanted.ProviderType == TypeLDAP { // which is asked for the name as it came
 		if err := s.fillFromDirectory(ctx, &wanted); err != nil {
 			return nil, err
 		}
 	} else {
 		wanted.NameInSource = wanted.Username
 	}
+	wanted.Username = s.stored(wanted.Username)
 	u := &wanted
 	o.add(u)
 	s.joinGroups(ctx, o, u)
