@@ -83,10 +83,10 @@ func (r request[T]) lookAfter(ctx context.Context) (T, error) {
 	return r.look(ctx)
 }
 
-// isWorthRepeating tells a passing failure from one that the server would repeat.
+// isWorthRepeating tells a failure that may pass from one that the server would repeat. A 500 may be either.
 func isWorthRepeating(err error) bool {
 	switch transport.Status(err) {
-	case 0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case 0, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return true
 	default:
 		return false
