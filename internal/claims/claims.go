@@ -100,7 +100,6 @@ type Registry struct {
 	steps  steps
 	locks  locks
 
-	memories map[string]memory
 	applying atomic.Bool
 }
 

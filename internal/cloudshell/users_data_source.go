@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -66,7 +67,7 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	users, err := d.search(ctx, client, config.NameContains.ValueString())
 	if err != nil {
-		addFault(&resp.Diagnostics, summary, err)
+		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
 		return
 	}
 	if config.ImportedOnly.ValueBool() {
