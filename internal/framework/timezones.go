@@ -86,8 +86,9 @@ func TimeZoneAsWritten(written types.String, server *string) types.String {
 // TimeZone accepts the name of a Windows time zone, such as "W. Europe Standard Time", and an IANA name that stands for exactly
 // one, such as Europe/Berlin.
 func TimeZone() validator.String {
-	return stringCheck{`must be the name of a Windows time zone, such as "W. Europe Standard Time", or an IANA name that stands for one, such as "Europe/Berlin"`,
-		func(value string) string {
+	return stringCheck{
+		description: `must be the name of a Windows time zone, such as "W. Europe Standard Time", or an IANA name that stands for one, such as "Europe/Berlin"`,
+		problem: func(value string) string {
 			zones := readTimeZones()
 			if _, known := zones.byName[names.Key(value)]; known {
 				return ""
@@ -98,12 +99,13 @@ func TimeZone() validator.String {
 			}
 			return fmt.Sprintf("%q is neither the name of a Windows time zone, such as %q (`tzutil /l` on Windows lists them), nor an IANA name that "+
 				"stands for one, such as %q.%s", value, "W. Europe Standard Time", "Europe/Berlin", names.DidYouMean(zones.near(value)))
-		}}
+		},
+	}
 }
 
 // WindowsTimeZone accepts the name of a Windows time zone only.
 func WindowsTimeZone() validator.String {
-	return stringCheck{`must be the name of a Windows time zone, such as "W. Europe Standard Time"`, func(value string) string {
+	return stringCheck{description: `must be the name of a Windows time zone, such as "W. Europe Standard Time"`, problem: func(value string) string {
 		if zones := readTimeZones(); !slices.Contains(zones.windows, value) {
 			return fmt.Sprintf("%q is not the name of a Windows time zone.%s", value, names.DidYouMean(zones.near(value)))
 		}

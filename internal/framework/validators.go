@@ -25,6 +25,9 @@ const maxNameLength = 1024
 type stringCheck struct {
 	description string
 	problem     func(value string) string
+	// secret tells that a value may hold a secret; nil = no value does. Such a problem is told at the block: Terraform shows the
+	// lines of the configuration that a path leads to.
+	secret func(value string) bool
 }
 
 func (c stringCheck) Description(context.Context) string         { return c.description }
@@ -34,9 +37,35 @@ func (c stringCheck) ValidateString(_ context.Context, req validator.StringReque
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if problem := c.problem(req.ConfigValue.ValueString()); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid Value of "+attributeName(req.Path.String()), problem)
+	value := req.ConfigValue.ValueString()
+	problem := c.problem(value)
+	if problem == "" {
+		return
 	}
+	place := req.Path
+	if c.secret != nil && c.secret(value) {
+		place = place.ParentPath()
+	}
+	resp.Diagnostics.AddAttributeError(place, "Invalid Value of "+attributeName(req.Path.String()), problem)
+}
+
+func always(string) bool { return true }
+
+// holdsKey knows a private key that was written as a certificate.
+func holdsKey(value string) bool { return strings.Contains(value, "PRIVATE KEY") }
+
+// MayHoldSecret reports whether an address, or one of several, may hold a password or token: in front of the host, behind it,
+// or in a form that cannot be told.
+func MayHoldSecret(addresses string) bool {
+	if strings.ContainsAny(addresses, "@?#") {
+		return true
+	}
+	for address := range strings.SplitSeq(addresses, ",") {
+		if address = strings.TrimSpace(address); address != "" && setting.Shown(address) == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // attributeName is an attribute's path without what a reader cannot have written: the value of a set's element.
@@ -47,7 +76,7 @@ func attributeName(path string) string {
 
 // NotBlank refuses text that is empty or nothing but white space.
 func NotBlank() validator.String {
-	return stringCheck{"must not be blank", func(value string) string {
+	return stringCheck{description: "must not be blank", problem: func(value string) string {
 		if strings.TrimSpace(value) == "" {
 			return "The value must not be empty or blank. Leave the attribute out if it is not needed."
 		}
@@ -57,7 +86,7 @@ func NotBlank() validator.String {
 
 // Secret accepts text without white space around it. Its message holds nothing of the text.
 func Secret() validator.String {
-	return stringCheck{"must not be blank and must have no white space around it", func(value string) string {
+	return stringCheck{description: "must not be blank and must have no white space around it", secret: always, problem: func(value string) string {
 		return asSentence(SecretProblem(value))
 	}}
 }
@@ -79,7 +108,7 @@ func SecretProblem(value string) string {
 // Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
 // most 1,024 characters.
 func Name() validator.String {
-	return stringCheck{"must be a name: not blank, without control characters or surrounding space", NameProblem}
+	return stringCheck{description: "must be a name: not blank, without control characters or surrounding space", problem: NameProblem}
 }
 
 // NameProblem says what is wrong with the name of a person or group, in a sentence; "" when nothing is.
@@ -102,7 +131,7 @@ func NameProblem(value string) string {
 
 // PositiveDuration accepts a duration above zero, such as 30s or 2m.
 func PositiveDuration() validator.String {
-	return stringCheck{"must be a duration above zero, such as 30s or 2m", func(value string) string {
+	return stringCheck{description: "must be a duration above zero, such as 30s or 2m", problem: func(value string) string {
 		_, err := ParseDuration(value)
 		if err != nil {
 			return err.Error()
@@ -125,7 +154,7 @@ func ParseDuration(value string) (time.Duration, error) {
 
 // URL accepts an absolute address with one of the schemes and a host; several, separated by commas, where allowed.
 func URL(several bool, schemes ...string) validator.String {
-	return stringCheck{"must be an address that starts with " + strings.Join(schemes, ":// or ") + "://", func(value string) string {
+	return stringCheck{description: "must be an address that starts with " + strings.Join(schemes, ":// or ") + "://", secret: MayHoldSecret, problem: func(value string) string {
 		if strings.Contains(value, "@") { // looked for before anything is cut: a password may hold any character
 			return "The address holds a user name or password. Use the attributes meant for them instead."
 		}
@@ -157,14 +186,14 @@ func urlProblem(address string, schemes []string) string {
 
 // PEMCertificates accepts PEM text with at least one certificate, all of them readable.
 func PEMCertificates() validator.String {
-	return stringCheck{"must be PEM text with one or more certificates", func(value string) string {
+	return stringCheck{description: "must be PEM text with one or more certificates", secret: holdsKey, problem: func(value string) string {
 		return asSentence(setting.CertificateProblem(value))
 	}}
 }
 
 // PEMPrivateKey accepts PEM text with a private key that is not encrypted. Its message holds nothing of the key.
 func PEMPrivateKey() validator.String {
-	return stringCheck{"must be PEM text with a private key", func(value string) string {
+	return stringCheck{description: "must be PEM text with a private key", secret: always, problem: func(value string) string {
 		return asSentence(setting.KeyProblem(value))
 	}}
 }
@@ -185,7 +214,7 @@ var apiVersion = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){1,2}(-[0-9A-Za-z.
 
 // APIVersion accepts a Cloud Director API version, such as 37.2, and those of VCF Automation: 41.0.0-alpha, 9.1.0.
 func APIVersion() validator.String {
-	return stringCheck{"must be an API version such as 37.2", func(value string) string {
+	return stringCheck{description: "must be an API version such as 37.2", problem: func(value string) string {
 		if !apiVersion.MatchString(value) {
 			return fmt.Sprintf("%q is not an API version. Write it as the server does, such as 37.2 or 9.1.0.", value)
 		}

@@ -35,6 +35,7 @@ type settings struct {
 	root       path.Path // of the block
 	attributes map[string]attr.Value
 	variables  map[string]string // attribute name -> environment variable, of what was asked for
+	secrets    map[string]bool   // attribute name -> whether its value holds, or may hold, a secret
 	unknown    string            // the first attribute that is unknown, such as "cloudshell.password"
 	diags      *diag.Diagnostics
 }
@@ -42,7 +43,9 @@ type settings struct {
 // platformSettings returns the settings of a platform and whether it is configured at all: by its block or by its URL in
 // the environment.
 func platformSettings(platform clients.Platform, block types.Object, diags *diag.Diagnostics) (*settings, bool) {
-	s := &settings{root: path.Root(string(platform)), attributes: block.Attributes(), variables: map[string]string{}, diags: diags}
+	s := &settings{
+		root: path.Root(string(platform)), attributes: block.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: diags,
+	}
 	if block.IsUnknown() {
 		s.unknown = string(platform)
 		return s, true
@@ -50,7 +53,7 @@ func platformSettings(platform clients.Platform, block types.Object, diags *diag
 	return s, !block.IsNull() || os.Getenv(platform.URLVariable()) != ""
 }
 
-// at is the path of an attribute, for diagnostics. The name may lead into a block: kerberos.realm.
+// at is the path of an attribute, for its name in messages. The name may lead into a block: kerberos.realm.
 func (s *settings) at(name string) path.Path {
 	at := s.root
 	for step := range strings.SplitSeq(name, ".") {
@@ -65,7 +68,10 @@ func (s *settings) block(name string) *settings {
 	if !isBlock || object.IsNull() {
 		return nil
 	}
-	inner := &settings{root: s.at(name), attributes: object.Attributes(), variables: map[string]string{}, diags: s.diags}
+	inner := &settings{
+		root: s.at(name), attributes: object.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,
+	}
+	s.secrets[name+".password"] = true
 	for attribute, value := range inner.attributes {
 		if value.IsUnknown() {
 			s.noteUnknown(name + "." + attribute)
@@ -79,6 +85,22 @@ func (s *settings) dropUnwritten(name string, value *string) {
 	if !s.written(name) {
 		*value = ""
 	}
+}
+
+// place is where a diagnostic about an attribute belongs: the attribute, but the block where the value holds a secret, since
+// Terraform shows the lines of the configuration that a path leads to.
+func (s *settings) place(name string) path.Path {
+	if s.secrets[name] {
+		return s.root
+	}
+	return s.at(name)
+}
+
+// address is text that is shown in messages only as far as it can hold no secret.
+func (s *settings) address(name, variable string) string {
+	value := s.text(name, variable)
+	s.secrets[name] = framework.MayHoldSecret(value)
+	return value
 }
 
 // text returns an attribute's value, else the environment variable's, else "".
@@ -103,6 +125,7 @@ func (s *settings) secret(name, variable string) string {
 		value = s.text(name, variable)
 	}
 	s.variables[name] = variable
+	s.secrets[name] = true
 	if problem := framework.SecretProblem(value); problem != "" && value != "" {
 		s.refuse(name, problem)
 		return ""
@@ -136,7 +159,7 @@ func (s *settings) chooseOne(credentials ...credential) {
 	}
 	switch {
 	case len(written) > 1:
-		s.diags.AddAttributeError(s.at(written[1].name), "Conflicting Credentials",
+		s.diags.AddAttributeError(s.place(written[1].name), "Conflicting Credentials",
 			fmt.Sprintf("%s and %s exclude each other: set one of them.", s.at(written[0].name), s.at(written[1].name)))
 	case len(written) == 1:
 		for _, c := range credentials {
@@ -145,7 +168,7 @@ func (s *settings) chooseOne(credentials ...credential) {
 			}
 		}
 	case len(given) > 1:
-		s.diags.AddAttributeError(s.at(given[1].name), "Conflicting Credentials",
+		s.diags.AddAttributeError(s.place(given[1].name), "Conflicting Credentials",
 			fmt.Sprintf("The environment variables %s and %s exclude each other: unset one of them, or write the one to use into the configuration.",
 				given[0].variable, given[1].variable))
 	}
@@ -165,11 +188,12 @@ func (s *settings) refuse(name, problem string) {
 	if variable := s.variables[name]; variable != "" && !s.written(name) {
 		problem = framework.Sentence(problem) + " It can be given here or by the environment variable " + variable + "."
 	}
-	s.diags.AddAttributeError(at, "Invalid Value of "+at.String(), framework.Sentence(problem))
+	s.diags.AddAttributeError(s.place(name), "Invalid Value of "+at.String(), framework.Sentence(problem))
 }
 
 // tls reads the attributes about TLS, which have the same names in all blocks.
 func (s *settings) tls(prefix string) setting.TLS {
+	s.secrets["client_key"] = true
 	return setting.TLS{
 		CACertificate:     s.text("ca_certificate", prefix+"_CA_CERTIFICATE"),
 		ClientCertificate: s.text("client_certificate", prefix+"_CLIENT_CERTIFICATE"),

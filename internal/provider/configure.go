@@ -105,7 +105,7 @@ func (c *configuration) cloudShell(block types.Object) {
 		return
 	}
 	config := cloudshellapi.Config{
-		URL:        s.text("url", "CLOUDSHELL_URL"),
+		URL:        s.address("url", "CLOUDSHELL_URL"),
 		Username:   s.text("username", "CLOUDSHELL_USERNAME"),
 		Password:   s.secret("password", "CLOUDSHELL_PASSWORD"),
 		Domain:     s.text("domain", "CLOUDSHELL_DOMAIN"),
@@ -139,7 +139,7 @@ func (c *configuration) vcd(block types.Object) {
 		return
 	}
 	config := vcdapi.Config{
-		URL:      s.text("url", "VCD_URL"),
+		URL:      s.address("url", "VCD_URL"),
 		Org:      s.text("org", "VCD_ORG"),
 		Username: s.text("username", "VCD_USER"),
 		Password: s.secret("password", "VCD_PASSWORD"),
@@ -178,7 +178,7 @@ func (c *configuration) ldap(block types.Object) {
 		return
 	}
 	config := directory.Config{
-		URL:          s.text("url", "LDAP_URL"),
+		URL:          s.address("url", "LDAP_URL"),
 		BindDN:       s.text("bind_dn", "LDAP_BIND_DN"),
 		BindPassword: s.secret("bind_password", "LDAP_BIND_PASSWORD"),
 		BaseDN:       s.text("base_dn", "LDAP_BASE_DN"),

@@ -15,7 +15,7 @@ func (c *configuration) warnUnencrypted(s *settings, addresses, scheme string) {
 		if err != nil || parsed.Scheme != scheme || isLoopback(parsed.Hostname()) {
 			continue
 		}
-		c.diags.AddAttributeWarning(s.at("url"), "Connection Without Encryption", fmt.Sprintf(
+		c.diags.AddAttributeWarning(s.place("url"), "Connection Without Encryption", fmt.Sprintf(
 			"Anyone between this machine and %s can read the password. %s", parsed.Hostname(), encryptionHint(scheme)))
 		return
 	}

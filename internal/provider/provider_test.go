@@ -70,7 +70,7 @@ func TestConfigurationThatIsRefused(t *testing.T) {
 		"no user name":       {with("cloudshell", object{"username": nil}), "cloudshell.username", "CLOUDSHELL_USERNAME"},
 		"no password":        {with("cloudshell", object{"password": nil}), "cloudshell.password", "CLOUDSHELL_PASSWORD"},
 		"blank user name":    {with("cloudshell", object{"username": " \t"}), "cloudshell.username", "must not be empty or blank"},
-		"token and password": {with("cloudshell", object{"token": "t"}), "cloudshell.token", "exclude each other"},
+		"token and password": {with("cloudshell", object{"token": "t"}), "cloudshell", "Conflicting Credentials: cloudshell.password and cloudshell.token exclude each other"},
 		"unknown scheme":     {with("cloudshell", object{"auth_scheme": "digest"}), "cloudshell.auth_scheme", `"bearer"`},
 		"PEM is a path":      {with("cloudshell", object{"ca_certificate": "/etc/ca.pem"}), "cloudshell.ca_certificate", "file("},
 		"PEM of a key":       {with("vcd", object{"ca_certificate": "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"}), "vcd.ca_certificate", "no certificate"},
@@ -79,7 +79,7 @@ func TestConfigurationThatIsRefused(t *testing.T) {
 		"vCD no URL":         {with("vcd", object{"url": nil}), "vcd.url", "VCD_URL"},
 		"vCD no password":    {with("vcd", object{"password": nil}), "vcd.password", "VCD_PASSWORD"},
 		"vCD token and file": {with("vcd", object{"username": nil, "password": nil, "api_token": "a", "api_token_file": "b"}), "vcd.api_token_file", "exclude each other"},
-		"vCD two tokens":     {with("vcd", object{"username": nil, "password": nil, "token": "a", "api_token": "b"}), "vcd.api_token", "exclude each other"},
+		"vCD two tokens":     {with("vcd", object{"username": nil, "password": nil, "token": "a", "api_token": "b"}), "vcd", "vcd.token and vcd.api_token exclude each other"},
 		"unknown interface":  {with("vcd", object{"interface": "soap"}), "vcd.interface", `"cloudapi"`},
 		"bad API version":    {with("vcd", object{"api_version": "new"}), "vcd.api_version", "37.2"},
 		"old API version":    {with("vcd", object{"api_version": "32.0"}), "vcd.api_version", "33.0"},
@@ -188,20 +188,20 @@ func TestSecretsWithWhiteSpace(t *testing.T) {
 	for attribute, variable := range secretAttributes {
 		for _, secret := range []string{"very-secret\n", " very-secret", "very-secret\r\n", "\u00a0very-secret"} {
 			text := errorsOf(t, withSecret(attribute, secret))
-			contains(t, text, attribute+": Invalid Value", "begins or ends with white space", "trimspace(", "chomp(", "line break")
+			contains(t, text, "Invalid Value of "+attribute+": ", "begins or ends with white space", "trimspace(", "chomp(", "line break")
 			if strings.Contains(text, "very-secret") || strings.Contains(text, "\n") {
 				t.Errorf("%s: %q", attribute, text)
 			}
 			t.Setenv(variable, secret)
 			text = errorsOf(t, withSecret(attribute, nil))
-			contains(t, text, attribute+": Invalid Value", "begins or ends with white space", variable)
+			contains(t, text, "Invalid Value of "+attribute+": ", "begins or ends with white space", variable)
 			if strings.Contains(text, "very-secret") {
 				t.Errorf("%s: %q", variable, text)
 			}
 			t.Setenv(variable, "")
 		}
 		t.Setenv(variable, " ")
-		contains(t, errorsOf(t, withSecret(attribute, nil)), attribute+": Invalid Value", "must not be empty or blank")
+		contains(t, errorsOf(t, withSecret(attribute, nil)), "Invalid Value of "+attribute+": ", "must not be empty or blank")
 		t.Setenv(variable, "")
 	}
 }

@@ -3,11 +3,9 @@ package transport
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -46,7 +44,7 @@ func New(config Config) (*Client, error) {
 	}
 	client := &Client{config: config, slots: semaphore.NewWeighted(int64(config.MaxConcurrentRequests))}
 	pool := &http.Transport{
-		Proxy:               proxy,
+		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: connectTimeout, KeepAlive: 30 * time.Second}).DialContext,
 		TLSClientConfig:     tlsConfig,
 		TLSHandshakeTimeout: connectTimeout,
@@ -100,15 +98,6 @@ func (config Config) withDefaults() Config {
 		config.Log = func(context.Context, string, map[string]any) {}
 	}
 	return config
-}
-
-// proxy is http.ProxyFromEnvironment without its errors, which repeat the proxy's address with any password in it.
-func proxy(request *http.Request) (*url.URL, error) {
-	address, err := http.ProxyFromEnvironment(request)
-	if err != nil {
-		return nil, errors.New("the environment variable HTTPS_PROXY or HTTP_PROXY does not hold an address such as http://proxy.example.com:3128")
-	}
-	return address, nil
 }
 
 // sameHostOnly follows a redirect only where neither the credentials nor the body can end up elsewhere: for GET and HEAD,
