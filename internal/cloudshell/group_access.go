@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -238,7 +239,7 @@ func setAccess(ctx context.Context, client *cloudshellapi.Client, groupID int64,
 }
 
 func readAccess(ctx context.Context, client *cloudshellapi.Client, groupID int64) ([]cloudshellapi.GroupDomain, error) {
-	ctx, cancel := cloudshellapi.LookUpContext(ctx)
+	ctx, cancel := transport.InDoubt(ctx)
 	defer cancel()
 	return client.GroupDomains(ctx, groupID)
 }

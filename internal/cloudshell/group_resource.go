@@ -129,7 +129,7 @@ func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi
 		return group, true, nil
 	}
 	// The server refused, or its answer was lost: whether the group is there now decides.
-	lookUp, cancel := cloudshellapi.LookUpContext(ctx)
+	lookUp, cancel := transport.InDoubt(ctx)
 	defer cancel()
 	group, found, err := findGroup(lookUp, client, name, time.Now())
 	switch {
@@ -192,7 +192,7 @@ func setGroupFields(ctx context.Context, client *cloudshellapi.Client, group clo
 		return group, nil
 	}
 	failed := client.UpdateGroup(ctx, group.ID, fields)
-	lookUp, cancel := cloudshellapi.LookUpContext(ctx)
+	lookUp, cancel := transport.InDoubt(ctx)
 	defer cancel()
 	after, err := client.ReadGroup(lookUp, group.ID)
 	switch {

@@ -105,7 +105,7 @@ func pick[K comparable](users []User, keys []K, keyOf func(User) K) map[K]User {
 	return picked
 }
 
-// findInList finds a user of whom the server said, in doubtful words, that there is none.
+// findInList finds a user after a doubtful answer that there is none.
 func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User, error) {
 	users, err := c.users.All(ctx)
 	if err != nil {

@@ -115,7 +115,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id int64) error {
 // its outcome. Its error is the server's to the deletion.
 func (c *Client) deleteAndLook(ctx context.Context, path string, id int64) error {
 	err := c.writeAnd(ctx, write{method: http.MethodDelete, path: path})
-	ctx, cancel := LookUpContext(ctx)
+	ctx, cancel := transport.InDoubt(ctx)
 	defer cancel()
 	_, readErr := c.ReadGroup(ctx, id)
 	switch {
@@ -131,15 +131,6 @@ func (c *Client) deleteAndLook(ctx context.Context, path string, id int64) error
 	return &transport.Error{
 		Method: http.MethodDelete, Path: path, Status: http.StatusOK, Words: "the group is still there", Header: http.Header{},
 	}
-}
-
-// lookUpLimit bounds the look-up of what became of a request.
-const lookUpLimit = 15 * time.Second
-
-// LookUpContext is for the look-up of what became of a request whose answer was lost: it goes on when ctx has ended, for 15
-// seconds at most.
-func LookUpContext(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), lookUpLimit)
 }
 
 // isWrongPath reports whether the answer may mean that the server does not have the path.

@@ -63,7 +63,7 @@ func TestMembership(t *testing.T) {
 	}
 	server.ResetRequests()
 	if err := client.AddUsersToGroup(t.Context(), group, nil); err != nil || server.CountWork() != 0 {
-		t.Errorf("nobody to add: %v, %d requests", err, server.CountWork())
+		t.Errorf("no one to add: %v, %d requests", err, server.CountWork())
 	}
 	for _, request := range server.Requests() {
 		if strings.Contains(request.Body, "Users") && request.Header.Get("Content-Type") != "application/json" {
@@ -98,7 +98,7 @@ func TestMembershipFails(t *testing.T) {
 	}
 }
 
-// Adding somebody twice does no harm, so it is sent again when its answer is lost.
+// Adding a user twice does no harm, so it is sent again when its answer is lost.
 func TestMembershipAnswerLost(t *testing.T) {
 	t.Parallel()
 	client, server, ids := crowd(t, 1, cloudshell.Options{})

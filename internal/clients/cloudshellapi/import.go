@@ -21,8 +21,6 @@ type ImportOptions struct {
 type ImportResult struct {
 	Users  []User
 	Errors []ImportError
-	// Partial is set by a status of 202 or by any entry in Errors.
-	Partial bool
 }
 
 // ImportUser imports one user of the directory by name. ErrExists and ErrNotFound where the server says so by its status;
@@ -39,7 +37,7 @@ func (c *Client) ImportGroup(ctx context.Context, name string, options ImportOpt
 
 func (c *Client) importBy(ctx context.Context, field, name string, options ImportOptions) (ImportResult, error) {
 	if strings.TrimSpace(name) == "" {
-		// Without a name the server would import everybody.
+		// Without a name the server would import all people of the directory.
 		return ImportResult{}, errors.New("nothing can be imported by an empty name")
 	}
 	body := map[string]any{field: name}
@@ -58,7 +56,5 @@ func (c *Client) importBy(ctx context.Context, field, name string, options Impor
 	if err := decode(http.MethodPost, importPath, answer, &read); err != nil {
 		return ImportResult{}, err
 	}
-	return ImportResult{
-		Users: read.Users, Errors: read.Errors, Partial: answer.Status == http.StatusAccepted || len(read.Errors) > 0,
-	}, nil
+	return ImportResult{Users: read.Users, Errors: read.Errors}, nil
 }

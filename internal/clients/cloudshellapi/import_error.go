@@ -10,16 +10,14 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // ImportError is an entry of an answer's Errors, whose form is documented nowhere.
 type ImportError struct{ Raw json.RawMessage }
 
-// Where the words and the name may be in an entry, in order of preference; compared without regard to case.
-var (
-	errorKeys = []string{"errormessage", "message", "error", "description", "reason", "detail", "details", "text", "errors", "title"}
-	nameKeys  = []string{"username", "user", "name", "login", "account", "entity", "groupname", "group", "id", "userid"}
-)
+// Where the name may be in an entry, in order of preference; compared without regard to case.
+var nameKeys = []string{"username", "user", "name", "login", "account", "entity", "groupname", "group", "id", "userid"}
 
 // secretKey names fields that are never shown.
 var secretKey = regexp.MustCompile(`(?i)token|password|secret`)
@@ -33,7 +31,7 @@ func (e ImportError) String() string {
 		return "no reason given"
 	case said == "":
 		return name + ": no reason given"
-	case name == "" || strings.Contains(strings.ToLower(said), strings.ToLower(name)):
+	case name == "" || names.Contains(said, name):
 		return said
 	}
 	return name + ": " + said
@@ -67,8 +65,11 @@ func (e ImportError) value() any {
 
 // wordsIn finds the words: under a key that is known to hold some, else all that there is as "key: value".
 func wordsIn(value any) string {
+	if said := transport.WordsIn(value); said != "" {
+		return strings.Join(strings.Fields(said), " ")
+	}
 	switch value := value.(type) {
-	case nil:
+	case nil, string:
 		return ""
 	case []any:
 		var parts []string
@@ -79,14 +80,9 @@ func wordsIn(value any) string {
 		}
 		return strings.Join(parts, "; ")
 	case map[string]any:
-		for _, key := range errorKeys {
-			if said := wordsIn(field(value, key)); said != "" {
-				return said
-			}
-		}
 		return allFields(value)
 	}
-	return strings.Join(strings.Fields(fmt.Sprint(value)), " ")
+	return fmt.Sprint(value)
 }
 
 func allFields(object map[string]any) string {

@@ -111,7 +111,7 @@ func TestFirstRequestIsAWrite(t *testing.T) {
 		t.Error(err)
 	}
 	if _, ok := server.User("jporter"); !ok {
-		t.Error("nobody was imported")
+		t.Error("no one was imported")
 	}
 }
 

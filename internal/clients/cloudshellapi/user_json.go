@@ -36,7 +36,7 @@ type domainRoleFields struct {
 }
 
 // UnmarshalJSON reads a user as the server sends it, and keeps the whole for UpdateUser. A server that does not say whether
-// the user is active is taken to mean that he is.
+// the user is active is taken to mean that they are.
 func (u *User) UnmarshalJSON(data []byte) error {
 	var read userFields
 	if err := json.Unmarshal(data, &read); err != nil {

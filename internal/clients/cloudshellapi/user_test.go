@@ -140,7 +140,7 @@ func TestManyReadsShareOneList(t *testing.T) {
 	}
 }
 
-// Somebody whom the list lacks because it moved while its pages were read must not count as gone.
+// A user that the list lacks because it moved while its pages were read must not count as gone.
 func TestSlippedThroughTheList(t *testing.T) {
 	t.Parallel()
 	client, server := play(t, func(w http.ResponseWriter, r *http.Request) {
@@ -231,7 +231,7 @@ func TestListsAreReadAsFarAsNeeded(t *testing.T) {
 	}
 }
 
-// A server that does not know the filter lists everybody; one that does may find more than asked for.
+// A server that does not know the filter lists all users; one that does may find more than asked for.
 func TestFilterIsIgnored(t *testing.T) {
 	t.Parallel()
 	client, _ := play(t, func(w http.ResponseWriter, _ *http.Request) {

@@ -202,7 +202,7 @@ func TestAll(t *testing.T) {
 			})
 			group.Go(func() {
 				if _, err := reader.Get(t.Context(), "1000"); !errors.Is(err, errNotFound) {
-					t.Errorf("somebody who is not there: %v", err)
+					t.Errorf("an object that does not exist: %v", err)
 				}
 			})
 		}
@@ -561,7 +561,7 @@ func TestCancelledReader(t *testing.T) {
 	})
 }
 
-func TestEverybodyCancels(t *testing.T) {
+func TestAllReadersCancel(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := &collection{size: 1000, pageSize: 250}

@@ -30,7 +30,7 @@ func Words(body []byte) string {
 	body = body[:min(len(body), wordsIn)]
 	var value any
 	if json.Unmarshal(body, &value) == nil {
-		if said := jsonWords(value); said != "" {
+		if said := WordsIn(value); said != "" {
 			return tidy(said)
 		}
 		if text := string(body); text != "null" && text != "{}" && text != "[]" && text != `""` {
@@ -52,11 +52,14 @@ func Words(body []byte) string {
 
 // Keys under which servers put their words, in order of preference; compared without regard to case.
 var (
-	messageKeys = []string{"message", "errormessage", "error_description", "error", "detail", "description", "reason", "title"}
-	detailKeys  = []string{"errors", "modelstate", "exceptionmessage"}
+	messageKeys = []string{
+		"message", "errormessage", "error_description", "error", "detail", "details", "description", "reason", "text", "title",
+	}
+	detailKeys = []string{"errors", "modelstate", "exceptionmessage"}
 )
 
-func jsonWords(value any) string {
+// WordsIn is what a decoded JSON value says to a person, "" when it says nothing.
+func WordsIn(value any) string {
 	switch value := value.(type) {
 	case string:
 		return value
@@ -71,7 +74,7 @@ func jsonWords(value any) string {
 func joinWords(values []any) string {
 	var parts []string
 	for _, value := range values {
-		if said := jsonWords(value); said != "" && !slices.Contains(parts, said) {
+		if said := WordsIn(value); said != "" && !slices.Contains(parts, said) {
 			parts = append(parts, said)
 		}
 	}
@@ -85,7 +88,7 @@ func objectWords(object map[string]any) string {
 	}
 	var parts []any
 	for _, key := range messageKeys {
-		if said := jsonWords(lower[key]); said != "" {
+		if said := WordsIn(lower[key]); said != "" {
 			parts = append(parts, said)
 			break
 		}
@@ -99,12 +102,12 @@ func objectWords(object map[string]any) string {
 // fieldWords reads errors by field, such as {"UserName": ["must not be empty"]}, beside all other forms.
 func fieldWords(value any) string {
 	object, ok := value.(map[string]any)
-	if said := jsonWords(value); said != "" || !ok {
+	if said := WordsIn(value); said != "" || !ok {
 		return said
 	}
 	var parts []any
 	for field, value := range object {
-		if said := jsonWords(value); said != "" {
+		if said := WordsIn(value); said != "" {
 			parts = append(parts, field+": "+said)
 		}
 	}

@@ -38,7 +38,7 @@ func (s *Server) IssueToken(username string) string {
 	return token
 }
 
-// SetPassword gives a local user a password, so that somebody other than the built-in administrator can log in.
+// SetPassword gives a local user a password, so that a user other than the built-in administrator can log in.
 func (s *Server) SetPassword(username, password string) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()

@@ -61,7 +61,7 @@ func (s *Server) AddLocalUser(username string) User {
 	return s.store.addLocal(username, false)
 }
 
-// AddImportedUser adds a user as an earlier import would have left them. The person's ID becomes his ImportedSid.
+// AddImportedUser adds a user as an earlier import would have left them. The person's ID becomes their ImportedSid.
 func (s *Server) AddImportedUser(p people.User) User {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -158,7 +158,7 @@ func (s *Server) RemoveUser(username string) bool {
 	return ok
 }
 
-// OwnSandbox makes a user own so many sandboxes; while he does, Options.Sandboxes says whether he can be deleted.
+// OwnSandbox makes a user own so many sandboxes; while they do, Options.Sandboxes says whether they can be deleted.
 func (s *Server) OwnSandbox(username string, sandboxes int) {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()

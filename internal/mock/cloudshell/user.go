@@ -19,7 +19,7 @@ const (
 	defaultLimit              int64 = 10
 )
 
-// User is a CloudShell user as the server holds him.
+// User is a CloudShell user as the server holds them.
 type User struct {
 	ID           int64
 	Sid          string // CloudShell's own id, a UUID
@@ -60,7 +60,7 @@ func (u *User) clone() User {
 	return c
 }
 
-// setGroup puts the user in a group or takes him out; the group of administrators and IsAdmin go together.
+// setGroup puts the user in a group or takes them out; the group of administrators and IsAdmin go together.
 func (u *User) setGroup(id int64, in bool) {
 	at, found := slices.BinarySearch(u.GroupIDs, id)
 	switch {

@@ -28,13 +28,13 @@ func (s *Server) users(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, wanted func(*User) bool) {
+func (s *Server) listUsers(w http.ResponseWriter, r *http.Request, matches func(*User) bool) {
 	q, err := parseQuery(r.URL.Query())
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	rendered, next, total, err := s.usersPage(q, wanted)
+	rendered, next, total, err := s.usersPage(q, matches)
 	if err != nil {
 		s.fail(w, http.StatusBadRequest, err.Error())
 		return
@@ -51,11 +51,11 @@ func (s *Server) answerList(w http.ResponseWriter, field string, rendered []any,
 	answerJSON(w, http.StatusOK, body)
 }
 
-func (s *Server) usersPage(q query, wanted func(*User) bool) (rendered []any, next any, total int, err error) {
+func (s *Server) usersPage(q query, matches func(*User) bool) (rendered []any, next any, total int, err error) {
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
 	users := slices.DeleteFunc(slices.Clone(s.store.users), func(u *User) bool {
-		return !wanted(u) || !strings.Contains(key(u.Username), key(q.filter))
+		return !matches(u) || !strings.Contains(key(u.Username), key(q.filter))
 	})
 	if s.options.Order == OrderByName {
 		slices.SortFunc(users, func(a, b *User) int { return strings.Compare(key(a.Username), key(b.Username)) })

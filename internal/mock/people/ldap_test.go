@@ -40,7 +40,7 @@ func TestFromLDAP(t *testing.T) {
 		t.Errorf("FindUser: %+v %v %v", james, ok, err)
 	}
 	if _, ok, err := d.FindUser(ctx, "James Porter"); ok || err != nil {
-		t.Errorf("FindUser by display name: %v %v, want nobody", ok, err)
+		t.Errorf("FindUser by display name: %v %v, want no one", ok, err)
 	}
 	if found, err := d.SearchUsers(ctx, "mes por"); err != nil || !slices.Equal(names(found), []string{"jporter"}) {
 		t.Errorf("SearchUsers: %v %v", names(found), err)
@@ -53,7 +53,7 @@ func TestFromLDAP(t *testing.T) {
 	}
 	operators, err := d.GroupUsers(ctx, "Lab Operators")
 	if err != nil || !slices.Contains(names(operators), "jporter") {
-		t.Errorf("GroupUsers after somebody joined: %v %v", names(operators), err)
+		t.Errorf("GroupUsers after a person joined: %v %v", names(operators), err)
 	}
 	direct, err := d.GroupUsers(ctx, "Lab Everyone")
 	if err != nil || len(direct) != 1 {
