@@ -47,12 +47,21 @@ func (s *Server) writeKrb5Config(address string) error {
 
 // Keytab writes a keytab of the administrator, and returns its path.
 func (s *Server) Keytab() (string, error) {
+	return s.exportKeytab("administrator.keytab", administrator)
+}
+
+// ServiceKeytab writes a keytab of the domain controller's LDAP service, with which another server can take its place.
+func (s *Server) ServiceKeytab() (string, error) {
+	return s.exportKeytab("service.keytab", servicePrincipal)
+}
+
+func (s *Server) exportKeytab(name, principal string) (string, error) {
 	tool, err := program("samba-tool")
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(s.dir, "administrator.keytab")
-	export := []string{tool, "domain", "exportkeytab", path, "--principal=" + administrator + "@" + realm, "--configfile=" + s.sambaConfig()}
+	path := filepath.Join(s.dir, name)
+	export := []string{tool, "domain", "exportkeytab", path, "--principal=" + principal + "@" + realm, "--configfile=" + s.sambaConfig()}
 	if err := command("", slices.Concat(s.asRoot, export)...); err != nil {
 		return "", err
 	}

@@ -104,3 +104,32 @@ func TestKerberosFaults(t *testing.T) {
 		}
 	})
 }
+
+// TestKerberosOfOpenLDAP binds at a slapd that belongs to the realm. Only the reader sees the alumni.
+func TestKerberosOfOpenLDAP(t *testing.T) {
+	controller, err := samba()
+	if err != nil {
+		realdirectory.Skip(t, "Samba", err)
+	}
+	keytab, err := controller.ServiceKeytab()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := realdirectory.StartOffices(realdirectory.OfficesOptions{Keytab: keytab, Krb5Config: controller.Kerberos().Config})
+	if err != nil {
+		realdirectory.Skip(t, "OpenLDAP", err)
+	}
+	defer server.Close()
+	for name, url := range map[string]string{"plain": server.URL, "LDAPS": server.SecureURL} {
+		t.Run(name, func(t *testing.T) {
+			client := connect(t, server, func(c *directory.Config) {
+				kerberos := controller.Kerberos()
+				kerberos.Username, kerberos.Password = controller.Administrator()
+				c.URL, c.StartTLS, c.BindDN, c.BindPassword, c.Kerberos = url, false, "", "", &kerberos
+			})
+			if err := client.Exists(t.Context(), "ou=alumni,"+realdirectory.WorksDN); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

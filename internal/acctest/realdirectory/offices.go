@@ -30,6 +30,8 @@ type OfficesOptions struct {
 	Expand bool
 	// DemandCertificate refuses TLS to clients without a certificate. Its subject then binds as the reader (SASL EXTERNAL).
 	DemandCertificate bool
+	// Large adds a group of that name with so many people, a tenth of them under the other suffix.
+	Large int
 	// RefusePages refuses to hand out pages.
 	RefusePages bool
 	// Keytab and Krb5Config let the server take Kerberos binds.
@@ -78,6 +80,8 @@ func (s *Server) loadOffices(slapadd string, o OfficesOptions, authority mocklda
 	if !found {
 		return errors.New("offices.ldif has no suppliers")
 	}
+	staff, crew := largeGroup(o.Large)
+	works, suppliers = works+staff, suppliers+crew
 	files := map[string]string{
 		"slapd.conf": s.officesConfig(o), "offices.schema": officesSchema, "works.ldif": works, "suppliers.ldif": suppliers,
 		"ca.pem": authority.CA, "cert.pem": authority.Certificate, "key.pem": authority.Key,
@@ -100,6 +104,32 @@ func (s *Server) loadOffices(slapadd string, o OfficesOptions, authority mocklda
 		}
 	}
 	return nil
+}
+
+// LargeGroup is the name of the group that Large adds.
+const LargeGroup = "large"
+
+// largeGroup is LDIF with the group and its people, for both suffixes.
+func largeGroup(size int) (works, suppliers string) {
+	if size == 0 {
+		return "", ""
+	}
+	var group, here, there ldif
+	group.entry("cn="+LargeGroup+",ou=groups,"+WorksDN, []string{"groupOfNames"}, "cn", LargeGroup)
+	for i := range size {
+		to, unit := &here, "ou=people,"+WorksDN
+		if i%10 == 9 {
+			to, unit = &there, SuppliersDN
+		}
+		uid := fmt.Sprintf("large%05d", i)
+		dn := "uid=" + uid + "," + unit
+		to.entry(dn, []string{"inetOrgPerson"}, "uid", uid, "cn", fmt.Sprintf("Large Person %d", i), "sn", fmt.Sprint(i),
+			"mail", uid+"@works.example", "telephoneNumber", fmt.Sprintf("+1 555 %05d", i))
+		to.end()
+		group.line("member", dn)
+	}
+	group.end()
+	return "\n" + here.String() + group.String(), "\n" + there.String()
 }
 
 func (s *Server) officesConfig(o OfficesOptions) string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest/realdirectory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
@@ -249,4 +250,21 @@ func TestIPv6(t *testing.T) {
 	if users, err := client.FindUsers(t.Context(), "kim"); err != nil || len(users) != 1 {
 		t.Errorf("FindUsers = %v, %v; want one", users, err)
 	}
+}
+
+// TestLargeGroup reads 20,000 people, of two suffixes, off one group.
+func TestLargeGroup(t *testing.T) {
+	const size = 20_000
+	server, err := realdirectory.StartOffices(realdirectory.OfficesOptions{Large: size})
+	if err != nil {
+		realdirectory.Skip(t, "OpenLDAP", err)
+	}
+	defer server.Close()
+	client := connect(t, server, nil)
+	started := time.Now()
+	members, err := client.Members(t.Context(), officeGroup(realdirectory.LargeGroup), directory.MemberOptions{Nested: true})
+	if err != nil || len(members.People) != size || len(members.Unresolved) != 0 {
+		t.Fatalf("%d members, %d unresolved, %v; want %d", len(members.People), len(members.Unresolved), err, size)
+	}
+	t.Logf("%d members took %s", size, time.Since(started))
 }

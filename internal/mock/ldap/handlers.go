@@ -69,6 +69,16 @@ func (s *Server) search(w *gldap.ResponseWriter, r *gldap.Request) {
 		_ = w.Write(done)
 		return
 	}
+	if s.options.Misbehave == EndlessAnswer {
+		s.answerForGood(w, r)
+		return
+	}
+	if s.options.Misbehave == Referrals {
+		done.SetResultCode(gldap.ResultReferral)
+		done.SetDiagnosticMessage("go and ask " + s.URL())
+		_ = w.Write(done)
+		return
+	}
 	found, err := s.answer(r.ConnectionID(), m, done)
 	for _, result := range found {
 		entry := r.NewSearchResponseEntry(result.entry.dn)

@@ -27,6 +27,9 @@ func (o outcome) Error() string { return fmt.Sprintf("%d %s", o.code, o.message)
 
 // find evaluates a search and returns all that it selects, in the order of creation.
 func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
+	if s.options.Misbehave == DeepGroups && m.Scope == gldap.BaseObject {
+		return []result{s.inventGroup(m.BaseDN)}, nil
+	}
 	f, err := compileFilter(m.Filter, s.isActiveDirectory() && !s.options.NoMatchingRuleInChain)
 	if err != nil {
 		return nil, outcome{code: gldap.ResultProtocolError, message: "Bad search filter"}
@@ -123,6 +126,9 @@ func inScope(e *entry, base string, scope gldap.Scope) bool {
 
 // page takes the next entries of a search that asks for pages; the cookie is only good on the connection that got it.
 func (s *Server) page(c *connection, m *gldap.SearchMessage, paging *gldap.ControlPaging) ([]result, []byte, error) {
+	if found, cookie, err, ok := s.misbehavingPage(c, m, int(paging.PagingSize)); ok {
+		return found, cookie, err
+	}
 	var left []result
 	if cookie := string(paging.Cookie); cookie != "" {
 		kept, ok := c.pages[cookie]
@@ -148,8 +154,7 @@ func (s *Server) page(c *connection, m *gldap.SearchMessage, paging *gldap.Contr
 	if len(left) <= size {
 		return left, nil, nil
 	}
-	c.cookies++
-	cookie := strconv.Itoa(c.cookies)
+	cookie := s.nextCookie(c)
 	c.pages[cookie] = left[size:]
 	return left[:size], []byte(cookie), nil
 }
@@ -233,6 +238,9 @@ func askedFor(wanted []string, lower string) (asked bool, ranged string) {
 // inRanges is MS-ADTS 3.1.1.3.1.3.3: too many values come as name;range=first-last next to an empty attribute.
 func (s *Server) inRanges(a ldifValues, option string) []ldifValues {
 	first, err := rangeStart(option)
+	if s.options.Misbehave == StuckRange {
+		first = 0
+	}
 	if err != nil || s.options.MaxValues <= 0 || (len(a.values) <= s.options.MaxValues && first == 0) {
 		return []ldifValues{a}
 	}
