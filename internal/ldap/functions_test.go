@@ -5,6 +5,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
 func TestAccFunctions(t *testing.T) {
@@ -26,6 +27,8 @@ output "parent" { value = provider::directory::parse_dn(local.dn).parent }
 output "domain" { value = provider::directory::parse_dn(local.dn).domain }
 output "uid" { value = provider::directory::parse_dn(local.dn).rdns[0].uid }
 output "units" { value = [for rdn in provider::directory::parse_dn(local.dn).rdns : rdn.ou if can(rdn.ou)] }
+output "quoted" { value = provider::directory::parse_dn("CN=\"Porter, James\"  + UID=\"a\\\"b\",OU=\"\",DC=lab").rdns }
+output "several" { value = provider::directory::parse_dn("ou=a+OU=b+cn=c,dc=lab") }
 output "base64" { value = provider::directory::sid_to_string("AQUAAAAAAAUVAAAAx/f+13x3VciUWs4BUQQAAA==") }
 output "hexadecimal" { value = provider::directory::sid_to_string("010500000000000515000000C7F7FED77C7755C8945ACE0151040000") }
 `,
@@ -36,8 +39,25 @@ output "hexadecimal" { value = provider::directory::sid_to_string("0105000000000
 		statecheck.ExpectKnownOutputValue("domain", knownvalue.StringExact("lab.example")),
 		statecheck.ExpectKnownOutputValue("uid", knownvalue.StringExact("jp")),
 		statecheck.ExpectKnownOutputValue("units", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("People")})),
+		statecheck.ExpectKnownOutputValue("quoted", knownvalue.ListExact([]knownvalue.Check{
+			exactly(map[string]string{"cn": "Porter, James", "uid": `a"b`}), exactly(map[string]string{"ou": ""}), exactly(map[string]string{"dc": "lab"}),
+		})),
+		statecheck.ExpectKnownOutputValueAtPath("several", tfjsonpath.New("parts").AtSliceIndex(0), knownvalue.ListExact([]knownvalue.Check{
+			exactly(map[string]string{"type": "ou", "value": "a"}), exactly(map[string]string{"type": "OU", "value": "b"}),
+			exactly(map[string]string{"type": "cn", "value": "c"}),
+		})),
+		statecheck.ExpectKnownOutputValueAtPath("several", tfjsonpath.New("rdns").AtSliceIndex(0), exactly(map[string]string{"ou": "a", "cn": "c"})),
 		statecheck.ExpectKnownOutputValue("base64", sid),
 		statecheck.ExpectKnownOutputValue("hexadecimal", sid))
+}
+
+// exactly is a map or an object of texts.
+func exactly(texts map[string]string) knownvalue.Check {
+	checks := map[string]knownvalue.Check{}
+	for key, text := range texts {
+		checks[key] = knownvalue.StringExact(text)
+	}
+	return knownvalue.MapExact(checks)
 }
 
 func TestAccFunctionErrors(t *testing.T) {
@@ -45,6 +65,7 @@ func TestAccFunctionErrors(t *testing.T) {
 	for expression, message := range map[string]string{
 		`provider::directory::parse_dn("jporter")`:         `"jporter" is not a distinguished name`,
 		`provider::directory::parse_dn("")`:                `not a distinguished name: it is empty`,
+		`provider::directory::parse_dn("cn=\"Porter")`:     `a quoted value does not end`,
 		`provider::directory::sid_to_string("AQUAAA==")`:   `not a security identifier`,
 		`provider::directory::sid_to_string("not a SID!")`: `it is neither base64 nor hexadecimal`,
 	} {

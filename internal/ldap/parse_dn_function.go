@@ -26,6 +26,13 @@ type parsedDN struct {
 	Parent string              `tfsdk:"parent"`
 	Domain string              `tfsdk:"domain"`
 	RDNs   []map[string]string `tfsdk:"rdns"`
+	Parts  [][]namePart        `tfsdk:"parts"`
+}
+
+// namePart is one value of a step.
+type namePart struct {
+	Type  string `tfsdk:"type"`
+	Value string `tfsdk:"value"`
 }
 
 func (parseDNFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
@@ -35,15 +42,21 @@ func (parseDNFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 func (parseDNFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Takes a distinguished name apart",
-		MarkdownDescription: "Returns an object with `name`, the value that the entry itself goes by (`James Porter`); `parent`, the distinguished name of the " +
-			"entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty without any; and `rdns`, the steps " +
-			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`).",
+		MarkdownDescription: "Returns an object with `name`, the first value of the entry's own step (`James Porter`); `parent`, the distinguished name of " +
+			"the entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty without any; `rdns`, the steps " +
+			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`); and `parts`, the same steps, " +
+			"each a list of objects with `type`, as it is spelled, and `value`.\n\n" +
+			"A step can have several values, joined by `+`. If two of them have the same type, the map has the first, and `parts` has both. Values can be " +
+			"quoted, as older programs write them: `CN=\"Porter, James\",DC=example`.",
 		Parameters: []function.Parameter{function.StringParameter{Name: "dn", MarkdownDescription: "The distinguished name."}},
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"name":   types.StringType,
 			"parent": types.StringType,
 			"domain": types.StringType,
 			"rdns":   types.ListType{ElemType: types.MapType{ElemType: types.StringType}},
+			"parts": types.ListType{ElemType: types.ListType{ElemType: types.ObjectType{AttrTypes: map[string]attr.Type{
+				"type": types.StringType, "value": types.StringType,
+			}}}},
 		}},
 	}
 }
@@ -61,10 +74,15 @@ func (parseDNFunction) Run(ctx context.Context, req function.RunRequest, resp *f
 	parsed := parsedDN{Name: dn.RDNs[0].Parts[0].Value, Parent: dn.Parent().String(), Domain: dn.Domain()}
 	for _, rdn := range dn.RDNs {
 		step := map[string]string{}
+		var parts []namePart
 		for _, part := range rdn.Parts {
-			step[strings.ToLower(part.Type)] = part.Value
+			parts = append(parts, namePart(part))
+			kind := strings.ToLower(part.Type)
+			if _, known := step[kind]; !known {
+				step[kind] = part.Value
+			}
 		}
-		parsed.RDNs = append(parsed.RDNs, step)
+		parsed.RDNs, parsed.Parts = append(parsed.RDNs, step), append(parsed.Parts, parts)
 	}
 	resp.Error = resp.Result.Set(ctx, parsed)
 }

@@ -46,7 +46,7 @@ func named(entry *ldap.Entry, name string) string {
 	if len(all) < 2 {
 		return first(entry, name)
 	}
-	dn, err := ldap.ParseDN(entry.DN)
+	dn, err := parseDN(entry.DN)
 	if err != nil || len(dn.RDNs) == 0 {
 		return all[0]
 	}

@@ -132,7 +132,7 @@ func (c Config) check(endpoints []endpoint) error {
 		return setting.Errorf("client_certificate", "does not go with an ldap:// address, since it is shown in TLS only; "+
 			"use ldaps:// or set start_tls = true")
 	}
-	if _, err := ldap.ParseDN(c.BaseDN); err != nil {
+	if _, err := parseDN(c.BaseDN); err != nil {
 		return setting.Errorf("base_dn", "%q is not a distinguished name: %v", c.BaseDN, err)
 	}
 	if c.Timeout < 0 {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-ldap/ldap/v3"
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -12,7 +11,7 @@ import (
 
 // dnKey is the DN in a form in which equal DNs are equal strings, for use as a map key. What does not parse is its own key.
 func dnKey(dn string) string {
-	parsed, err := ldap.ParseDN(dn)
+	parsed, err := parseDN(dn)
 	if err != nil {
 		return dn
 	}

@@ -62,7 +62,7 @@ func FuzzParseDN(f *testing.F) {
 	for _, seed := range hostile {
 		f.Add(seed)
 	}
-	for _, seed := range []string{"cn=a", "CN=a+UID=b,OU=c", "cn=a;dc=b", "cn=#04024869,dc=b", `cn=Lu\C4\8Di\C4\87`, "2.5.4.3=x", "cn=a,", "=a", "cn=", "cn = a , dc = b", `\20=x`} {
+	for _, seed := range []string{"cn=a", "CN=a+UID=b,OU=c", "cn=a;dc=b", "cn=#04024869,dc=b", `cn=Lu\C4\8Di\C4\87`, "2.5.4.3=x", "cn=a,", "=a", "cn=", "cn = a , dc = b", `\20=x`, `cn="a, b"`, `cn="a\"b" + uid=x,dc=c`, `cn="`, `cn=""x`, `="a"`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

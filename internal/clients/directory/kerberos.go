@@ -162,7 +162,7 @@ func (c *Client) bindKerberos(ctx context.Context, e endpoint, conn *connection)
 			return
 		}
 		defer tickets.Destroy()
-		bound <- conn.GSSAPIBind(tickets, principal, "")
+		bound <- conn.GSSAPIBind(securityContext{tickets}, principal, "")
 	}()
 	select {
 	case err := <-bound:
@@ -179,7 +179,7 @@ func (c *Client) explainKerberos(e endpoint, principal string, err error) error 
 	realm := c.tickets.settings.Realm
 	text := err.Error()
 	switch {
-	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired):
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired), errors.Is(err, errSecurityLayer):
 		return fault(ErrTLSRequired, "url", err,
 			"%s wants what follows a Kerberos bind signed or encrypted. The provider does that by TLS: use an ldaps:// address in ldap.url, or set "+
 				"ldap.start_tls = true. (Samba takes Kerberos in TLS only with `ldap server require strong auth = allow_sasl_over_tls`.)", e.url)

@@ -32,9 +32,9 @@ type NamePart struct{ Type, Value string }
 // attributeType is a name or a dotted number (RFC 4512 section 1.4).
 var attributeType = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*)$`)
 
-// ParseDN takes a distinguished name apart (RFC 4514). The error is ErrBadDN.
+// ParseDN takes a distinguished name apart (RFC 4514, and the quoted values of RFC 1779). The error is ErrBadDN.
 func ParseDN(text string) (DN, error) {
-	parsed, err := ldap.ParseDN(text)
+	parsed, err := parseDN(text)
 	if err != nil {
 		return DN{}, fmt.Errorf("%w: %w", ErrBadDN, err)
 	}

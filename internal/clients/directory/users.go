@@ -163,7 +163,7 @@ func (c *Client) Exists(ctx context.Context, dn string) error {
 
 // entry reads one entry by its DN; it must match the filter. It returns ErrNotFound, or ErrBadDN for what is no DN.
 func (c *Client) entry(ctx context.Context, s server, dn, filter string, attrs []string) (*ldap.Entry, error) {
-	if parsed, err := ldap.ParseDN(dn); err != nil || len(parsed.RDNs) == 0 {
+	if parsed, err := parseDN(dn); err != nil || len(parsed.RDNs) == 0 {
 		return nil, fault(ErrBadDN, "dn", err, "%q is not a distinguished name, such as cn=James Porter,ou=people,dc=example,dc=com.", dn)
 	}
 	for _, form := range forms(dn) {
