@@ -39,6 +39,8 @@ type Options struct {
 
 	// TLS serves ldaps:// instead of ldap://.
 	TLS bool
+	// Certificate is NegativeSerial or Unreadable; empty = a good one.
+	Certificate string
 	// StartTLS offers the StartTLS operation; without it the server refuses, as OpenLDAP without a certificate does.
 	StartTLS bool
 	// RequireTLS refuses simple binds on a plain connection with code 8, as Samba does.
@@ -110,7 +112,7 @@ func Start(options Options) (*Server, error) {
 	if s.options.BindDN == "" {
 		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
 	}
-	if s.authority, err = NewAuthority(net.IPv4(127, 0, 0, 1)); err != nil {
+	if s.authority, err = newAuthority(options.Certificate, []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}); err != nil {
 		return nil, fmt.Errorf("making the certificate: %w", err)
 	}
 	if s.tls, err = s.authority.serverConfig(); err != nil {

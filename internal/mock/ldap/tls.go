@@ -16,8 +16,12 @@ import (
 // Authority is a certificate authority made for one server, and the certificate it signed, all as PEM text.
 type Authority struct{ CA, Certificate, Key string }
 
-// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, of a server or a client, good for a day.
-func NewAuthority(addresses ...net.IP) (Authority, error) {
+// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, of a server or a client, good
+// for a day.
+func NewAuthority(addresses ...net.IP) (Authority, error) { return newAuthority("", addresses) }
+
+// newAuthority makes the certificate odd, unless oddity is "".
+func newAuthority(oddity string, addresses []net.IP) (Authority, error) {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return Authority{}, err
@@ -40,7 +44,7 @@ func NewAuthority(addresses ...net.IP) (Authority, error) {
 		return Authority{}, err
 	}
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(2),
+		SerialNumber: big.NewInt(leafSerial),
 		Subject:      pkix.Name{CommonName: "dc1.lab.example"},
 		NotBefore:    ca.NotBefore,
 		NotAfter:     ca.NotAfter,
@@ -51,6 +55,9 @@ func NewAuthority(addresses ...net.IP) (Authority, error) {
 	}
 	leafDER, err := x509.CreateCertificate(rand.Reader, leaf, ca, &key.PublicKey, caKey)
 	if err != nil {
+		return Authority{}, err
+	}
+	if leafDER, err = makeOdd(leafDER, oddity, caKey); err != nil {
 		return Authority{}, err
 	}
 	keyDER, err := x509.MarshalPKCS8PrivateKey(key)
@@ -64,11 +71,14 @@ func asPEM(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// serverConfig is what a TLS listener with the certificate needs.
+// serverConfig is what a TLS listener with the certificate needs. It does not read the certificate, which may be odd.
 func (a Authority) serverConfig() (*tls.Config, error) {
-	certificate, err := tls.X509KeyPair([]byte(a.Certificate), []byte(a.Key))
+	block, _ := pem.Decode([]byte(a.Key))
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
 	if err != nil {
 		return nil, err
 	}
-	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
+	certificate, _ := pem.Decode([]byte(a.Certificate))
+	own := tls.Certificate{Certificate: [][]byte{certificate.Bytes}, PrivateKey: key}
+	return &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12}, nil
 }
