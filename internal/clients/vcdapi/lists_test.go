@@ -91,16 +91,43 @@ func TestPartialListsAreReadAgain(t *testing.T) {
 	}
 }
 
-func TestPartialQueriesAreReadAgain(t *testing.T) {
+func TestPartialXMLIsReadAgain(t *testing.T) {
 	t.Parallel()
-	const short = `<QueryResultRecords xmlns="http://www.vmware.com/vcloud/v1.5" total="3"/>`
-	for _, times := range []int{3, faults.Always} {
-		server := start(t, mockvcd.Options{Version: "35.0"})
-		tenant := open(t, connect(t, server.URL()))
-		server.Faults().Add(faults.Rule{Path: "/api/query", Times: times, Fault: faults.Answer(200, "application/xml", short)})
-		users, err := tenant.Users(t.Context())
-		if lasting := times == faults.Always; lasting != (err != nil) || !lasting && len(users) != 1 {
-			t.Errorf("%d times: %d users, %v", times, len(users), err)
+	for name, c := range map[string]struct{ path, body string }{
+		"fewer than the total": {"/api/query", `<QueryResultRecords xmlns="http://www.vmware.com/vcloud/v1.5" total="3"/>`},
+		"no total":             {"/api/query", `<QueryResultRecords xmlns="http://www.vmware.com/vcloud/v1.5"/>`},
+		"an organization":      {"/api/admin/org/*", `<AdminOrg xmlns="http://www.vmware.com/vcloud/v1.5"/>`},
+	} {
+		for _, times := range []int{1, 3, faults.Always} {
+			server := start(t, mockvcd.Options{Version: "35.0"})
+			tenant := open(t, connect(t, server.URL()))
+			server.Faults().Add(faults.Rule{Path: c.path, Times: times, Fault: faults.Answer(200, "application/xml", c.body)})
+			users, err := tenant.Users(t.Context())
+			if lasting := times == faults.Always; lasting != (err != nil) || !lasting && len(users) != 1 {
+				t.Errorf("%s, %d times: %d users, %v", name, times, len(users), err)
+			}
+			if times != faults.Always {
+				continue
+			}
+			if _, err := tenant.User(t.Context(), "urn:vcloud:user:gone"); err == nil || errors.Is(err, vcdapi.ErrNotFound) && c.path != "/api/query" {
+				t.Errorf("%s proves an absence: %v", name, err)
+			}
+		}
+	}
+}
+
+// An answer that is no user is none, through the XML interface too.
+func TestXMLThatIsNoUser(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`<User xmlns="http://www.vmware.com/vcloud/v1.5"/>`, `<Other/>`} {
+		server := newStub(t, "35.0", map[string]func(http.ResponseWriter, *http.Request){
+			"GET /api/admin/user/7": text(http.StatusOK, "application/xml", body), "GET /api/admin/group/7": text(http.StatusOK, "application/xml", body),
+		})
+		tenant := open(t, connect(t, server.URL))
+		u, userErr := tenant.User(t.Context(), "urn:vcloud:user:7")
+		g, groupErr := tenant.Group(t.Context(), "urn:vcloud:group:7")
+		if userErr == nil || groupErr == nil || errors.Is(userErr, vcdapi.ErrNotFound) {
+			t.Errorf("%s: %+v, %v; %+v, %v", body, u, userErr, g, groupErr)
 		}
 	}
 }

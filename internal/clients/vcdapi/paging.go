@@ -86,6 +86,8 @@ func (p position) after(total *int, entries int) (position, error) {
 		next.first = cmp.Or(p.first, next.total)
 	}
 	switch {
+	case total == nil && entries == 0 && p.page == 1:
+		return next, errPartial // an empty list says that it is empty
 	case total == nil:
 		next.last = entries == 0
 	case next.seen >= next.total:
@@ -125,9 +127,6 @@ func (s scope) page(ctx context.Context, path, filter, sort string, at position)
 	var page listPage
 	if _, err := s.cloud(ctx, http.MethodGet, path, query, nil, &page); err != nil {
 		return page, at, err
-	}
-	if page.Values == nil && (page.Total == nil || *page.Total > 0) {
-		return page, at, errPartial
 	}
 	if page.Page != 0 && page.Page != at.page {
 		return page, at, fmt.Errorf("the server answered page %d of a list when asked for page %d", page.Page, at.page)

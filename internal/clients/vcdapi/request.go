@@ -184,8 +184,9 @@ func urn(kind, id string) string {
 
 // entityPath is the path of one entity; the id comes from state or an import and may hold anything.
 func entityPath(collection, id string) (string, error) {
-	if bareID(id) == "" {
-		return "", errors.New("the id is empty") // would address the whole collection
+	switch bareID(id) {
+	case "", ".", "..": // would address the whole collection, or another one
+		return "", fmt.Errorf("%q is no id", id)
 	}
 	return collection + "/" + url.PathEscape(id), nil
 }

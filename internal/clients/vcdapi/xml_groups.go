@@ -1,6 +1,9 @@
 package vcdapi
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 func (a *xmlAPI) groups(ctx context.Context) ([]Group, error) {
 	records, err := a.query(ctx, xmlGroups.record, "")
@@ -26,16 +29,18 @@ func (a *xmlAPI) group(ctx context.Context, id string) (Group, error) {
 	if err := a.read(ctx, xmlGroups, id, &x); err != nil {
 		return Group{}, err
 	}
-	g := x.group()
-	err := a.nameRoles(ctx, g.Roles)
-	return g, err
+	g, err := readXMLGroup(http.MethodGet, x)
+	if err != nil {
+		return g, err
+	}
+	return g, a.nameRoles(ctx, g.Roles)
 }
 
 // answeredGroup is the server's answer to a change, which may leave out the names of roles.
-func answeredGroup(sent Group, x xmlGroup) Group {
-	g := x.group()
+func answeredGroup(method string, sent Group, x xmlGroup) (Group, error) {
+	g, err := readXMLGroup(method, x)
 	copyNames(g.Roles, sent.Roles)
-	return g
+	return g, err
 }
 
 func (a *xmlAPI) groupListed(ctx context.Context, id string) (bool, error) {
@@ -59,7 +64,7 @@ func (a *xmlAPI) createGroup(ctx context.Context, g Group) (Group, error) {
 		return Group{}, err
 	}
 	a.remember(xmlGroups, xmlReference{Href: created.Href, Name: created.Name})
-	return answeredGroup(g, created), nil
+	return answeredGroup(http.MethodPost, g, created)
 }
 
 func (a *xmlAPI) updateGroup(ctx context.Context, g Group) (Group, error) {
@@ -72,7 +77,7 @@ func (a *xmlAPI) updateGroup(ctx context.Context, g Group) (Group, error) {
 	if err := a.update(ctx, xmlGroups, g.ID, body, &updated); err != nil {
 		return Group{}, err
 	}
-	return answeredGroup(g, updated), nil
+	return answeredGroup(http.MethodPut, g, updated)
 }
 
 func (a *xmlAPI) deleteGroup(ctx context.Context, id string) error {

@@ -2,6 +2,7 @@ package vcdapi
 
 import (
 	"encoding/xml"
+	"errors"
 	"strings"
 )
 
@@ -128,6 +129,24 @@ func xmlFromUser(u User, roleHref func(Reference) string) xmlUser {
 	x.Role = roleToXML(u.Roles, roleHref)
 	x.Groups = nil
 	return x
+}
+
+// readXMLUser is the user that the server sent, or an error where its answer is none.
+func readXMLUser(method string, x xmlUser) (User, error) {
+	u := x.user()
+	if u.ID == "" || u.Username == "" {
+		return User{}, unreadable(method, errors.New("the answer is no user: it lacks id or name"))
+	}
+	return u, nil
+}
+
+// readXMLGroup is readXMLUser for a group.
+func readXMLGroup(method string, x xmlGroup) (Group, error) {
+	g := x.group()
+	if g.ID == "" || g.Name == "" {
+		return Group{}, unreadable(method, errors.New("the answer is no group: it lacks id or name"))
+	}
+	return g, nil
 }
 
 func (x xmlGroup) group() Group {

@@ -2,6 +2,7 @@ package vcdapi
 
 import (
 	"context"
+	"encoding/xml"
 	"net/http"
 	"net/url"
 	"slices"
@@ -17,19 +18,38 @@ type xmlAPI struct {
 // xmlOrg is what the organization's document says of its people, by name and reference. It is not paged and grows with the
 // organization, so it is read once a run and kept up to date by what this client does.
 type xmlOrg struct {
-	Users  []xmlReference `xml:"Users>UserReference"`
-	Groups []xmlReference `xml:"Groups>GroupReference"`
-	Roles  []xmlReference `xml:"RoleReferences>RoleReference"`
+	XMLName xml.Name       `xml:"AdminOrg"`
+	Users   []xmlReference `xml:"Users>UserReference"`
+	Groups  []xmlReference `xml:"Groups>GroupReference"`
+	Roles   []xmlReference `xml:"RoleReferences>RoleReference"`
 }
 
 func (a *xmlAPI) orgPath() string { return "/admin/org/" + url.PathEscape(bareID(a.org.ID)) }
 
 func (a *xmlAPI) document(ctx context.Context) (xmlOrg, error) {
 	return a.doc.get(ctx, func(ctx context.Context) (xmlOrg, error) {
-		var doc xmlOrg
-		err := a.legacy(ctx, http.MethodGet, a.orgPath(), nil, "", nil, &doc)
-		return doc, err
+		whole, err := untilComplete(func() ([]xmlOrg, error) {
+			doc, err := a.readDocument(ctx)
+			return []xmlOrg{doc}, err
+		})
+		if err != nil {
+			return xmlOrg{}, err
+		}
+		return whole[0], nil
 	})
+}
+
+// readDocument takes no partial document for one of an empty organization: every organization has roles, and the login account
+// is a user of its own.
+func (a *xmlAPI) readDocument(ctx context.Context) (xmlOrg, error) {
+	var doc xmlOrg
+	if err := a.legacy(ctx, http.MethodGet, a.orgPath(), nil, "", nil, &doc); err != nil {
+		return doc, err
+	}
+	if len(doc.Roles) == 0 || a.context == nil && len(doc.Users) == 0 {
+		return doc, errPartial
+	}
+	return doc, nil
 }
 
 func (a *xmlAPI) roles(ctx context.Context) ([]Role, error) {

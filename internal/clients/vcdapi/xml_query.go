@@ -2,6 +2,7 @@ package vcdapi
 
 import (
 	"context"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -26,6 +27,7 @@ type record struct {
 
 // queryPage is a page of the query service's answer.
 type queryPage struct {
+	XMLName     xml.Name `xml:"QueryResultRecords"`
 	Total       *int     `xml:"total,attr"`
 	Users       []record `xml:"UserRecord"`
 	AdminUsers  []record `xml:"AdminUserRecord"`

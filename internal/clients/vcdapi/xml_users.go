@@ -1,6 +1,9 @@
 package vcdapi
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 func (a *xmlAPI) users(ctx context.Context) ([]User, error) {
 	records, err := a.query(ctx, xmlUsers.record, "")
@@ -27,20 +30,22 @@ func (a *xmlAPI) user(ctx context.Context, id string) (User, error) {
 	if err := a.read(ctx, xmlUsers, id, &x); err != nil {
 		return User{}, err
 	}
-	u := x.user()
-	err := a.nameRoles(ctx, u.Roles)
-	return u, err
+	u, err := readXMLUser(http.MethodGet, x)
+	if err != nil {
+		return u, err
+	}
+	return u, a.nameRoles(ctx, u.Roles)
 }
 
 // answered is the server's answer to a change. It may leave out the names of roles, and that the user is external.
-func answered(sent User, x xmlUser) User {
+func answered(method string, sent User, x xmlUser) (User, error) {
 	external := sent.Imported()
 	if x.IsExternal == nil {
 		x.IsExternal = &external
 	}
-	u := x.user()
+	u, err := readXMLUser(method, x)
 	copyNames(u.Roles, sent.Roles)
-	return u
+	return u, err
 }
 
 func (a *xmlAPI) userListed(ctx context.Context, id string) (bool, error) {
@@ -64,7 +69,7 @@ func (a *xmlAPI) createUser(ctx context.Context, u User) (User, error) {
 		return User{}, err
 	}
 	a.remember(xmlUsers, xmlReference{Href: created.Href, Name: created.Name})
-	return answered(u, created), nil
+	return answered(http.MethodPost, u, created)
 }
 
 func (a *xmlAPI) updateUser(ctx context.Context, u User) (User, error) {
@@ -77,7 +82,7 @@ func (a *xmlAPI) updateUser(ctx context.Context, u User) (User, error) {
 	if err := a.update(ctx, xmlUsers, u.ID, body, &updated); err != nil {
 		return User{}, err
 	}
-	return answered(u, updated), nil
+	return answered(http.MethodPut, u, updated)
 }
 
 func (a *xmlAPI) deleteUser(ctx context.Context, id string) error { return a.remove(ctx, xmlUsers, id) }
