@@ -55,7 +55,7 @@ func writeCloudUser(u User) (map[string]any, error) {
 	out["username"] = u.Username
 	out["enabled"] = u.Enabled
 	out["providerType"] = u.ProviderType
-	out["roleEntityRefs"] = u.Roles
+	out["roleEntityRefs"] = append([]Reference{}, u.Roles...) // the contract knows no null
 	if u.Description != "" || u.raw != nil {
 		out["description"] = u.Description
 	}

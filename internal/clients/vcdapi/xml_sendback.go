@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 )
 
@@ -87,9 +86,6 @@ func cutXML(text []byte) (xmlParts, error) {
 	for {
 		before := decoder.InputOffset()
 		token, err := decoder.RawToken()
-		if errors.Is(err, io.EOF) && parts.root.Name.Local != "" && depth == 0 {
-			return parts, nil
-		}
 		if err != nil {
 			return parts, fmt.Errorf("cannot read the element to be changed: %w", err)
 		}
@@ -104,10 +100,12 @@ func cutXML(text []byte) (xmlParts, error) {
 			}
 			depth++
 		case xml.EndElement:
-			if depth--; depth < 0 {
+			switch depth--; depth {
+			case -1:
 				return parts, errors.New("cannot read the element to be changed: it ends before it begins")
-			}
-			if depth == 1 {
+			case 0:
+				return parts, nil // what may follow is not of the element
+			case 1:
 				parts.children[len(parts.children)-1].text = text[began:decoder.InputOffset()]
 			}
 		}
