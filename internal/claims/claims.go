@@ -100,6 +100,7 @@ type Registry struct {
 	steps  steps
 	locks  locks
 
+	memories map[string]memory
 	applying atomic.Bool
 }
 

@@ -29,7 +29,7 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 func (d *dataSource) client(summary string, diags *diag.Diagnostics) *cloudshellapi.Client {
 	client, err := d.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(diags, clients.CloudShell, summary, err)
+		addFault(diags, summary, err)
 	}
 	return client
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -85,7 +84,7 @@ func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	domains, err := client.Domains(ctx)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	config.Names, config.Domains = []string{}, []domainObject{}

@@ -89,7 +89,7 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 		return
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	warnNameless(&resp.Diagnostics, name, members.Nameless)

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -70,7 +69,7 @@ func (d *externalGroupsDataSource) Read(ctx context.Context, req datasource.Read
 	}
 	groups, err := client.ExternalGroups(ctx)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	config.Groups = []externalGroupObject{}

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -52,7 +51,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		err = deleteGroup(ctx, client, &state)
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err,
+		addFault(&resp.Diagnostics, summary, err,
 			`The group stays in state. Destroy again, or set deletion_policy = "abandon" to leave it in CloudShell.`)
 		return
 	}
@@ -110,9 +109,9 @@ func addGroupFault(diags *diag.Diagnostics, summary string, err error) {
 	case ok && fault.err == nil:
 		diags.AddAttributeError(path.Root("name"), summary, fault.detail)
 	case ok:
-		framework.AddFault(diags, clients.CloudShell, summary, fault.err, fault.more)
+		addFault(diags, summary, fault.err, fault.more)
 	default:
-		framework.AddFault(diags, clients.CloudShell, summary, err)
+		addFault(diags, summary, err)
 	}
 }
 

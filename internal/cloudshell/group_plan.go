@@ -357,7 +357,7 @@ func (r *groupResource) clientForChecks() *cloudshellapi.Client {
 // warnUnchecked says that CloudShell could not be asked.
 func (p groupPlan) warnUnchecked(err error) {
 	p.diags.AddWarning(framework.SummaryNotChecked,
-		framework.Fault(clients.CloudShell, err, "The plan goes on without the check: what CloudShell does not accept will fail when it is applied."))
+		fault(err, "The plan goes on without the check: what CloudShell does not accept will fail when it is applied."))
 }
 
 // findGroup finds a group by name in a list that was begun at that time or later.

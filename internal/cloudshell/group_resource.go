@@ -57,14 +57,14 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	summary := framework.UnableTo("Create", cloudshellGroup(name))
 	client, err := r.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	// What is wrong with the domains is found before anything is changed.
 	configured, managed := accessOf(plan.Domains)
 	domains, err := domainsFor(ctx, client, configured)
 	if err != nil {
-		framework.AddAttributeFault(&resp.Diagnostics, path.Root("domains"), clients.CloudShell, summary, err)
+		addFaultAt(&resp.Diagnostics, path.Root("domains"), summary, err)
 		return
 	}
 	if addDomainErrors(&resp.Diagnostics, planAccess(configured, nil, nil, domains), domains) {
@@ -98,7 +98,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		err = r.giveFirstDomains(ctx, client, group.ID, created, configured, domains)
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Set Up", cloudshellGroup(name)), err,
+		addFault(&resp.Diagnostics, framework.UnableTo("Set Up", cloudshellGroup(name)), err,
 			"The group is in state, but not as configured; Terraform will replace it at the next apply.")
 		return
 	}
@@ -124,7 +124,7 @@ func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi
 			return r.adopt(plan, group) // renamed to this name by others since
 		}
 		if refused != nil {
-			diags.AddWarning(fmt.Sprintf("CloudShell Created Group %q with Complaints", name), framework.Fault(clients.CloudShell, refused))
+			diags.AddWarning(fmt.Sprintf("CloudShell Created Group %q with Complaints", name), fault(refused))
 		}
 		return group, true, nil
 	}
@@ -232,11 +232,11 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	case err != nil:
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Read", subject), err)
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
 	if err := refreshDomains(ctx, client, &state); err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, framework.UnableTo("Read", subject), err)
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
 	state.take(group)
@@ -297,7 +297,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	summary := framework.UnableTo("Update", cloudshellGroup(state.Name.ValueString()))
 	client, err := r.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	group, err := client.ReadGroup(ctx, state.ID.ValueInt64())
@@ -306,7 +306,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	group, err = setGroupFields(ctx, client, group, plan.fields(group))
@@ -351,7 +351,7 @@ func (r *groupResource) updateDomains(ctx context.Context, client *cloudshellapi
 		domains, err = domainsFor(ctx, client, configured)
 	}
 	if err != nil {
-		framework.AddAttributeFault(diags, path.Root("domains"), clients.CloudShell, summary, err)
+		addFaultAt(diags, path.Root("domains"), summary, err)
 		return false
 	}
 	prior, wasManaged := accessOf(state.Domains)
@@ -366,7 +366,7 @@ func (r *groupResource) updateDomains(ctx context.Context, client *cloudshellapi
 	if err == nil {
 		return true
 	}
-	framework.AddAttributeFault(diags, path.Root("domains"), clients.CloudShell, summary, err)
+	addFaultAt(diags, path.Root("domains"), summary, err)
 	if held != nil && wasManaged {
 		state.Domains = heldAccess(held, prior, func(string) bool { return false }).value()
 	}
@@ -388,13 +388,13 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	client, err := r.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	group, found, err := findGroup(ctx, client, name, time.Time{})
 	switch {
 	case err != nil:
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	case !found:
 		resp.Diagnostics.AddError(summary, "CloudShell has no group of that name. The import ID is the group's name in CloudShell."+

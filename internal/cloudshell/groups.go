@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,7 +25,7 @@ const (
 
 // groupsValidators are the validators of an attribute that holds names of CloudShell groups.
 func groupsValidators() []validator.Set {
-	return []validator.Set{setvalidator.ValueStringsAre(framework.Name(), managedGroup{})}
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(framework.Name(), managedGroup{})}
 }
 
 // managedGroup refuses the names of the built-in groups.
@@ -60,84 +61,102 @@ func isBuiltInGroup(id int64) bool {
 }
 
 // groupIDs finds the CloudShell groups of the given names, which come from the attribute at that path. The ids are sorted.
-// Names that CloudShell does not have are errors that offer near ones; no name costs no request.
+// A name that CloudShell does not have is an error that offers near ones; before that the server is asked once more, since
+// the group may have been made in this run. No name costs no request.
 func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, wanted []string) ([]int64, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if len(wanted) == 0 {
 		return nil, diags
 	}
+	begun := time.Now()
 	groups, err := client.Groups(ctx)
+	if err == nil && len(missingGroups(groups, wanted)) > 0 {
+		groups, err = client.GroupsSince(ctx, begun)
+	}
 	if err != nil {
-		framework.AddAttributeFault(&diags, at, clients.CloudShell, "Unable to Look Up CloudShell Groups", err)
+		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
 		return nil, diags
 	}
-	known := make(map[string]int64, len(groups))
-	var candidates []string
-	for _, group := range groups {
-		known[names.Key(group.Name)] = group.ID
-		if !isBuiltInGroup(group.ID) {
-			candidates = append(candidates, group.Name)
-		}
+	for _, name := range missingGroups(groups, wanted) {
+		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), noSuchGroup(name, groups))
 	}
+	known := groupsByKey(groups)
 	var ids []int64
 	for _, name := range wanted {
-		id, found := known[names.Key(name)]
-		switch {
+		switch group, found := known[names.Key(name)]; {
 		case !found:
-			diags.AddAttributeError(at, fmt.Sprintf("CloudShell Has No Group %q", name),
-				fmt.Sprintf("The provider puts people into groups that exist, and creates none.%s", groupHint(name, candidates)))
-		case isBuiltInGroup(id):
+		case isBuiltInGroup(group.ID):
 			diags.AddAttributeError(at, "Built-In CloudShell Group", builtInProblem(name))
 		default:
-			ids = append(ids, id)
+			ids = append(ids, group.ID)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), diags
 }
 
-// checkGroupNames checks names of CloudShell groups at plan. A name that is near to that of a group is a typing error. Any other
-// may be that of a group that is made in the same run, so it is a warning, as everything is with CheckNamesWarn.
+// checkGroupNames checks names of CloudShell groups at plan, as check_names says. A name without a near one may be that of
+// a group that is made in the same run.
 func checkGroupNames(
-	ctx context.Context, client *cloudshellapi.Client, check string, at path.Path, wanted []string,
-) diag.Diagnostics {
-	_, problems := groupIDs(ctx, client, at, wanted)
-	if len(problems) == 0 {
-		return nil
+	ctx context.Context, set *clients.Set, client *cloudshellapi.Client, at path.Path, wanted []string, diags *diag.Diagnostics,
+) {
+	if len(wanted) == 0 || !framework.ChecksNames(set) {
+		return
 	}
-	groups, err := client.Groups(ctx) // as groupIDs has read them
-	if err == nil && check == clients.CheckNamesError && anyMisspelt(wanted, groups) {
-		return problems
+	groups, err := client.Groups(ctx)
+	if err != nil {
+		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
+		return
 	}
-	var warnings diag.Diagnostics
-	for _, problem := range problems {
-		warnings.AddAttributeWarning(at, problem.Summary(), problem.Detail())
+	for _, name := range missingGroups(groups, wanted) {
+		framework.AddNameFault(diags, set, framework.NameFault{
+			At: at, Summary: framework.IsUnknown(cloudshellGroup(name)), Detail: noSuchGroup(name, groups),
+			Doubtful: len(names.Near(name, givableNames(groups))) == 0,
+		})
 	}
-	return warnings
 }
 
-// anyMisspelt reports whether any name is unknown and near to that of a group.
-func anyMisspelt(wanted []string, groups []cloudshellapi.Group) bool {
-	known := make([]string, len(groups))
-	for n, group := range groups {
-		known[n] = group.Name
-	}
-	return slices.ContainsFunc(wanted, func(name string) bool {
-		return names.Index(known, name) < 0 && len(names.Near(name, known)) > 0
+// missingGroups are the names that CloudShell has no group of.
+func missingGroups(groups []cloudshellapi.Group, wanted []string) []string {
+	known := groupsByKey(groups)
+	return slices.DeleteFunc(slices.Clone(wanted), func(name string) bool {
+		_, found := known[names.Key(name)]
+		return found
 	})
 }
 
-// groupHint offers the near names, or all there are when those are few.
-func groupHint(name string, candidates []string) string {
-	if near := names.Near(name, candidates); len(near) > 0 {
-		return names.DidYouMean(near)
+func groupsByKey(groups []cloudshellapi.Group) map[string]cloudshellapi.Group {
+	known := make(map[string]cloudshellapi.Group, len(groups))
+	for _, group := range groups {
+		known[names.Key(group.Name)] = group
+	}
+	return known
+}
+
+// givableNames are the names of the groups that a `groups` attribute may name.
+func givableNames(groups []cloudshellapi.Group) []string {
+	var givable []string
+	for _, group := range groups {
+		if !isBuiltInGroup(group.ID) {
+			givable = append(givable, group.Name)
+		}
+	}
+	return givable
+}
+
+// noSuchGroup offers the near names, or all there are when those are few.
+func noSuchGroup(name string, groups []cloudshellapi.Group) string {
+	const detail = "CloudShell has no group of that name. People can be put into groups that exist, or that a " +
+		"directory_cloudshell_group of the same run makes before."
+	givable := givableNames(groups)
+	if near := names.Near(name, givable); len(near) > 0 {
+		return detail + names.DidYouMean(near)
 	}
 	const few = 10
-	if len(candidates) == 0 || len(candidates) > few {
-		return " Check the spelling."
+	if len(givable) == 0 || len(givable) > few {
+		return detail + " Check the spelling."
 	}
-	slices.Sort(candidates)
-	return fmt.Sprintf(" CloudShell has %s.", names.List(candidates))
+	return fmt.Sprintf("%s CloudShell has %s.", detail, names.List(names.Sorted(givable)))
 }
 
 // groupNames names the groups with the given ids, without the built-in ones, sorted. Names among prior keep their spelling there.
@@ -146,7 +165,11 @@ func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, 
 	if len(ids) == 0 {
 		return []string{}, nil
 	}
+	begun := time.Now()
 	groups, err := client.Groups(ctx)
+	if err == nil && slices.ContainsFunc(ids, func(id int64) bool { return !hasGroup(groups, id) }) {
+		groups, err = client.GroupsSince(ctx, begun) // made since
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +182,7 @@ func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, 
 		if !slices.Contains(ids, group.ID) {
 			continue
 		}
-		if kept, ok := spelling[names.Key(group.Name)]; ok {
+		if kept, known := spelling[names.Key(group.Name)]; known {
 			found = append(found, kept...)
 		} else {
 			found = append(found, group.Name)
@@ -167,4 +190,8 @@ func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, 
 	}
 	slices.Sort(found)
 	return found, nil
+}
+
+func hasGroup(groups []cloudshellapi.Group, id int64) bool {
+	return slices.ContainsFunc(groups, func(group cloudshellapi.Group) bool { return group.ID == id })
 }

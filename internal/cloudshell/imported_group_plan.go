@@ -199,7 +199,7 @@ func (r *importedGroupResource) checkNames(ctx context.Context, plan, state impo
 		return // why there is no client is said where the people are read
 	}
 	if !plan.Groups.Equal(state.Groups) && wholly(plan.Groups) {
-		diags.Append(checkGroupNames(ctx, client, r.set.CheckNames(), path.Root("groups"), stringsOf(plan.Groups))...)
+		checkGroupNames(ctx, r.set, client, path.Root("groups"), stringsOf(plan.Groups), diags)
 	}
 	if !plan.RetainMembersOf.Equal(state.RetainMembersOf) && len(stringsOf(plan.RetainMembersOf)) > 0 {
 		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}

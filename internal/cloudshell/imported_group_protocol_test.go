@@ -230,7 +230,7 @@ func TestImportedGroupMendsCloudShellGroups(t *testing.T) {
 
 	g.config["groups"] = []any{"Enginers"}
 	resp, _ := g.Plan(g.config)
-	contains(t, acctest.Errors(resp.Diagnostics), `groups: CloudShell Has No Group "Enginers"`, `Did you mean "Engineers"`)
+	contains(t, acctest.Errors(resp.Diagnostics), `groups: Unknown CloudShell Group "Enginers"`, `Did you mean "Engineers"`)
 }
 
 func TestImportedGroupLeavesAGroupThatWasDeletedBehind(t *testing.T) {
@@ -243,7 +243,7 @@ func TestImportedGroupLeavesAGroupThatWasDeletedBehind(t *testing.T) {
 	g.refresh() // everybody is missing from it
 	w.wantNames(g.State, map[string]string{"outdated_members": "anna bert cleo"})
 	failed, _ := g.try()
-	contains(t, failed, `CloudShell Has No Group "Guests"`)
+	contains(t, failed, `Unknown CloudShell Group "Guests"`)
 	g.config["groups"] = []any{"Engineers"}
 	g.apply()
 	g.settled()

@@ -126,7 +126,7 @@ import {
 }
 `
 	run(t,
-		resource.TestStep{Config: userConfig(server, `name = "jporter"`), ExpectError: phrase(`CloudShell has the user "jporter" already. Set allow_update = true`)},
+		resource.TestStep{Config: userConfig(server, `name = "jporter"`), ExpectError: phrase(`CloudShell has the user "jporter" already. To manage the account as it is, add this block`)},
 		resource.TestStep{
 			Config: config,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
@@ -141,7 +141,7 @@ import {
 		},
 		resource.TestStep{
 			Config:      userConfig(server, `name = "jporter"`, `groups = ["Enginers"]`),
-			ExpectError: phrase(`CloudShell Has No Group "Enginers"`),
+			ExpectError: phrase(`Unknown CloudShell Group "Enginers"`),
 		},
 	)
 }

@@ -76,7 +76,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	mustSettle(t, user, follow)
 	ldap.Close()
 	user = user.In(acctest.Configured(t, provider))
-	contains(t, acctest.Warnings(user.Refresh()), "CloudShell Users Not Compared with the Directory")
+	contains(t, acctest.Warnings(user.Refresh()), "Names Not Checked", "Whether details of imported CloudShell users changed")
 	mustApply(t, user, nil)
 	if _, found := server.User("jporter"); found {
 		t.Error("the user was not deleted")

@@ -21,7 +21,7 @@ func TestImportedUserNeverTouchesLocalUsers(t *testing.T) {
 				if after, _ := server.User("jporter"); fmt.Sprint(after) != fmt.Sprint(before) || user.State != nil {
 					t.Errorf("%s, allow_update %v: the local user was touched", name, allow)
 				}
-				contains(t, acctest.Errors(user.Import("jporter", nil)), "local one")
+				contains(t, acctest.Errors(user.Import("jporter", nil)), "never touches local users")
 			}
 		}
 	}
@@ -33,17 +33,20 @@ func TestImportedUserOwnAccountStays(t *testing.T) {
 	addPerson(t, server, "jporter")
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.IsAdmin = true })
 	server.SetPassword("jporter", "secret")
-	provider := acctest.Configured(t, object{"cloudshell": object{"url": server.URL(), "username": "JPorter", "password": "secret"}})
+	instance := func() *acctest.Instance {
+		login := object{"url": server.URL(), "username": "JPorter", "password": "secret"}
+		return acctest.Configured(t, object{"cloudshell": login}).Instance(userType)
+	}
 	config := object{"name": "jporter", "allow_update": true, "deletion_policy": "delete"}
 	for _, attribute := range []string{"active", "admin"} {
 		refused := object{"name": "jporter", "allow_update": true, attribute: false}
-		contains(t, acctest.Errors(provider.Instance(userType).Apply(refused)), attribute+`: User "jporter" Must Stay`)
+		contains(t, acctest.Errors(instance().Apply(refused)), attribute+`: CloudShell User "jporter" Is the Provider's Own Account`)
 	}
 	for _, policy := range []string{"delete", "deactivate"} {
-		user := provider.Instance(userType)
+		user := instance()
 		config["deletion_policy"] = policy
 		mustApply(t, user, config)
-		contains(t, acctest.Warnings(user.Apply(nil)), "never deactivates or deletes the account")
+		contains(t, acctest.Warnings(user.Apply(nil)), "never deactivates, deletes or demotes the account")
 	}
 	if account, found := server.User("jporter"); !found || !account.IsActive || !account.IsAdmin {
 		t.Error("the provider's own account did not survive")

@@ -26,6 +26,7 @@ func TestImportedUserBadInput(t *testing.T) {
 		"policy":             {object{"name": "j", "deletion_policy": "keep"}, []string{"deletion_policy: ", `"abandon"`}},
 		"everyone":           {object{"name": "j", "groups": []any{"everyone"}}, []string{"groups", "Every user is in the group"}},
 		"administrators":     {object{"name": "j", "groups": []any{"System Administrators"}}, []string{"groups", `attribute "admin"`}},
+		"null group":         {object{"name": "j", "groups": []any{"Engineers", nil}}, []string{"groups: ", "Null"}},
 		"blank group":        {object{"name": "j", "groups": []any{" "}}, []string{"groups", "must not be empty or blank"}},
 		"triggers alone":     {object{"name": "j", "triggers": object{"a": "1"}}, []string{"triggers: ", "Set allow_update = true"}},
 		"triggers, not":      {object{"name": "j", "allow_update": false, "triggers": object{"a": "1"}}, []string{"triggers: "}},
@@ -41,7 +42,9 @@ func TestImportedUserBadInput(t *testing.T) {
 			"name": "James (Ops) O'Hara / 100% 日本", "allow_update": true, "groups": []any{"Engineers", acctest.Unknown}, "triggers": object{"a": "1"},
 			"active": true, "admin": false, "time_zone": "UTC", "max_reservation_duration": int64(-1), "max_saved_sandboxes": int64(0), "deletion_policy": "abandon",
 		},
-		"unknown": {"name": acctest.Unknown, "allow_update": acctest.Unknown, "triggers": object{"a": "1"}, "groups": acctest.Unknown, "time_zone": acctest.Unknown},
+		"triggers of a variable": {"name": "j", "triggers": acctest.Unknown},
+		"null triggers":          {"name": "j", "triggers": nil},
+		"unknown":                {"name": acctest.Unknown, "allow_update": acctest.Unknown, "triggers": object{"a": "1"}, "groups": acctest.Unknown, "time_zone": acctest.Unknown},
 	} {
 		if text := acctest.Errors(user.Validate(config)); text != "" {
 			t.Errorf("%s: %s", name, text)

@@ -18,7 +18,7 @@ func NewImportedUserListResource() list.ListResource { return &importedUserResou
 
 // ListResourceConfigSchema implements list.ListResource.
 func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = listSchema("users", "Lists the users whom CloudShell imported from the directory, for `terraform query`. Local users are left out.")
+	resp.Schema = listSchema("users", "Lists the users that CloudShell imported from the directory, for `terraform query`. Local users are left out.")
 }
 
 // List implements list.ListResource.
@@ -42,17 +42,7 @@ func listedUser(ctx context.Context, req list.ListRequest, _ *cloudshellapi.Clie
 	}
 	result.Diagnostics.Append(result.Identity.Set(ctx, identityModel{Username: types.StringValue(user.Username)})...)
 	if req.IncludeResource {
-		result.Diagnostics.Append(result.Resource.Set(ctx, broughtByImport(user))...)
+		result.Diagnostics.Append(result.Resource.Set(ctx, importedState(user))...)
 	}
 	return result
-}
-
-// broughtByImport is the state of a user whom `terraform import` brings in: what nobody configured has its default.
-func broughtByImport(user cloudshellapi.User) importedUserModel {
-	state := importedUserModel{
-		Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false), DeletionPolicy: types.StringValue(policyAuto),
-		Created: types.BoolValue(false), Groups: types.SetNull(types.StringType), Triggers: types.MapNull(types.StringType),
-	}
-	state.take(user, userNotes{})
-	return state
 }

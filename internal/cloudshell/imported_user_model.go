@@ -5,10 +5,14 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // importedUserModel is the resource's configuration, plan or state.
@@ -40,22 +44,11 @@ type importedUserModel struct {
 	DomainRoles types.List   `tfsdk:"domain_roles"`
 }
 
-// The limits of a user, in the order that limits and limitsOf return them.
-const limitCount = 5
-
-var limitNames = [limitCount]string{
-	"max_reservation_duration", "max_concurrent_reservations", "max_scheduled_sandboxes", "max_owned_blueprints", "max_saved_sandboxes",
-}
-
-func (m *importedUserModel) limits() [limitCount]*types.Int64 {
-	return [limitCount]*types.Int64{
-		&m.MaxReservationDuration, &m.MaxConcurrentReservations, &m.MaxScheduledSandboxes, &m.MaxOwnedBlueprints, &m.MaxSavedSandboxes,
-	}
-}
-
-func limitsOf(user *cloudshellapi.User) [limitCount]**int64 {
-	return [limitCount]**int64{
-		&user.MaxReservationDuration, &user.MaxConcurrentReservations, &user.MaxScheduledSandboxes, &user.MaxOwnedBlueprints, &user.MaxSavedSandboxes,
+// limits are in the order of importer.LimitsOf.
+func (m *importedUserModel) limits() [importer.LimitCount]*types.Int64 {
+	return [importer.LimitCount]*types.Int64{
+		&m.MaxReservationDuration, &m.MaxConcurrentReservations, &m.MaxScheduledSandboxes, &m.MaxOwnedBlueprints,
+		&m.MaxSavedSandboxes,
 	}
 }
 
@@ -64,22 +57,31 @@ type identityModel struct {
 	Username types.String `tfsdk:"username"`
 }
 
-var domainRoleType = types.ObjectType{AttrTypes: map[string]attr.Type{"domain_id": types.StringType, "role": types.StringType}}
+var domainRoleType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"domain_id": types.StringType, "role": types.StringType,
+}}
+
+// known is the user that state stands for, as far as it takes to recognize them.
+func (m *importedUserModel) known() cloudshellapi.User {
+	return cloudshellapi.User{
+		ID: m.ID.ValueInt64(), Username: m.Username.ValueString(), ImportedSid: m.ImportedSID.ValueStringPointer(),
+	}
+}
 
 // take fills the model with what the server holds. Limits of -1 stay as long as the server holds what it made of them, a
-// username stays as long as only its spelling differs. Groups by name are not the user's to tell, see takeGroups.
+// username stays as long as only its spelling differs. For groups by name see takeGroups.
 func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 	m.ID = types.Int64Value(user.ID)
 	m.Active = types.BoolValue(user.IsActive)
 	m.Admin = types.BoolValue(user.IsAdmin)
 	m.TimeZone = textOrNull(user.TimeZoneInfoID)
-	held := limitsOf(&user)
+	held := importer.LimitsOf(&user)
 	for i, limit := range m.limits() {
-		if limit.ValueInt64() != leastLimit || !notes.isDefault(limitNames[i], *held[i]) {
+		if limit.ValueInt64() != importer.DefaultLimit || !notes.isDefault(importer.LimitNames[i], *held[i]) {
 			*limit = types.Int64PointerValue(*held[i])
 		}
 	}
-	if !framework.SameName(m.Username.ValueString(), user.Username) {
+	if !names.Same(m.Username.ValueString(), user.Username) {
 		m.Username = types.StringValue(user.Username)
 	}
 	m.Email = textOrNull(user.Email)
@@ -90,6 +92,19 @@ func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 	m.DomainRoles = domainRoles(user.DomainRoles)
 }
 
+// takeGroups sets the names of the user's groups, where the resource manages them.
+func (m *importedUserModel) takeGroups(ctx context.Context, client *cloudshellapi.Client, user cloudshellapi.User) error {
+	if m.Groups.IsNull() {
+		return nil
+	}
+	groups, err := groupNames(ctx, client, user.GroupIDs, stringsOf(m.Groups))
+	if err != nil {
+		return err
+	}
+	m.Groups = stringSet(groups)
+	return nil
+}
+
 // equal reports whether both hold the same of what a refresh may change.
 func (m *importedUserModel) equal(other *importedUserModel) bool {
 	return slices.EqualFunc(m.refreshed(), other.refreshed(), attr.Value.Equal)
@@ -97,7 +112,8 @@ func (m *importedUserModel) equal(other *importedUserModel) bool {
 
 func (m *importedUserModel) refreshed() []attr.Value {
 	values := []attr.Value{
-		m.ID, m.Groups, m.Active, m.Admin, m.TimeZone, m.Username, m.Email, m.SID, m.ImportedSID, m.DomainName, m.GroupIDs, m.DomainRoles,
+		m.ID, m.Groups, m.Active, m.Admin, m.TimeZone, m.Username, m.Email, m.SID, m.ImportedSID, m.DomainName, m.GroupIDs,
+		m.DomainRoles,
 	}
 	for _, limit := range m.limits() {
 		values = append(values, *limit)
@@ -105,21 +121,8 @@ func (m *importedUserModel) refreshed() []attr.Value {
 	return values
 }
 
-// takeGroups sets the names of the user's groups, where the resource manages them.
-func (m *importedUserModel) takeGroups(ctx context.Context, client *cloudshellapi.Client, user cloudshellapi.User, notes userNotes) error {
-	if m.Groups.IsNull() || notes.Groups != nil && slices.Equal(notes.Groups, managedGroups(user)) {
-		return nil // nobody touched them
-	}
-	names, err := groupNames(ctx, client, user.GroupIDs, stringsOf(m.Groups))
-	if err != nil {
-		return err
-	}
-	m.Groups = stringSet(names)
-	return nil
-}
-
 // complete gives every attribute that the plan left open its value from what the server holds now. Values that were
-// planned stay: what somebody else changed meanwhile is the next refresh's business.
+// planned stay: what other clients changed meanwhile is for the next refresh.
 func (m *importedUserModel) complete(user cloudshellapi.User, notes userNotes) {
 	held := *m
 	held.take(user, notes)
@@ -129,6 +132,7 @@ func (m *importedUserModel) complete(user cloudshellapi.User, notes userNotes) {
 // fillFrom gives every attribute that the plan left open the value of another model.
 func (m *importedUserModel) fillFrom(held *importedUserModel) {
 	fill(&m.ID, held.ID)
+	fill(&m.Created, held.Created)
 	fill(&m.Active, held.Active)
 	fill(&m.Admin, held.Admin)
 	fill(&m.TimeZone, held.TimeZone)
@@ -151,11 +155,89 @@ func fill[V attr.Value](planned *V, held V) {
 	}
 }
 
-// managedGroups are the ids of a user's groups without the built-in ones, sorted.
-func managedGroups(user cloudshellapi.User) []int64 {
-	ids := slices.DeleteFunc(slices.Clone(user.GroupIDs), isBuiltInGroup)
-	slices.Sort(ids)
-	return ids
+// settings are all settings that the configuration gives. The ids of the groups have to be looked up, so they are given.
+func (m *importedUserModel) settings(groups []int64, notes userNotes) importer.Settings {
+	settings := importer.Settings{
+		Active: m.Active.ValueBoolPointer(), Admin: m.Admin.ValueBoolPointer(), TimeZone: m.TimeZone.ValueStringPointer(),
+		Groups: groups, SetGroups: !m.Groups.IsNull(),
+		IsDefault: func(place int, held *int64) bool { return notes.isDefault(importer.LimitNames[place], held) },
+	}
+	for i, limit := range m.limits() {
+		settings.Limits[i] = limit.ValueInt64Pointer()
+	}
+	return settings
+}
+
+// changesFrom leaves of the settings those that the plan changes. Others stay as the server has them by now: an apply does
+// what the plan showed, and the next plan shows the rest.
+func (m *importedUserModel) changesFrom(state *importedUserModel, settings importer.Settings) importer.Settings {
+	if m.Active.Equal(state.Active) {
+		settings.Active = nil
+	}
+	if m.Admin.Equal(state.Admin) {
+		settings.Admin = nil
+	}
+	if m.TimeZone.Equal(state.TimeZone) {
+		settings.TimeZone = nil
+	}
+	before := state.limits()
+	for i, limit := range m.limits() {
+		if limit.Equal(*before[i]) {
+			settings.Limits[i] = nil
+		}
+	}
+	settings.SetGroups = settings.SetGroups && !m.Groups.Equal(state.Groups)
+	return settings
+}
+
+// openAfterImport leaves open, in a plan, what an import may change: everything that the configuration does not give.
+func (m *importedUserModel) openAfterImport(config *importedUserModel) {
+	m.openAfterGroups()
+	m.Username, m.Email, m.SID = types.StringUnknown(), types.StringUnknown(), types.StringUnknown()
+	m.ImportedSID, m.DomainName = types.StringUnknown(), types.StringUnknown()
+	open(&m.Active, config.Active, types.BoolUnknown())
+	open(&m.Admin, config.Admin, types.BoolUnknown())
+	open(&m.TimeZone, config.TimeZone, types.StringUnknown())
+	configured := config.limits()
+	for i, limit := range m.limits() {
+		open(limit, *configured[i], types.Int64Unknown())
+	}
+}
+
+// openAfterGroups leaves open, in a plan, what follows from a change of groups.
+func (m *importedUserModel) openAfterGroups() {
+	m.GroupIDs = types.SetUnknown(types.Int64Type)
+	m.DomainRoles = types.ListUnknown(domainRoleType)
+}
+
+func open[V interface{ IsNull() bool }](planned *V, configured, unknown V) {
+	if configured.IsNull() {
+		*planned = unknown
+	}
+}
+
+// halfMade is the state of a user between the import and what comes after. If that fails, Terraform taints the resource
+// and replaces it at the next apply. So state's deletion policy is the one that lets the next create succeed: an account
+// that this create made is deleted, one that was there before stays as it is.
+func (m importedUserModel) halfMade(done importer.Imported) importedUserModel {
+	m.take(done.User, userNotes{})
+	m.Created = types.BoolValue(done.Created)
+	m.DeletionPolicy = types.StringValue(policyAbandon)
+	if done.Created {
+		m.DeletionPolicy = types.StringValue(policyDelete)
+	}
+	return m
+}
+
+// importedState is the state of a user after `terraform import`: what is not configured yet has its default.
+func importedState(user cloudshellapi.User) importedUserModel {
+	state := importedUserModel{
+		Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false),
+		DeletionPolicy: types.StringValue(policyAuto), Created: types.BoolValue(false),
+		Groups: types.SetNull(types.StringType), Triggers: types.MapNull(types.StringType),
+	}
+	state.take(user, userNotes{})
+	return state
 }
 
 func domainRoles(roles []cloudshellapi.DomainRole) types.List {
@@ -166,4 +248,111 @@ func domainRoles(roles []cloudshellapi.DomainRole) types.List {
 		})
 	}
 	return types.ListValueMust(domainRoleType, elements)
+}
+
+// userNotesKey is where private state keeps the notes.
+const userNotesKey = "imported_user"
+
+// userNotes is what the provider remembers about a user besides state. Every read renews it.
+type userNotes struct {
+	// Holder stands for the resource in claims.
+	Holder claims.Holder `json:"holder,omitempty"`
+	// ID, Username and ImportedSID are the person whom all that follows is about.
+	ID          int64  `json:"id,omitempty"`
+	Username    string `json:"username,omitempty"`
+	ImportedSID string `json:"imported_sid,omitempty"`
+	// Created: the resource proved that it made the account.
+	Created bool `json:"created,omitempty"`
+	// Policy is state's deletion policy: a replacement is planned without state.
+	Policy string `json:"policy,omitempty"`
+	// Groups are the names of the CloudShell groups that the resource gives the person.
+	Groups []string `json:"groups,omitempty"`
+	// Defaults are, for each limit of -1, what the server made of it; null where it holds none.
+	Defaults map[string]*int64 `json:"defaults,omitempty"`
+	// Differences are the details that differed from the directory's at the last refresh.
+	Differences []importer.Difference `json:"differences,omitempty"`
+	// Tolerated are those that differed right after an import, which another import would not change.
+	Tolerated []importer.Difference `json:"tolerated,omitempty"`
+}
+
+// of returns the notes renewed from state. What was noted of another person is dropped.
+func (n userNotes) of(state *importedUserModel) userNotes {
+	if n.ID != 0 && n.ID != state.ID.ValueInt64() {
+		n = userNotes{Holder: n.Holder}
+	}
+	if n.ID == 0 { // noted by nothing yet: state was written when the proof was made
+		n.Created = state.Created.ValueBool()
+	}
+	if n.Holder == "" {
+		n.Holder = claims.NewHolder()
+	}
+	n.ID, n.Username = state.ID.ValueInt64(), state.Username.ValueString()
+	n.ImportedSID = state.ImportedSID.ValueString()
+	n.Policy = state.DeletionPolicy.ValueString()
+	n.Groups = stringsOf(state.Groups)
+	return n
+}
+
+// person is the user in claims.
+func (n userNotes) person() claims.Person {
+	if n.ID == 0 {
+		return claims.Person{Name: n.Username}
+	}
+	return importer.PersonOf(cloudshellapi.User{ID: n.ID, Username: n.Username})
+}
+
+// noteDefaults notes what the server made of limits of -1.
+func (n *userNotes) noteDefaults(plan *importedUserModel, user cloudshellapi.User) {
+	n.Defaults = nil
+	held := importer.LimitsOf(&user)
+	for i, limit := range plan.limits() {
+		if limit.ValueInt64() != importer.DefaultLimit {
+			continue
+		}
+		if n.Defaults == nil {
+			n.Defaults = map[string]*int64{}
+		}
+		n.Defaults[importer.LimitNames[i]] = *held[i]
+	}
+}
+
+// isDefault reports whether the server still holds what it made of a limit of -1.
+func (n userNotes) isDefault(limit string, held *int64) bool {
+	if held != nil && *held == importer.DefaultLimit {
+		return true
+	}
+	made, noted := n.Defaults[limit]
+	switch {
+	case !noted:
+		return false
+	case made == nil || held == nil:
+		return made == nil && held == nil
+	default:
+		return *made == *held
+	}
+}
+
+// equal reports whether both say the same, but for what was computed from limits.
+func (n userNotes) equal(other userNotes) bool {
+	return n.Holder == other.Holder && n.ID == other.ID && n.Username == other.Username &&
+		n.ImportedSID == other.ImportedSID && n.Created == other.Created && n.Policy == other.Policy &&
+		slices.Equal(n.Groups, other.Groups) && slices.Equal(n.Differences, other.Differences) &&
+		slices.Equal(n.Tolerated, other.Tolerated) && len(n.Defaults) == len(other.Defaults)
+}
+
+// toMend are the differences that an import would mend.
+func (n userNotes) toMend() []importer.Difference {
+	return slices.DeleteFunc(slices.Clone(n.Differences), func(d importer.Difference) bool {
+		return slices.Contains(n.Tolerated, d)
+	})
+}
+
+func readNotes(ctx context.Context, from framework.PrivateReader, diags *diag.Diagnostics) userNotes {
+	var notes userNotes
+	diags.Append(framework.ReadPrivate(ctx, from, userNotesKey, &notes)...)
+	return notes
+}
+
+func (n userNotes) write(ctx context.Context, to framework.PrivateWriter) diag.Diagnostics {
+	return framework.WritePrivate(ctx, to, userNotesKey, n)
 }

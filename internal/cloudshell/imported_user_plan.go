@@ -2,6 +2,7 @@ package cloudshell
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,36 +10,50 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // ValidateConfig checks what attributes must be together.
-func (r *importedUserResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *importedUserResource) ValidateConfig(
+	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
+) {
 	var config importedUserModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if resp.Diagnostics.HasError() || config.Triggers.IsNull() || config.AllowUpdate.IsUnknown() || config.AllowUpdate.ValueBool() {
+	if resp.Diagnostics.HasError() || config.Triggers.IsNull() || config.Triggers.IsUnknown() ||
+		config.AllowUpdate.IsUnknown() || config.AllowUpdate.ValueBool() {
 		return
 	}
 	resp.Diagnostics.AddAttributeError(path.Root("triggers"), "Attribute triggers Needs allow_update",
-		"A changed trigger imports the user again, which CloudShell does only with AllowUpdate. Set allow_update = true, or leave triggers out.")
+		"A changed trigger imports the user again, which CloudShell does only with AllowUpdate. "+
+			"Set allow_update = true, or leave triggers out.")
 }
 
-// ModifyPlan is a function of configuration, state and private state alone wherever the outcome shows in the plan:
-// Terraform plans again at apply and expects the same. Checks that ask a server happen on create and when the attribute
-// changes, so that nothing blocks a destroy.
-func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var config, plan, state importedUserModel
-	if req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-		if !resp.Diagnostics.HasError() {
-			warnLeft(&state, &resp.Diagnostics)
-		}
+// ModifyPlan plans from configuration, state and private state alone wherever the outcome shows in the plan: Terraform
+// plans again at apply and expects the same. Checks that ask a server happen on create and when the attribute changes, so
+// that nothing blocks a destroy. Every plan tells claims what becomes of the person.
+func (r *importedUserResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() || r.clients == nil {
 		return
 	}
-	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
-	if len(notes.toMend()) == 0 && req.Plan.Raw.Equal(req.State.Raw) {
-		return // most users, most of the time: nothing to decode for
+	var config, plan, state importedUserModel
+	if !req.State.Raw.IsNull() && (notes.ID == 0 || !req.Plan.Raw.Equal(req.State.Raw) || len(notes.toMend()) > 0) {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		notes = notes.of(&state)
+	}
+	if req.Plan.Raw.IsNull() {
+		r.planDestroy(notes, &resp.Diagnostics)
+		return
+	}
+	if req.Plan.Raw.Equal(req.State.Raw) && len(notes.toMend()) == 0 {
+		r.claim(notes, &resp.Diagnostics, notes.keeps()) // most users, most of the time: nothing to decode for
+		return
 	}
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
@@ -46,28 +61,174 @@ func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.Modi
 		return
 	}
 	if req.State.Raw.IsNull() {
-		r.checkConfigured(&resp.Diagnostics)
-		r.checkName(ctx, &plan, &resp.Diagnostics)
-		r.checkGroups(ctx, &config, &resp.Diagnostics)
+		notes = r.planCreate(ctx, &config, &plan, notes, &resp.Diagnostics)
+		resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 		return
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	if !r.planName(ctx, &plan, &state, &resp.Diagnostics) {
+		// Terraform plans the create by a second call, which gets these notes and no state.
+		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("name"))
+		r.claim(notes, &resp.Diagnostics, notes.parting())
 		return
 	}
-	if !plan.Name.Equal(state.Name) {
-		return // replaced: Terraform plans the create on its own
-	}
-	if !config.Groups.IsNull() && !config.Groups.Equal(state.Groups) {
-		r.checkGroups(ctx, &config, &resp.Diagnostics)
-	}
-	planUpdate(&config, &plan, &state, notes, &resp.Diagnostics)
+	r.planUpdate(ctx, &config, &plan, &state, notes, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
+// planDestroy says what becomes of the user.
+func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnostics) {
+	r.claim(notes, diags, notes.parting())
+	if outcomeOf(notes.Policy, notes.Created) == leave {
+		warnLeft(diags, notes, policyReason(notes.Policy))
+	}
+}
+
+// planCreate looks who exists, and says what the create would do to them. It returns the notes of the new resource. Notes
+// without a state are those of a resource that is replaced.
+func (r *importedUserResource) planCreate(
+	ctx context.Context, config, plan *importedUserModel, notes userNotes, diags *diag.Diagnostics,
+) userNotes {
+	replaced := notes.Holder != ""
+	if !replaced {
+		notes.Holder = claims.NewHolder()
+	}
+	client := r.clientForChecks(diags)
+	if client == nil || plan.Name.IsUnknown() || diags.HasError() {
+		return notes
+	}
+	name, registry := plan.Name.ValueString(), r.clients.CloudShellClaims()
+	if !registry.Applying() {
+		r.checkPerson(ctx, name, diags)
+		r.checkGroups(ctx, config, diags)
+	}
+	guardAccount(config, client.Account(), name, diags)
+	if diags.HasError() {
+		return notes
+	}
+	look, err := importer.New(client).LookForPlan(ctx, name)
+	if err != nil {
+		addFault(diags, framework.UnableTo("Look Up", userSubject(name)), err)
+		return notes
+	}
+	person := claims.Person{Name: name}
+	if look.User != nil {
+		person = importer.PersonOf(*look.User)
+	}
+	if tainted, ok := registry.Sighted(person); ok && !replaced && look.User != nil {
+		notes = userNotes{
+			Holder: tainted.Holder, ID: look.User.ID, Username: look.User.Username, ImportedSID: textOrNull(look.User.ImportedSid).ValueString(),
+			Created: tainted.Created,
+		}
+		replaced = true
+	}
+	mine := replaced && look.User != nil && importer.SamePerson(*look.User, notes.known())
+	intentions := []claims.Intention{{Person: person, Intent: claims.Takes, Sole: true, Groups: stringsOf(config.Groups)}}
+	if replaced && !mine {
+		intentions = append(intentions, notes.parting())
+	}
+	addOverlaps(diags, registry.Plan(notes.Holder, userLabel(name), intentions))
+	if look.User != nil && !mine {
+		r.checkConsent(config, plan, *look.User, diags)
+	}
+	registry.Remember(userLabel(name), notes.Holder, &look)
+	return notes
+}
+
+// checkConsent asks whether the configuration consents to adopting a user who exists, and says what that changes.
+func (r *importedUserResource) checkConsent(
+	config, plan *importedUserModel, user cloudshellapi.User, diags *diag.Diagnostics,
+) {
+	registry, subject := r.clients.CloudShellClaims(), userSubject(user.Username)
+	person := importer.PersonOf(user)
+	switch {
+	case !user.IsImported():
+		diags.AddAttributeError(path.Root("name"), framework.IsLocal(subject), localUser(user.Username))
+		return
+	case registry.CreatedHere(person), registry.LeftInPlace(person):
+		return // this run made the account, or let go of it
+	case plan.AllowUpdate.IsUnknown():
+	case !plan.AllowUpdate.ValueBool():
+		diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(subject), existingUser(user.Username))
+		return
+	}
+	after := user
+	config.settings(nil, userNotes{}).Change(&after)
+	detail := "allow_update = true consents to this: the user's details are refreshed from the directory"
+	if lines := effects(user, after, !config.Groups.IsNull()); len(lines) > 0 {
+		detail += ", and these settings change: " + strings.Join(lines, "; ")
+	}
+	detail += ". Unless deletion_policy says otherwise, the account stays when the resource is destroyed."
+	if !user.IsActive && !config.Active.ValueBool() {
+		detail += " The user is inactive, cannot log in, and stays so unless active = true."
+	}
+	diags.AddAttributeWarning(path.Root("name"), framework.WillBeAdopted(subject), detail)
+}
+
+// effects describes what differs between an account before and after it is adopted.
+func effects(before, after cloudshellapi.User, groups bool) []string {
+	var lines []string
+	note := func(name string, before, after any) {
+		if before != after {
+			lines = append(lines, fmt.Sprintf("%s: %v -> %v", name, before, after))
+		}
+	}
+	note("active", before.IsActive, after.IsActive)
+	note("admin", before.IsAdmin, after.IsAdmin)
+	note("time_zone", textOrNull(before.TimeZoneInfoID).String(), textOrNull(after.TimeZoneInfoID).String())
+	limits := importer.LimitsOf(&after)
+	for i, limit := range importer.LimitsOf(&before) {
+		if *limit == nil || *limits[i] == nil || **limit != **limits[i] {
+			note(importer.LimitNames[i], numberText(*limit), numberText(*limits[i]))
+		}
+	}
+	if groups {
+		lines = append(lines, "groups: those of the configuration, and no others")
+	}
+	return lines
+}
+
+func numberText(number *int64) string {
+	if number == nil {
+		return "none"
+	}
+	return fmt.Sprint(*number)
+}
+
+// planName keeps state's spelling of a name, and reports whether the name is still that of the same person.
+func (r *importedUserResource) planName(ctx context.Context, plan, state *importedUserModel, diags *diag.Diagnostics) bool {
+	name := plan.Name.ValueString()
+	switch {
+	case plan.Name.IsUnknown():
+		return false // Terraform asks again when the name is known
+	case names.Same(name, state.Name.ValueString()), names.Same(name, state.Username.ValueString()):
+		plan.Name = state.Name
+		return true
+	}
+	if client, err := r.clients.LDAP(); err == nil && !client.IsDown() {
+		if same, err := importer.IsNamed(ctx, client, state.known(), name); err == nil && same {
+			return true
+		}
+	}
+	client := r.clientForChecks(diags)
+	if client == nil {
+		return false
+	}
+	user, _, err := client.NamedUser(ctx, name)
+	return err == nil && importer.SamePerson(user, state.known())
+}
+
 // planUpdate leaves open what an update may change, and says why a user is imported again where that does not show.
-func planUpdate(config, plan, state *importedUserModel, notes userNotes, diags *diag.Diagnostics) {
-	if !config.Groups.IsNull() && !plan.Groups.Equal(state.Groups) || !config.Admin.IsNull() && !plan.Admin.Equal(state.Admin) {
+func (r *importedUserResource) planUpdate(
+	ctx context.Context, config, plan, state *importedUserModel, notes userNotes, diags *diag.Diagnostics,
+) {
+	r.claim(notes, diags, notes.keeps())
+	if !config.Groups.IsNull() && !config.Groups.Equal(state.Groups) && !r.clients.CloudShellClaims().Applying() {
+		r.checkGroups(ctx, config, diags)
+	}
+	if client := r.clientForChecks(diags); client != nil {
+		guardAccount(config, client.Account(), state.Username.ValueString(), diags)
+	}
+	if !plan.Groups.IsNull() && !plan.Groups.Equal(state.Groups) || !config.Admin.IsNull() && !plan.Admin.Equal(state.Admin) {
 		plan.openAfterGroups()
 	}
 	reasons := reasonsToImport(plan, state, notes)
@@ -76,45 +237,148 @@ func planUpdate(config, plan, state *importedUserModel, notes userNotes, diags *
 	}
 	plan.openAfterImport(config)
 	if len(notes.toMend()) > 0 {
-		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Be Imported Again", state.Username.ValueString()), strings.Join(reasons, " "))
+		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Be Imported Again", state.Username.ValueString()),
+			strings.Join(reasons, " "))
 	}
 }
 
-// checkConfigured refuses to plan somebody whom no configuration can create.
-func (r *importedUserResource) checkConfigured(diags *diag.Diagnostics) {
-	if r.clients == nil {
-		return
-	}
-	_, err := r.clients.CloudShell()
-	framework.AddIfNotConfigured(diags, err)
-}
-
-// checkName asks the directory, where it is configured, whether it knows the name.
-func (r *importedUserResource) checkName(ctx context.Context, plan *importedUserModel, diags *diag.Diagnostics) {
-	if r.clients == nil || plan.Name.IsUnknown() {
-		return
-	}
-	diags.Append(framework.CheckDirectoryName(ctx, r.clients, plan.Name.ValueString(), path.Root("name"))...)
-}
-
-// checkGroups asks CloudShell whether it has the groups.
-func (r *importedUserResource) checkGroups(ctx context.Context, config *importedUserModel, diags *diag.Diagnostics) {
-	client := r.clientForChecks()
-	if client == nil || !wholly(config.Groups) {
-		return
-	}
-	_, found := groupIDs(ctx, client, path.Root("groups"), stringsOf(config.Groups))
-	diags.Append(found...)
-}
-
-// clientForChecks is nil when CloudShell cannot be asked yet; apply will say so.
-func (r *importedUserResource) clientForChecks() *cloudshellapi.Client {
-	if r.clients == nil {
+// reasonsToImport are the reasons to import a user of state again, as sentences; none when there is nothing to refresh. A
+// consent that is not known yet counts, so that the plan leaves open what an import may change.
+func reasonsToImport(plan, state *importedUserModel, notes userNotes) []string {
+	if !plan.AllowUpdate.IsUnknown() && !plan.AllowUpdate.ValueBool() {
 		return nil
 	}
+	var reasons []string
+	if !state.AllowUpdate.ValueBool() {
+		reasons = append(reasons, "allow_update is switched on.")
+	}
+	if !plan.Triggers.Equal(state.Triggers) {
+		reasons = append(reasons, "A trigger changed.")
+	}
+	if nameToImport(plan, state) != "" {
+		reasons = append(reasons, "The person has another name.")
+	}
+	for _, d := range notes.toMend() {
+		reasons = append(reasons, fmt.Sprintf("The %s is %s in CloudShell and %s in the directory.",
+			d.Detail, orEmpty(d.CloudShell), orEmpty(d.Directory)))
+	}
+	return reasons
+}
+
+// nameToImport is a new name of the same person, which only the directory knows yet; "" where CloudShell's own serves.
+func nameToImport(plan, state *importedUserModel) string {
+	if plan.Name.Equal(state.Name) || names.Same(plan.Name.ValueString(), state.Username.ValueString()) {
+		return ""
+	}
+	return plan.Name.ValueString()
+}
+
+func orEmpty(text string) string {
+	if text == "" {
+		return "empty"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// claim tells the other resources of the run what becomes of people, and adds an error for what contradicts it.
+func (r *importedUserResource) claim(notes userNotes, diags *diag.Diagnostics, intentions ...claims.Intention) {
+	addOverlaps(diags, r.clients.CloudShellClaims().Plan(notes.Holder, userLabel(notes.Username), intentions))
+}
+
+// keeps is the intention of a resource that goes on as it is.
+func (n userNotes) keeps() claims.Intention {
+	return claims.Intention{
+		Person: n.person(), Intent: claims.Keeps, Sole: true, Groups: n.Groups,
+		Threatens: outcomeOf(n.Policy, n.Created) != leave,
+	}
+}
+
+// parting is the intention of a resource that is destroyed.
+func (n userNotes) parting() claims.Intention {
+	intention := claims.Intention{Person: n.person(), Intent: claims.Harms, Sole: true}
+	if outcomeOf(n.Policy, n.Created) == leave {
+		intention.Intent = claims.Releases
+	}
+	return intention
+}
+
+// known is the user that the notes are about.
+func (n userNotes) known() cloudshellapi.User {
+	return cloudshellapi.User{ID: n.ID, Username: n.Username, ImportedSid: &n.ImportedSID}
+}
+
+// guardAccount refuses settings that would lock the provider out: those of the account that it logs in with.
+func guardAccount(config *importedUserModel, account, username string, diags *diag.Diagnostics) {
+	if account == "" || !names.Same(account, username) {
+		return
+	}
+	const detail = "The provider logs in to CloudShell as this user. Without being active and a system administrator, " +
+		"it could do nothing more. Leave the attribute out, or set it to true."
+	summary := framework.IsOwnAccount(userSubject(username))
+	if active := config.Active.ValueBoolPointer(); active != nil && !*active {
+		diags.AddAttributeError(path.Root("active"), summary, detail)
+	}
+	if admin := config.Admin.ValueBoolPointer(); admin != nil && !*admin {
+		diags.AddAttributeError(path.Root("admin"), summary, detail)
+	}
+}
+
+// userLabel is the resource in messages of others.
+func userLabel(name string) string { return fmt.Sprintf("imported user %q", name) }
+
+// consentOf is what allow_update consents to.
+func consentOf(allowUpdate bool) importer.Consent {
+	if allowUpdate {
+		return importer.MayUpdate
+	}
+	return importer.NoConsent
+}
+
+// checkPerson asks the directory, where it is configured, whether it knows the name.
+func (r *importedUserResource) checkPerson(ctx context.Context, name string, diags *diag.Diagnostics) {
+	diags.Append(framework.CheckDirectoryName(ctx, r.clients, name, path.Root("name"))...)
+}
+
+// checkGroups asks CloudShell whether it has the groups, as check_names says.
+func (r *importedUserResource) checkGroups(ctx context.Context, config *importedUserModel, diags *diag.Diagnostics) {
+	if client := r.clientForChecks(diags); client != nil && wholly(config.Groups) {
+		checkGroupNames(ctx, r.clients, client, path.Root("groups"), stringsOf(config.Groups), diags)
+	}
+}
+
+// clientForChecks is nil when CloudShell cannot be asked. It is an error where no configuration can create a user.
+func (r *importedUserResource) clientForChecks(diags *diag.Diagnostics) *cloudshellapi.Client {
 	client, err := r.clients.CloudShell()
+	framework.AddIfNotConfigured(diags, err)
 	if err != nil {
 		return nil
 	}
 	return client
+}
+
+// differences compares a user with the directory, where that is configured and an import is allowed to mend them. A
+// directory that cannot be asked is a warning and no error, which would block plans and destroys.
+func (r *importedUserResource) differences(
+	ctx context.Context, state *importedUserModel, user cloudshellapi.User, diags *diag.Diagnostics,
+) []importer.Difference {
+	client, err := r.clients.LDAP()
+	if !state.AllowUpdate.ValueBool() || err != nil || client.IsDown() {
+		return nil // not configured, or not yet, or told already
+	}
+	differences, err := importer.Differences(ctx, client, user)
+	if err != nil && !errors.Is(err, context.Canceled) && client.MarkDown() {
+		diags.AddWarning(framework.SummaryNotChecked, framework.Sentence(err.Error())+
+			" Whether details of imported CloudShell users changed in the directory is not known.")
+	}
+	return differences
+}
+
+// tolerate notes the differences that an import has just left: another one would not change them.
+func (r *importedUserResource) tolerate(
+	ctx context.Context, notes userNotes, plan *importedUserModel, user cloudshellapi.User,
+) userNotes {
+	var ignored diag.Diagnostics // the next refresh says why the directory cannot be asked
+	notes.Tolerated = r.differences(ctx, plan, user, &ignored)
+	notes.Differences = nil
+	return notes
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -12,9 +13,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // importedUserResource is directory_cloudshell_imported_user.
@@ -30,18 +34,24 @@ var (
 	_ resource.ResourceWithValidateConfig = (*importedUserResource)(nil)
 )
 
-// NewImportedUserResource makes the resource directory_cloudshell_imported_user.
+// NewImportedUserResource returns the resource directory_cloudshell_imported_user.
 func NewImportedUserResource() resource.Resource { return &importedUserResource{} }
 
+// Metadata implements resource.Resource.
 func (r *importedUserResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_imported_user"
 	resp.ResourceBehavior.MutableIdentity = true // people are renamed
 }
 
-func (r *importedUserResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+// Configure implements resource.ResourceWithConfigure.
+func (r *importedUserResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
+// Create imports the person, or adopts the account as far as the configuration consents. State is set as soon as there is
+// an account, so that a failure after that loses no one.
 func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan importedUserModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -49,90 +59,87 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Import CloudShell User %q", plan.Name.ValueString())
-	client, err := r.clients.CloudShell()
-	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+	name := plan.Name.ValueString()
+	client, registry, ok := r.begin(framework.UnableTo("Import", userSubject(name)), &resp.Diagnostics)
+	if !ok {
 		return
 	}
 	// What is wrong with the configuration is found before anything is changed.
-	groups, diags := groupIDs(ctx, client, path.Root("groups"), stringsOf(config.Groups))
-	settings := settingsOf(&config, groups)
-	resp.Diagnostics.Append(diags...)
-	settings.guardAccount(client.Account(), plan.Name.ValueString(), &resp.Diagnostics)
+	groups, problems := groupIDs(ctx, client, path.Root("groups"), stringsOf(config.Groups))
+	resp.Diagnostics.Append(problems...)
+	guardAccount(&config, client.Account(), name, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	work := userImport{client: client, name: plan.Name.ValueString(), allowUpdate: plan.AllowUpdate.ValueBool()}
-	done, err := work.run(ctx)
+	work := importer.New(client)
+	holder, saw := registry.Recall(userLabel(name))
+	look, _ := saw.(*importer.Look)
+	owner := importer.Owner{Claims: registry, Holder: holder, Label: userLabel(name)}
+	done, err := work.TakeUp(ctx, owner, look, name, consentOf(plan.AllowUpdate.ValueBool()))
 	if err != nil {
-		addImportFault(&resp.Diagnostics, summary, err)
+		registry.Plan(holder, userLabel(name), nil) // nothing came of what was planned
+		addUserFault(&resp.Diagnostics, framework.UnableTo("Import", userSubject(name)), name, err)
 		return
 	}
-	done.warn(plan.Name.ValueString(), &resp.Diagnostics)
-	if run := r.clients.CloudShellRun(); done.created {
-		done.created = !run.BroughtIn(done.user.ID) // a group may have been imported since the look-up, by another resource
-		run.NoteBroughtIn(done.user.ID)
-	}
-
-	// From here on the user is in state, whatever fails.
-	resp.Diagnostics.Append(resp.State.Set(ctx, incomplete(plan, done))...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, done.user.Username)...)
+	warnImported(&resp.Diagnostics, name, done)
+	half := plan.halfMade(done)
+	notes := userNotes{Holder: holder, Created: done.Created}.of(&half)
+	resp.Diagnostics.Append(resp.State.Set(ctx, half)...)
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, done.User.Username)...)
+	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
-	settings.guardAccount(client.Account(), done.user.Username, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	user, err := r.applySettings(ctx, client, done.user.ID, settings, userNotes{})
+	settings := config.settings(groups, notes)
+	user, err := changeUser(ctx, registry, work, done.User, settings)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, fmt.Sprintf("Unable to Set Up CloudShell User %q", done.user.Username), err,
-			"The user is imported and in state, but not as configured; Terraform will replace him at the next apply.")
+		addUserFault(&resp.Diagnostics, framework.UnableTo("Set Up", userSubject(done.User.Username)), name, err,
+			"The user is imported and in state, but not as configured; Terraform will replace them at the next apply.")
 		return
 	}
-	settings.warnNotTaken(user, &resp.Diagnostics)
-	plan.Created = types.BoolValue(done.created)
-	notes := r.notesAfter(ctx, &plan, settings, user, userNotes{}, true)
+	warnAfterChange(&resp.Diagnostics, settings, user)
+	plan.Created = types.BoolValue(done.Created)
+	notes.noteDefaults(&plan, user)
 	plan.complete(user, notes)
+	notes = r.tolerate(ctx, notes.of(&plan), &plan, user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 }
 
-// Read refreshes state. A user who is gone, or whose place somebody else has taken, leaves state.
+// Read refreshes state. A user who is gone, which is proved, or whose id another person has, leaves state.
 func (r *importedUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state importedUserModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
+	before := readNotes(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	// Before anything else: state from before there were identities has none, and Terraform insists.
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, state.Username.ValueString())...)
 
-	subject := fmt.Sprintf("CloudShell User %q", state.Username.ValueString())
+	subject := userSubject(state.Username.ValueString())
 	client, err := r.clients.CloudShell()
 	if framework.IsUnknownConfiguration(err) {
-		framework.WarnStateKept(&resp.Diagnostics, subject, err)
+		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
 		return
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, "Unable to Read "+subject, err)
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
-	prior := state
+	prior, notes := state, before.of(&state)
 	user, err := client.User(ctx, state.ID.ValueInt64())
-	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !state.sameUser(user) {
+	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !importer.SamePerson(user, state.known()) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
 	if err == nil {
-		err = state.takeGroups(ctx, client, user, notes)
+		err = state.takeGroups(ctx, client, user)
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, "Unable to Read "+subject, err)
+		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
 		return
 	}
 	state.take(user, notes)
@@ -140,108 +147,292 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
 	}
-	if state.AllowUpdate.ValueBool() || len(notes.Differences) > 0 {
-		notes.Differences = r.differences(ctx, &state, &resp.Diagnostics)
+	notes = notes.of(&state)
+	notes.Differences = r.differences(ctx, &state, user, &resp.Diagnostics)
+	if !notes.equal(before) {
 		resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 	}
+	r.clients.CloudShellClaims().Sight(claims.Sighting{
+		Holder: notes.Holder, Label: userLabel(notes.Username), Person: notes.person(), Created: notes.Created,
+	})
 }
 
+// Update does what the plan shows, and leaves everything else as the server has it by now.
 func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var config, plan, state importedUserModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	notes := readNotes(ctx, req.Private, &resp.Diagnostics)
+	notes := readNotes(ctx, req.Private, &resp.Diagnostics).of(&state)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	username := state.Username.ValueString()
-	summary := fmt.Sprintf("Unable to Update CloudShell User %q", username)
-	client, err := r.clients.CloudShell()
-	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+	summary := framework.UnableTo("Update", userSubject(username))
+	client, registry, ok := r.begin(summary, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	var groups []int64
-	if !config.Groups.Equal(state.Groups) || notes.Groups == nil {
-		var diags diag.Diagnostics
-		groups, diags = groupIDs(ctx, client, path.Root("groups"), stringsOf(config.Groups))
-		resp.Diagnostics.Append(diags...)
-	} else {
-		groups = notes.Groups
-	}
-	settings := settingsOf(&config, groups)
-	settings.guardAccount(client.Account(), username, &resp.Diagnostics)
+	groups, problems := groupIDs(ctx, client, path.Root("groups"), stringsOf(config.Groups))
+	resp.Diagnostics.Append(problems...)
+	guardAccount(&config, client.Account(), username, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 
 	again := len(reasonsToImport(&plan, &state, notes)) > 0
+	settings := plan.changesFrom(&state, config.settings(groups, notes))
 	if again {
-		if err := r.importAgain(ctx, client, &state, plan.Name.ValueString(), &resp.Diagnostics); err != nil {
-			addImportFault(&resp.Diagnostics, fmt.Sprintf("Unable to Import CloudShell User %q Again", username), err)
-			return
-		}
+		everything := config.settings(groups, notes) // the import may change what the configuration gives
+		everything.SetGroups = settings.SetGroups
+		settings = everything
 	}
-	if !again && !settings.differ(&state, notes) {
-		plan.fillFrom(&state) // nothing that CloudShell knows of has changed
+	if !again && settings.IsEmpty() { // nothing that CloudShell knows of
+		plan.fillFrom(&state)
 		resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, username)...)
+		resp.Diagnostics.Append(notes.of(&plan).write(ctx, resp.Private)...)
 		return
 	}
-	user, err := r.applySettings(ctx, client, state.ID.ValueInt64(), settings, notes)
+	work, known := importer.New(client), state.known()
+	if again {
+		done, err := importAgain(ctx, registry, work, known, nameToImport(&plan, &state))
+		if err != nil {
+			summary := fmt.Sprintf("Unable to Import %s Again", userSubject(username))
+			addUserFault(&resp.Diagnostics, summary, plan.Name.ValueString(), err)
+			return
+		}
+		warnImported(&resp.Diagnostics, username, done)
+		known = done.User
+	}
+	user, err := changeUser(ctx, registry, work, known, settings)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addUserFault(&resp.Diagnostics, summary, plan.Name.ValueString(), err)
 		return
 	}
-	settings.warnNotTaken(user, &resp.Diagnostics)
-	notes = r.notesAfter(ctx, &plan, settings, user, notes, again)
+	warnAfterChange(&resp.Diagnostics, settings, user)
+	notes.noteDefaults(&plan, user)
 	plan.complete(user, notes)
+	notes = notes.of(&plan)
+	if again {
+		notes = r.tolerate(ctx, notes, &plan, user)
+	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
 	resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 }
 
+// Delete lets the user go as the policy says, after one more look. A user who is gone already, which is proved, is a
+// success; one whom another resource of this run holds stays.
+func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var state importedUserModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	notes := readNotes(ctx, req.Private, &resp.Diagnostics).of(&state)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	username := state.Username.ValueString()
+	registry := r.clients.CloudShellClaims()
+	registry.StartApply()
+	unlock, err := registry.Lock(ctx, notes.person())
+	if err != nil {
+		addFault(&resp.Diagnostics, framework.UnableTo("Delete", userSubject(username)), err)
+		return
+	}
+	defer unlock()
+	what := outcomeOf(notes.Policy, notes.Created)
+	if what == leave {
+		warnLeft(&resp.Diagnostics, notes, policyReason(notes.Policy))
+		registry.Release(notes.Holder, notes.person(), true)
+		return
+	}
+	if other, held := registry.HeldByOther(notes.Holder, notes.person()); held {
+		warnLeft(&resp.Diagnostics, notes, fmt.Sprintf("The %s holds the same person.", other.Label))
+		registry.Release(notes.Holder, notes.person(), true)
+		return
+	}
+	client, err := r.clients.CloudShell()
+	if err != nil {
+		addFault(&resp.Diagnostics, framework.UnableTo("Delete", userSubject(username)), err)
+		return
+	}
+	err = letGo(ctx, importer.New(client), state.known(), what)
+	if own, ok := errors.AsType[*importer.ProtectedError](err); ok && own.Reason == importer.OwnAccount {
+		warnLeft(&resp.Diagnostics, notes, protection(own))
+		registry.Release(notes.Holder, notes.person(), true)
+		return
+	}
+	if err != nil {
+		addUserFault(&resp.Diagnostics, framework.UnableTo("Delete", userSubject(username)), username, err)
+		return
+	}
+	registry.Release(notes.Holder, notes.person(), what == deactivate)
+}
+
 // ImportState looks the user up by name: `terraform import ADDRESS USERNAME`, or by identity.
-func (r *importedUserResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *importedUserResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
 	username := req.ID
 	if username == "" {
 		var identity identityModel
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		username = identity.Username.ValueString()
 	}
-	summary := fmt.Sprintf("Unable to Bring CloudShell User %q into State", username)
+	summary := framework.UnableTo("Import into State", userSubject(username))
 	if problem := framework.NameProblem(username); problem != "" {
 		resp.Diagnostics.AddError(summary, problem+" The import ID is the user's name in CloudShell.")
 		return
 	}
 	client, err := r.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	user, err := client.FindUser(ctx, username)
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, r.notFound(ctx, client, username))
+		resp.Diagnostics.AddError(summary, "CloudShell has no user of that name. The import ID is the user's name in CloudShell."+
+			names.DidYouMean(names.Near(username, importedNames(ctx, client)))+domainHint(username)+
+			" To import a person from the directory into CloudShell, apply the resource instead.")
 		return
 	case err != nil:
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	case !user.IsImported():
-		resp.Diagnostics.AddError(summary, "The user is a local one, who does not come from the directory. The provider never touches local users.")
+		resp.Diagnostics.AddError(summary, localUser(user.Username))
 		return
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, broughtByImport(user))...)
+	if !user.IsActive {
+		warnUserInactive(&resp.Diagnostics, user.Username)
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, importedState(user))...)
 	if req.ID != "" { // else the identity keeps the spelling that was asked for
 		resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, user.Username)...)
 	}
 }
 
-// notFound is the message for an import ID that is nobody's name, with near names.
-func (r *importedUserResource) notFound(ctx context.Context, client *cloudshellapi.Client, username string) string {
-	return "CloudShell has no user of that name. The import ID is the user's name in CloudShell." +
-		framework.DidYouMean(framework.Near(username, importedNames(ctx, client))) + " To import somebody from the directory into CloudShell, apply the resource instead."
+// begin starts the work of an apply.
+func (r *importedUserResource) begin(
+	summary string, diags *diag.Diagnostics,
+) (client *cloudshellapi.Client, registry *claims.Registry, ok bool) {
+	registry = r.clients.CloudShellClaims()
+	registry.StartApply()
+	client, err := r.clients.CloudShell()
+	if err != nil {
+		addFault(diags, summary, err)
+		return nil, nil, false
+	}
+	return client, registry, true
+}
+
+// changeUser brings settings about while no other resource works on the person.
+func changeUser(
+	ctx context.Context, registry *claims.Registry, work *importer.Importer, user cloudshellapi.User, settings importer.Settings,
+) (cloudshellapi.User, error) {
+	if unchanged := user; user.Sid != "" && !settings.Change(&unchanged) {
+		return user, nil // the import has just answered with the whole user
+	}
+	unlock, err := registry.Lock(ctx, importer.PersonOf(user))
+	if err != nil {
+		return user, err
+	}
+	defer unlock()
+	return work.ChangeSettings(ctx, user, settings.Change)
+}
+
+// importAgain refreshes a user of state from the directory, while no other resource works on the person.
+func importAgain(
+	ctx context.Context, registry *claims.Registry, work *importer.Importer, known cloudshellapi.User, name string,
+) (importer.Imported, error) {
+	unlock, err := registry.Lock(ctx, importer.PersonOf(known))
+	if err != nil {
+		return importer.Imported{}, err
+	}
+	defer unlock()
+	return work.Refresh(ctx, known, name)
+}
+
+// What a destroy does with a user.
+type partingOutcome int
+
+const (
+	leave partingOutcome = iota
+	deactivate
+	remove
+)
+
+// outcomeOf chooses by the policy and the proved ownership.
+func outcomeOf(policy string, created bool) partingOutcome {
+	switch {
+	case policy == policyDelete, policy == policyAuto && created:
+		return remove
+	case policy == policyDeactivate:
+		return deactivate
+	default:
+		return leave
+	}
+}
+
+// letGo carries the outcome out. A user who is gone already is a success.
+func letGo(ctx context.Context, work *importer.Importer, user cloudshellapi.User, what partingOutcome) error {
+	if what == remove {
+		return work.Delete(ctx, user)
+	}
+	_, _, err := work.Deactivate(ctx, user)
+	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// policyReason says why a policy leaves a user in CloudShell, where that may surprise.
+func policyReason(policy string) string {
+	if policy != policyAuto {
+		return ""
+	}
+	return "This resource adopted the user, or got them by terraform import, and deletion_policy is \"auto\". Set it to " +
+		"\"delete\" or \"deactivate\" for another outcome, or to \"abandon\" to silence this warning."
+}
+
+func warnLeft(diags *diag.Diagnostics, notes userNotes, reason string) {
+	if reason != "" {
+		diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The CloudShell user %q stays. %s", notes.Username, reason))
+	}
+}
+
+// warnImported tells what people should know about an import that succeeded.
+func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) {
+	if done.Words != "" {
+		diags.AddWarning(fmt.Sprintf("CloudShell Imported User %q with Complaints", name), framework.Sentence(done.Words))
+	}
+	if done.InDoubt != nil {
+		diags.AddWarning(framework.SummaryInDoubt, fmt.Sprintf("CloudShell was asked to import the user %q again. %s The account "+
+			"is there; its details may be those of before. The next plan shows what still differs, where the provider's ldap block "+
+			"is set; a changed trigger imports again.", name, fault(done.InDoubt)))
+	}
+	if done.Unproved {
+		diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
+			"Whether CloudShell had that user before cannot be told, so they count as adopted: with deletion_policy = \"auto\" "+
+				"the account stays at destroy. Give the user name as name to avoid this.")
+	}
+}
+
+// warnAfterChange tells what of the settings the server did not take, and who cannot log in against all appearances.
+func warnAfterChange(diags *diag.Diagnostics, settings importer.Settings, user cloudshellapi.User) {
+	if lines := settings.Untaken(user); len(lines) > 0 {
+		diags.AddWarning(fmt.Sprintf("CloudShell Did Not Take All Settings of User %q", user.Username),
+			"The server accepted the change, yet reads back other values: "+strings.Join(lines, "; ")+
+				". The next plan will show them again.")
+	}
+	if !user.IsActive && settings.Active == nil {
+		warnUserInactive(diags, user.Username)
+	}
+}
+
+func warnUserInactive(diags *diag.Diagnostics, username string) {
+	diags.AddWarning(framework.SummaryCannotLogIn, fmt.Sprintf(
+		"The CloudShell user %q is inactive and cannot log in. Set active = true to change that.", username))
 }
 
 // setIdentity gives the resource its identity. The first spelling of a name stays.
@@ -250,7 +441,7 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username
 	if identity == nil {
 		return diags
 	}
-	if held, ok := heldUsername(identity); ok && framework.SameName(held, username) {
+	if held, ok := heldUsername(identity); ok && names.Same(held, username) {
 		return diags
 	}
 	diags.Append(identity.Set(ctx, identityModel{Username: types.StringValue(username)})...)
@@ -261,7 +452,8 @@ func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username
 func heldUsername(identity *tfsdk.ResourceIdentity) (string, bool) {
 	var attributes map[string]tftypes.Value
 	var username *string
-	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes["username"].As(&username) != nil || username == nil {
+	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes["username"].As(&username) != nil ||
+		username == nil {
 		return "", false
 	}
 	return *username, true

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
@@ -30,14 +31,15 @@ const (
 	policyAbandon    = "abandon"
 )
 
-// leastLimit asks CloudShell for its default of a limit.
-const leastLimit = -1
-
 func (r *importedUserResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Imports one user of the directory behind CloudShell, and keeps the account's settings and groups.\n\n" +
 			"A *local* CloudShell user of the same name is never adopted or touched. The account that the provider logs in with is never " +
-			"deactivated or deleted.",
+			"deactivated, deleted or demoted; with a token, `username` in the provider's configuration names it.\n\n" +
+			"A user who exists already is an error at plan, which shows the `import` block to write, unless `allow_update = true`. Two " +
+			"resources for one person, and a person who would be deleted at one address and created at another, are errors at plan too. " +
+			"The plan sees the resources of one provider configuration only (not those of an alias), and with `-target` or " +
+			"`-refresh=false` fewer of them.",
 		Attributes: importedUserAttributes(),
 	}
 }
@@ -47,19 +49,19 @@ func importedUserAttributes() map[string]schema.Attribute {
 		"name": schema.StringAttribute{
 			Required: true,
 			MarkdownDescription: "The user's name in the directory: the account name (`sAMAccountName` or `uid`) or another name that CloudShell " +
-				"finds the user by. Names compare without regard to case. Another name replaces the resource, unless it equals `username`.",
-			Validators:    []validator.String{framework.Name()},
-			PlanModifiers: []planmodifier.String{framework.KeepSpelling("username")},
+				"finds the user by. Names compare without regard to case. A new name of the same person is an update in place; another " +
+				"person replaces the resource.",
+			Validators: []validator.String{framework.Name()},
 		},
 		"allow_update": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether to adopt an imported user who exists already, and to import again when the directory's details are known to " +
-				"differ. Without it, creating a user who exists is an error. Needs CloudShell 2024.1 or later. Default `false`.",
+				"differ. Without it, a user who exists already is an error at plan. Needs CloudShell 2024.1 or later. Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "Names of the CloudShell groups that the user is in, and in no others. Left out, the groups are not touched. " +
-				"`Everyone` goes without saying and `System Administrators` goes by `admin`: neither is allowed here. Where CloudShell " +
+				"Every user is in `Everyone`, and `System Administrators` follows `admin`: neither is allowed here. Where CloudShell " +
 				"re-evaluates groups at SSO logins (`ReevaluateSSOUserAssociationUponLogin`), it will fight over this attribute.",
 			Validators: groupsValidators(),
 		},
@@ -69,7 +71,7 @@ func importedUserAttributes() map[string]schema.Attribute {
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyAuto),
-			MarkdownDescription: "What becomes of the CloudShell user at destroy: `auto` deletes a user that this resource brought in and leaves one that " +
+			MarkdownDescription: "What becomes of the CloudShell user at destroy: `auto` deletes a user that this resource created and leaves one that " +
 				"it adopted, or got by `terraform import`, with a warning; `delete` deletes (after deactivating); `deactivate` deactivates; " +
 				"`abandon` leaves the user as is. Default `auto`.",
 			Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyDeactivate, policyAbandon)},
@@ -89,7 +91,8 @@ func importedUserAttributes() map[string]schema.Attribute {
 		},
 		"created": schema.BoolAttribute{
 			Computed: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether this resource brought the user in. `false` for a user that it adopted or got by `terraform import`.",
+			MarkdownDescription: "Whether this resource created the user, proved: before the import it saw that CloudShell did not have them. `false` for a " +
+				"user that it adopted or got by `terraform import`. An import by another client in the moment between cannot be told apart.",
 		},
 		"id": schema.Int64Attribute{
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
@@ -113,17 +116,17 @@ func importedUserAttributes() map[string]schema.Attribute {
 			}},
 		},
 	}
-	for i, description := range [limitCount]string{
+	for i, description := range [importer.LimitCount]string{
 		"Longest reservation, in minutes.",
 		"Most reservations at a time.",
 		"Most sandboxes scheduled at a time.",
 		"Most blueprints owned.",
 		"Most sandboxes saved.",
 	} {
-		attributes[limitNames[i]] = schema.Int64Attribute{
+		attributes[importer.LimitNames[i]] = schema.Int64Attribute{
 			Optional: true, Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			MarkdownDescription: description + " `-1` asks for the server's default. Left out, it is not changed.",
-			Validators:          []validator.Int64{int64validator.AtLeast(leastLimit)},
+			Validators:          []validator.Int64{int64validator.AtLeast(importer.DefaultLimit)},
 		}
 	}
 	return attributes

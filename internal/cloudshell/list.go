@@ -43,7 +43,7 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 	diags.Append(req.Config.Get(ctx, &config)...)
 	client, err := set.CloudShell()
 	if err != nil {
-		framework.AddFault(&diags, clients.CloudShell, l.summary, err)
+		addFault(&diags, l.summary, err)
 	}
 	if diags.HasError() {
 		framework.FailList(ctx, req, push, diags)
@@ -52,7 +52,7 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 	framework.PushListed(ctx, req, push, l.each(ctx, client, config.NameContains.ValueString()),
 		func(entity T) list.ListResult { return l.result(ctx, req, client, entity) },
 		func(diags *diag.Diagnostics, err error) {
-			framework.AddFault(diags, clients.CloudShell, l.summary, err)
+			addFault(diags, l.summary, err)
 		})
 }
 

@@ -70,7 +70,7 @@ func TestReimportUser_failures(t *testing.T) {
 	w := newWorld(t, cloudshell.Options{NoAllowUpdate: true})
 	w.existing("anna")
 	_, failed, _ := w.invoke(reimportUser, "anna")
-	contains(t, failed, "Releases of CloudShell before 2024.1 do not know AllowUpdate")
+	contains(t, failed, "Releases of CloudShell before 2024.1 may not know AllowUpdate")
 
 	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
 		w := newWorld(t, cloudshell.Options{Unknown: unknown})

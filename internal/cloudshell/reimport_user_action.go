@@ -15,7 +15,9 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 var _ action.ActionWithConfigure = (*reimportUserAction)(nil)
@@ -36,8 +38,8 @@ func (a *reimportUserAction) Metadata(_ context.Context, req action.MetadataRequ
 // Schema implements action.Action.
 func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over his details from the directory now. It brings nobody in: " +
-			"the user must be one whom CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or later.",
+		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over their details from the directory now. It creates no account: " +
+			"the user must be one that CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "The user's name in CloudShell (the attribute `username` of `directory_cloudshell_imported_user`). Names compare without regard to case.",
@@ -65,43 +67,51 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Import CloudShell User %q Again", config.Name.ValueString())
+	name := config.Name.ValueString()
+	summary := fmt.Sprintf("Unable to Import %s Again", userSubject(name))
 	client, err := a.clients.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	before, found := findImported(ctx, client, config.Name.ValueString(), summary, &resp.Diagnostics)
+	before, found := findImported(ctx, client, name, summary, &resp.Diagnostics)
 	if !found {
 		return
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("CloudShell imports the user %q again", before.Username)})
-	after, words, err := reimport(ctx, client, before.Username, before.ID)
+	done, err := importAgain(ctx, a.clients.CloudShellClaims(), importer.New(client), before, "")
 	if err != nil {
-		addImportFault(&resp.Diagnostics, summary, err)
+		addUserFault(&resp.Diagnostics, summary, name, err)
 		return
 	}
-	imported{words: words}.warn(before.Username, &resp.Diagnostics)
+	warnImported(&resp.Diagnostics, before.Username, done)
+	if !done.User.IsActive {
+		warnUserInactive(&resp.Diagnostics, done.User.Username)
+	}
 	outcome := "nothing changed"
-	if changed := changedDetails(before, after); len(changed) > 0 {
+	if changed := changedDetails(before, done.User); len(changed) > 0 {
 		outcome = strings.Join(changed, "; ")
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("The user %q is imported again: %s", before.Username, outcome)})
+	resp.SendProgress(action.InvokeProgressEvent{
+		Message: fmt.Sprintf("The user %q is imported again: %s", before.Username, outcome),
+	})
 }
 
-// findImported finds a user who is to be imported again. An import by a name that CloudShell does not have would bring somebody
-// in, and by a local user's name it might take the local user over: both are errors.
-func findImported(ctx context.Context, client *cloudshellapi.Client, name, summary string, diags *diag.Diagnostics) (cloudshellapi.User, bool) {
+// findImported finds a user to import again. An import by a name that CloudShell does not have would create an account, and
+// by a local user's name it might take the local user over: both are errors.
+func findImported(
+	ctx context.Context, client *cloudshellapi.Client, name, summary string, diags *diag.Diagnostics,
+) (cloudshellapi.User, bool) {
 	user, err := client.FindUser(ctx, name)
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound):
 		diags.AddAttributeError(path.Root("name"), summary, "CloudShell has no user of that name."+
-			framework.DidYouMean(framework.Near(name, importedNames(ctx, client)))+
-			" The name is the one that the user has in CloudShell. To bring somebody in, apply a directory_cloudshell_imported_user instead.")
+			names.DidYouMean(names.Near(name, importedNames(ctx, client)))+domainHint(name)+" The name is the one that the user "+
+			"has in CloudShell. To import a new person, apply a directory_cloudshell_imported_user instead.")
 	case err != nil:
-		framework.AddFault(diags, clients.CloudShell, summary, err)
+		addFault(diags, summary, err)
 	case !user.IsImported():
-		diags.AddAttributeError(path.Root("name"), summary, "The user is a local one, who does not come from the directory. The provider never touches local users.")
+		diags.AddAttributeError(path.Root("name"), summary, localUser(user.Username))
 	default:
 		return user, true
 	}
@@ -110,15 +120,15 @@ func findImported(ctx context.Context, client *cloudshellapi.Client, name, summa
 
 // importedNames are the names of all imported users; none when they cannot be read.
 func importedNames(ctx context.Context, client *cloudshellapi.Client) []string {
-	var names []string
+	var imported []string
 	if users, err := client.Users(ctx); err == nil {
 		for _, user := range users {
 			if user.IsImported() {
-				names = append(names, user.Username)
+				imported = append(imported, user.Username)
 			}
 		}
 	}
-	return names
+	return imported
 }
 
 // changedDetails are what an import changed of a user, for people.

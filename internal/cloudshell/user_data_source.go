@@ -55,7 +55,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	held := newUserObject(user)

@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -67,7 +66,7 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	users, err := d.search(ctx, client, config.NameContains.ValueString())
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	if config.ImportedOnly.ValueBool() {

@@ -12,7 +12,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
-	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
@@ -134,11 +133,6 @@ func advice(platform clients.Platform, err error) string {
 	case errors.Is(err, transport.ErrCertificateRefused):
 		return fmt.Sprintf("The server demands a certificate of the client, or does not trust the one that it got. Set %s.client_certificate and "+
 			"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", block, block)
-	case errors.Is(err, cloudshellapi.ErrNotCloudShell):
-		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the Quali Server, " +
-			"by default on port 9000, not on the portal's port; a proxy on the way can be the cause too."
-	case errors.Is(err, cloudshellapi.ErrForbidden):
-		return "The account that the provider logs in with must be a system administrator of CloudShell."
 	case errors.Is(err, transport.ErrUnreachable):
 		return fmt.Sprintf("The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.", block)
 	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
-	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
@@ -33,7 +32,6 @@ func TestFault(t *testing.T) {
 			fmt.Errorf("get: %w", &setting.LoginError{Account: `user "admin"`, Advice: "Check cloudshell.password.", Err: conflict}),
 			[]string{`User "admin" cannot log in: CloudShell answered 409 Conflict`, "already exists. Check cloudshell.password."},
 		},
-		"forbidden":      {fmt.Errorf("%w: %w", cloudshellapi.ErrForbidden, conflict), []string{"system administrator"}},
 		"certificate":    {fmt.Errorf("get: %w", transport.ErrUntrustedCertificate), []string{"cloudshell.ca_certificate", "cloudshell.insecure"}},
 		"unreachable":    {errors.Join(transport.ErrUnreachable, transport.ErrTimeout), []string{"cannot be reached", "cloudshell.url"}},
 		"timeout":        {errors.Join(transport.ErrTimeout, transport.ErrAnswerLost), []string{"took too long", "request_timeout"}},

@@ -54,7 +54,7 @@ func New(config Config) (*Client, error) {
 
 		MaxResponseHeaderBytes: maxHeadBytes,
 	}
-	client.http = &http.Client{Transport: pool, CheckRedirect: sameHostOnly}
+	client.http = &http.Client{Transport: readableLocations{pool}, CheckRedirect: sameHostOnly}
 	return client, nil
 }
 
@@ -110,4 +110,18 @@ func sameHostOnly(next *http.Request, before []*http.Request) error {
 		return http.ErrUseLastResponse
 	}
 	return nil
+}
+
+// readableLocations drops redirects to what is no address, since the error of net/http repeats it with any secret in it.
+type readableLocations struct{ pool http.RoundTripper }
+
+func (r readableLocations) RoundTrip(request *http.Request) (*http.Response, error) {
+	response, err := r.pool.RoundTrip(request)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := response.Location(); err != nil {
+		response.Header.Del("Location")
+	}
+	return response, nil
 }

@@ -34,6 +34,7 @@ func (e *ExistsError) Unwrap() error { return e.Said }
 type RefusedError struct {
 	Words string // the entries of the answer's Errors; "" without any
 	Cause error  // the refusal of the request itself; nil where the server answered without a user
+	Again bool   // a user who exists was to be imported again
 }
 
 func (e *RefusedError) Error() string {

@@ -32,6 +32,8 @@ type Imported struct {
 	Created bool
 	// Unproved: whether CloudShell had the account before cannot be told, so it counts as adopted.
 	Unproved bool
+	// InDoubt is why it is not known whether the directory's details of an adopted account were taken over.
+	InDoubt error
 	// Words are the server's, where it imported the user and complained nevertheless.
 	Words string
 }
@@ -41,7 +43,7 @@ type Imported struct {
 // It never touches a local account.
 func (i *Importer) ImportUser(ctx context.Context, look Look, consent Consent) (Imported, error) {
 	if look.User != nil {
-		return i.adopt(ctx, *look.User, consent)
+		return i.adopt(ctx, look.Name, *look.User, consent)
 	}
 	if !look.Proved {
 		again, err := i.Look(ctx, look.Name)
@@ -80,18 +82,20 @@ func (i *Importer) adoptFound(ctx context.Context, look Look, err error, consent
 	if err != nil {
 		return Imported{}, err
 	}
-	return i.adopt(ctx, *look.User, consent)
+	return i.adopt(ctx, look.Name, *look.User, consent)
 }
 
-// adopt takes up an account that exists, as far as consent goes.
-func (i *Importer) adopt(ctx context.Context, existing cloudshellapi.User, consent Consent) (Imported, error) {
+// adopt takes up the account that exists under a name, as far as consent goes.
+func (i *Importer) adopt(
+	ctx context.Context, name string, existing cloudshellapi.User, consent Consent,
+) (Imported, error) {
 	switch {
 	case !existing.IsImported():
 		return Imported{}, &ExistsError{Username: existing.Username, Local: true}
 	case consent == AsItIs:
 		return Imported{User: existing}, nil
 	case consent == MayUpdate:
-		return i.Reimport(ctx, existing)
+		return i.ReimportAs(ctx, existing, name)
 	default:
 		return Imported{}, &ExistsError{Username: existing.Username}
 	}
@@ -113,7 +117,7 @@ func (i *Importer) judge(ctx context.Context, look Look, answer answer, consent 
 		case found && answer.repeated && look.provesNew(existing):
 			return i.accept(ctx, look, existing, "", consent)
 		case found:
-			return i.adopt(ctx, existing, consent)
+			return i.adopt(ctx, look.Name, existing, consent)
 		}
 	}
 	refused := &RefusedError{Words: answer.words(), Cause: answer.err}
@@ -132,7 +136,7 @@ func (i *Importer) accept(
 	ctx context.Context, look Look, user cloudshellapi.User, words string, consent Consent,
 ) (Imported, error) {
 	if !user.IsImported() || look.everyone[user.ID] {
-		return i.adopt(ctx, user, consent)
+		return i.adopt(ctx, look.Name, user, consent)
 	}
 	created := look.provesNew(user)
 	return Imported{User: user, Created: created, Unproved: !created, Words: words}, nil

@@ -11,6 +11,21 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
+// Refresh is ReimportAs for a user as they were known some time ago: it looks first whether the account is still theirs.
+func (i *Importer) Refresh(ctx context.Context, known cloudshellapi.User, name string) (Imported, error) {
+	user, err := i.client.ReadUser(ctx, known.ID)
+	if err != nil {
+		return Imported{}, err
+	}
+	if !SamePerson(user, known) {
+		return Imported{}, &OtherPersonError{Known: known, Found: user}
+	}
+	if name == "" {
+		name = user.Username
+	}
+	return i.ReimportAs(ctx, user, name)
+}
+
 // Reimport imports a user again, with AllowUpdate, by the name that CloudShell has for them: the name of a configuration
 // may belong to another person by now. A different person that comes back is an OtherPersonError, and is not kept.
 func (i *Importer) Reimport(ctx context.Context, user cloudshellapi.User) (Imported, error) {
@@ -33,9 +48,12 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 	if inDoubt(ctx, err) && ctx.Err() == nil {
 		result, err = i.client.ImportUser(ctx, name, options) // doing it twice is doing it once
 	}
+	if inDoubt(ctx, err) {
+		return i.refreshed(ctx, user, err)
+	}
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound), err == nil && len(result.Users) == 0:
-		return Imported{}, &RefusedError{Words: answer{result: result}.words(), Cause: err}
+		return Imported{}, &RefusedError{Words: answer{result: result}.words(), Cause: err, Again: true}
 	case transport.Status(err) == http.StatusBadRequest:
 		return Imported{}, errors.Join(ErrAllowUpdateUnknown, err)
 	case err != nil:
@@ -47,6 +65,17 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 		}
 	}
 	return Imported{}, i.sendBack(ctx, user, result.Users[0], name, before)
+}
+
+// refreshed is the outcome of a re-import whose answer got lost: the account as it is now.
+func (i *Importer) refreshed(ctx context.Context, user cloudshellapi.User, cause error) (Imported, error) {
+	outliving, cancel := proving(ctx)
+	defer cancel()
+	held, err := i.client.ReadUser(outliving, user.ID)
+	if err != nil || !held.IsImported() {
+		return Imported{}, cause
+	}
+	return Imported{User: held, InDoubt: cause}, nil
 }
 
 // sendBack removes the account of a different person, provided that this import made it: the list of all users with that

@@ -114,7 +114,7 @@ func (s *Server) deleteUser(w http.ResponseWriter, id int64) {
 		return
 	}
 	if s.store.sandboxes[id] > 0 && (u.IsActive || s.options.Sandboxes == SandboxOwnersNever) {
-		s.fail(w, http.StatusBadRequest, fmt.Sprintf("User '%s' cannot be deleted because they own sandboxes", u.Username))
+		s.fail(w, http.StatusBadRequest, fmt.Sprintf("User '%s' owns sandboxes and cannot be deleted", u.Username))
 		return
 	}
 	s.store.remove(u)
