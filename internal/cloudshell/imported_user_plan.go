@@ -77,7 +77,13 @@ func (r *importedUserResource) ModifyPlan(
 
 // planDestroy says what becomes of the user.
 func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnostics) {
-	r.claim(notes, diags, notes.parting())
+	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, Delete looks who holds the
+	// person, and leaves the account to them.
+	if registry := r.clients.CloudShellClaims(); registry.Applying() {
+		registry.Plan(notes.Holder, userLabel(notes.Username), []claims.Intention{notes.parting()})
+	} else {
+		r.claim(notes, diags, notes.parting())
+	}
 	if outcomeOf(notes.Policy, notes.Created) == leave {
 		warnLeft(diags, notes, policyReason(notes.Policy))
 	}

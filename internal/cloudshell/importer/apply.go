@@ -292,6 +292,9 @@ func (a *apply) joined(join roster.Join, user cloudshellapi.User) {
 		a.created++
 	}
 	a.outcome.Joined(join, user, created)
+	if account, ok := a.outcome.Notes.Accounts.Of(join.Name); a.work.Follow && ok && !account.Created {
+		a.outcome.State.Created.Delete(join.Name) // no plan has promised who is among the created
+	}
 	a.Claims.Hold(a.work.Holder, a.work.Label, claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}, created)
 }
 

@@ -1,0 +1,364 @@
+package cloudshell_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+)
+
+// workspace is a workspace whose resources can be rewritten between two runs.
+type workspace struct {
+	t *testing.T
+	*acctest.Workspace
+}
+
+// newTerraform makes a workspace with the provider for the server.
+func newTerraform(t *testing.T, server *cloudshell.Server, resources string) workspace {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("TF_ACC is not set")
+	}
+	w := workspace{t, acctest.NewWorkspace(t, acctest.CloudShellProvider(server.URL()))}
+	w.rewrite(resources)
+	return w
+}
+
+func (w workspace) rewrite(resources string) {
+	w.t.Helper()
+	w.Write("resources.tf", resources)
+}
+
+// ok runs a command that must succeed.
+func (w workspace) ok(args ...string) string {
+	w.t.Helper()
+	run := w.Terraform(args...)
+	if run.Code != 0 {
+		w.t.Fatalf("terraform %s: exit code %d\n%s", strings.Join(args, " "), run.Code, run.Output)
+	}
+	return run.Output
+}
+
+func (w workspace) apply(args ...string) string {
+	w.t.Helper()
+	return w.ok(append([]string{"apply", "-auto-approve"}, args...)...)
+}
+
+// settled asserts that the next plan is empty.
+func (w workspace) settled() {
+	w.t.Helper()
+	if run := w.Terraform("plan", "-detailed-exitcode"); run.Code != 0 {
+		w.t.Errorf("the next plan: exit code %d\n%s", run.Code, run.Output)
+	}
+}
+
+// fails runs a command that must fail with these words, whatever the lines they are broken into.
+func (w workspace) fails(words []string, args ...string) {
+	w.t.Helper()
+	run := w.Terraform(args...)
+	if run.Code == 0 {
+		w.t.Fatalf("terraform %s succeeds, want an error with %q\n%s", strings.Join(args, " "), words, run.Output)
+	}
+	for _, text := range words {
+		if !phrase(text).MatchString(run.Output) {
+			w.t.Errorf("terraform %s: %q is not in\n%s", strings.Join(args, " "), text, run.Output)
+		}
+	}
+}
+
+func userBlock(name, lines string) string {
+	return fmt.Sprintf("resource \"directory_cloudshell_imported_user\" %q {\n%s\n}\n", name, lines)
+}
+
+func unchanged(t *testing.T, server *cloudshell.Server, before string) {
+	t.Helper()
+	if after := fmt.Sprint(server.Users()); after != before {
+		t.Errorf("users were\n%s\nand are\n%s", before, after)
+	}
+}
+
+// importedUsers are the names of all users from the directory.
+func importedUsers(server *cloudshell.Server) []string {
+	var imported []string
+	for _, user := range server.Users() {
+		if user.IsImported() {
+			imported = append(imported, user.Username)
+		}
+	}
+	return imported
+}
+
+// races is how often a race is run: more often when asked for.
+func races() int {
+	if n, err := strconv.Atoi(os.Getenv("TEST_RACES")); err == nil {
+		return n
+	}
+	return 2
+}
+
+// A group and a user in one apply mean the same new person: one of them created the account, never both.
+func TestAccImportedUser_andGroupCreateTheSamePerson(t *testing.T) {
+	t.Parallel()
+	for range races() {
+		server := start(t, cloudshell.Options{})
+		w := newTerraform(t, server, userBlock("test", `name = "jporter"`)+`
+resource "directory_cloudshell_imported_group" "test" {
+  name            = "Azure_DevOps_Cloud_Admins"
+  deletion_policy = "delete"
+  retain_users    = ["jporter"]
+}
+`)
+		w.apply()
+		creators := 0
+		for _, instance := range w.Instances() {
+			if created, ok := instance.Attributes["created"].(bool); ok && created {
+				creators++
+			}
+			if people, ok := instance.Attributes["created_members"].(map[string]any); ok && people["jporter"] != nil {
+				creators++
+			}
+		}
+		if creators > 1 {
+			t.Errorf("%d resources claim to have created the person", creators)
+		}
+		w.rewrite(userBlock("test", `name = "jporter"`))
+		w.apply()
+		if user, there := server.User("jporter"); !there || !user.IsActive {
+			t.Errorf("removing the group took the user's person along: %v", there)
+		}
+		w.settled()
+	}
+}
+
+// One person destroyed at one address and created at another is reported at plan, whichever is planned first.
+func TestAccImportedUser_changedKey(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", "for_each = { a = \"jporter\", b = \"asmith\" }\nname = each.value"))
+	w.apply()
+	before := fmt.Sprint(server.Users())
+	changed := userBlock("test", "for_each = { james = \"jporter\", b = \"asmith\" }\nname = each.value")
+	w.rewrite(changed)
+	for range races() {
+		w.fails([]string{"Is Held by Another Resource", "moved { from = OLD_ADDRESS, to = NEW_ADDRESS }", "terraform untaint ADDRESS"}, "plan")
+	}
+	unchanged(t, server, before)
+	w.rewrite(changed + "moved {\n  from = directory_cloudshell_imported_user.test[\"a\"]\n  to = directory_cloudshell_imported_user.test[\"james\"]\n}\n")
+	w.apply()
+	w.settled()
+	unchanged(t, server, before)
+	w.ok("destroy", "-auto-approve")
+	if left := importedUsers(server); len(left) > 0 {
+		t.Errorf("after the destroy there are %v", left)
+	}
+}
+
+func TestAccImportedUser_shortenedCountList(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	list := func(names string) string {
+		return "locals {\n  people = [" + names + "]\n}\n" + userBlock("test", "count = length(local.people)\nname = local.people[count.index]")
+	}
+	w := newTerraform(t, server, list(`"jporter", "asmith", "bkhan"`))
+	w.apply()
+	before := fmt.Sprint(server.Users())
+	w.rewrite(list(`"asmith", "bkhan"`))
+	w.fails([]string{"Is Held by Another Resource", "shortened count list"}, "apply", "-auto-approve")
+	unchanged(t, server, before)
+}
+
+func TestAccImportedUser_twoOfOneName(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	before := fmt.Sprint(server.Users())
+	w := newTerraform(t, server, userBlock("one", `name = "jporter"`)+userBlock("two", `name = "JPorter"`))
+	w.fails([]string{"Is Held by Another Resource", "is for the same person"}, "apply", "-auto-approve")
+	unchanged(t, server, before)
+	w.rewrite(userBlock("one", `name = "jporter"`))
+	w.apply()
+	w.rewrite(userBlock("one", `name = "jporter"`) + userBlock("two", "name = \"JPorter\"\nallow_update = true"))
+	w.fails([]string{"is for the same person"}, "apply", "-auto-approve")
+}
+
+// An adopted user is replaced without consent, since the destroy of the same run leaves the account in place.
+func TestAccImportedUser_replaceOfAnAdoptedUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	before := addPerson(t, server, "jporter")
+	adopt := userBlock("test", `name = "jporter"`)
+	w := newTerraform(t, server, adopt+"import {\n  to = directory_cloudshell_imported_user.test\n  id = \"jporter\"\n}\n")
+	w.apply()
+	w.rewrite(adopt)
+	w.apply("-replace=" + userAddress)
+	w.settled()
+	w.ok("taint", userAddress)
+	w.apply()
+	w.settled()
+	if after, there := server.User("jporter"); !there || after.ID != before.ID || !after.IsActive {
+		t.Errorf("the account is %+v, want that of before", after)
+	}
+	w.ok("destroy", "-auto-approve")
+	if _, there := server.User("jporter"); !there {
+		t.Error("an adopted user was deleted")
+	}
+}
+
+// A created user is replaced by a new account, also after a taint: what private state proved survives it.
+func TestAccImportedUser_replaceOfACreatedUser(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`))
+	w.apply()
+	for _, taint := range []bool{false, true} {
+		before, _ := server.User("jporter")
+		if taint {
+			w.ok("taint", userAddress)
+			w.apply()
+		} else {
+			w.apply("-replace=" + userAddress)
+		}
+		after, there := server.User("jporter")
+		if !there || after.ID == before.ID || !after.IsActive {
+			t.Errorf("taint %v: the account is %+v, was %+v", taint, after, before)
+		}
+		w.settled()
+	}
+	w.ok("destroy", "-auto-approve")
+	if _, there := server.User("jporter"); there {
+		t.Error("the created user is still there")
+	}
+}
+
+// With create_before_destroy the account exists when the create begins: without consent nothing is changed, with it the
+// destroy of the old instance leaves the account to the new one.
+func TestAccImportedUser_createBeforeDestroy(t *testing.T) {
+	t.Parallel()
+	for _, taint := range []bool{false, true} {
+		for _, allow := range []bool{false, true} {
+			t.Run(fmt.Sprintf("taint %v, consent %v", taint, allow), func(t *testing.T) {
+				t.Parallel()
+				server := start(t, cloudshell.Options{})
+				w := newTerraform(t, server, userBlock("test",
+					fmt.Sprintf("name = \"jporter\"\nallow_update = %v\nlifecycle {\n  create_before_destroy = true\n}", allow)))
+				w.apply()
+				before := fmt.Sprint(server.Users())
+				args := []string{"apply", "-auto-approve"}
+				if taint {
+					w.ok("taint", userAddress)
+				} else {
+					args = append(args, "-replace="+userAddress)
+				}
+				if !allow {
+					w.fails([]string{`CloudShell User "jporter" Already Exists`}, args...)
+					unchanged(t, server, before)
+					if len(w.Instances()) != 1 {
+						t.Errorf("state: %v", w.Instances())
+					}
+					return
+				}
+				w.ok(args...)
+				unchanged(t, server, before)
+				w.settled()
+			})
+		}
+	}
+}
+
+// A taint without a refresh is no silent create.
+func TestAccImportedUser_taintWithoutRefresh(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`))
+	w.apply()
+	before := fmt.Sprint(server.Users())
+	w.ok("taint", userAddress)
+	w.fails([]string{`CloudShell User "jporter" Already Exists`, "`terraform untaint ADDRESS` keeps it"}, "apply", "-auto-approve", "-refresh=false")
+	unchanged(t, server, before)
+	w.ok("untaint", userAddress)
+	w.settled()
+}
+
+// A full destroy is never blocked, and ends with no one left.
+func TestAccImportedUser_destroyWithAGroup(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", "for_each = toset([\"jporter\", \"asmith\", \"bkhan\"])\nname = each.key\ndeletion_policy = \"delete\"")+`
+resource "directory_cloudshell_imported_group" "test" {
+  name            = "Azure_DevOps_Cloud_Admins"
+  deletion_policy = "delete"
+  depends_on      = [directory_cloudshell_imported_user.test]
+}
+`)
+	w.apply()
+	w.settled()
+	w.ok("destroy", "-auto-approve")
+	if left := importedUsers(server); len(left) > 0 {
+		t.Errorf("after the destroy there are %v", left)
+	}
+}
+
+// Destroying many users while a group pages through all of them leaves no one behind.
+func TestAccImportedUser_destroyManyBesideAGroup(t *testing.T) {
+	t.Parallel()
+	for range (races() + 4) / 5 {
+		directory := people.NewStatic()
+		persons := people.People(380)
+		directory.AddUser(persons...)
+		directory.AddGroup(people.Group{Name: "Everyone of Lab"}, usernames(persons[60:])...)
+		server := start(t, cloudshell.Options{Directory: directory})
+		w := newTerraform(t, server, userBlock("test", "count = 60\nname = "+acctest.Value(usernames(persons[:60]))+"[count.index]")+`
+resource "directory_cloudshell_imported_group" "test" {
+  name            = "Everyone of Lab"
+  deletion_policy = "delete"
+}
+`)
+		w.apply()
+		w.ok("destroy", "-auto-approve")
+		if left := importedUsers(server); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}
+
+// A thousand new users: one paged list says who exists.
+func TestAccImportedUser_planOfManyNewUsers(t *testing.T) {
+	t.Parallel()
+	directory := people.NewStatic()
+	persons := people.People(300)
+	directory.AddUser(persons...)
+	server := start(t, cloudshell.Options{Directory: directory})
+	w := newTerraform(t, server, userBlock("test", "count = 300\nname = "+acctest.Value(usernames(persons))+"[count.index]"))
+	w.ok("plan")
+	if n := server.CountWork(); n > 14 {
+		t.Errorf("the plan of 300 new users took %d requests", n)
+	}
+}
+
+// An update of a user keeps the CloudShell groups that a group of the same apply gives.
+func TestAccImportedUser_updateBesideAGroup(t *testing.T) {
+	t.Parallel()
+	for range races() {
+		server := start(t, cloudshell.Options{})
+		lab := server.AddGroup("Lab")
+		group := func(groups string) string {
+			return "resource \"directory_cloudshell_imported_group\" \"test\" {\n  name = \"Azure_DevOps_Cloud_Admins\"\n  retain_users = [\"jporter\"]\n" + groups + "}\n"
+		}
+		w := newTerraform(t, server, userBlock("test", `name = "jporter"`)+group(""))
+		w.apply()
+		// The user's write is under way while the group puts its members into Lab.
+		server.Faults().Add(faults.Rule{Method: "GET", Path: anyUserPath, Rate: 0.5, Fault: faults.Delay(50e6)})
+		w.rewrite(userBlock("test", "name = \"jporter\"\nmax_saved_sandboxes = 4") + group("groups = [\"Lab\"]\n"))
+		w.apply()
+		server.Faults().Clear()
+		if user, _ := server.User("jporter"); !user.InGroup(lab.ID) || *user.MaxSaved != 4 {
+			t.Errorf("groups %v", user.GroupIDs)
+		}
+		w.settled()
+	}
+}
