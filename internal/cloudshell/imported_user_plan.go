@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -228,7 +229,10 @@ func (r *importedUserResource) planUpdate(
 	ctx context.Context, config, plan, state *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) {
 	r.claim(notes, diags, notes.keeps())
-	if !config.Groups.IsNull() && !config.Groups.Equal(state.Groups) && !r.clients.CloudShellClaims().Applying() {
+	if wholly(plan.Groups) && !state.Groups.IsNull() && !plan.Groups.IsNull() && sameNames(stringsOf(plan.Groups), stringsOf(state.Groups)) {
+		plan.Groups = state.Groups // another spelling is no change
+	}
+	if !config.Groups.IsNull() && !plan.Groups.Equal(state.Groups) && !r.clients.CloudShellClaims().Applying() {
 		r.checkGroups(ctx, config, diags)
 	}
 	if client := r.clientForChecks(diags); client != nil {
@@ -246,6 +250,20 @@ func (r *importedUserResource) planUpdate(
 		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Be Imported Again", state.Username.ValueString()),
 			strings.Join(reasons, " "))
 	}
+}
+
+// sameNames reports whether both have the same names, whatever their order and spelling.
+func sameNames(a, b []string) bool {
+	return slices.Equal(foldedNames(a), foldedNames(b))
+}
+
+func foldedNames(spellings []string) []string {
+	keys := make([]string, len(spellings))
+	for i, spelling := range spellings {
+		keys[i] = names.Key(spelling)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // reasonsToImport are the reasons to import a user of state again, as sentences; none when there is nothing to refresh. A

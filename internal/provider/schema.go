@@ -52,8 +52,9 @@ func cloudShellSchema() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Quali CloudShell, by its Administration REST API.",
 		Attributes: map[string]schema.Attribute{
-			"url":      urlAttribute("Address of the Quali Server's API, such as `https://cloudshell.example.com:9000`.", "CLOUDSHELL_URL", false, "http", "https"),
-			"username": stringAttribute("A system administrator's user name.", "CLOUDSHELL_USERNAME"),
+			"url": urlAttribute("Address of the Quali Server's API, such as `https://cloudshell.example.com:9000`.", "CLOUDSHELL_URL", false, "http", "https"),
+			"username": stringAttribute("A system administrator's user name. With `token`, the name of the token's account, which the provider "+
+				"never deletes, deactivates or demotes; without it, no administrator is.", "CLOUDSHELL_USERNAME"),
 			"password": secretAttribute("That account's password.", "CLOUDSHELL_PASSWORD"),
 			"domain":   stringAttribute("CloudShell domain to log in to. Default `Global`.", "CLOUDSHELL_DOMAIN"),
 			"token":    secretAttribute("A session token, instead of `username` and `password`.", "CLOUDSHELL_TOKEN"),

@@ -76,17 +76,15 @@ func New(config Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := &Client{base: base, http: sender, session: session}
-	if config.Token == "" {
-		client.account = config.Username
-	}
+	client := &Client{base: base, http: sender, session: session, account: config.Username}
 	client.users = client.newUserReader()
 	client.groups = client.newGroupReader()
 	client.domains = client.newDomainReader()
 	return client, nil
 }
 
-// Account is the name that the client logs in with, "" with a token. That user must never be deactivated or deleted.
+// Account is the name that the client logs in with; with a token, "" unless the configuration names it. That user must never
+// be deactivated, deleted or demoted.
 func (c *Client) Account() string { return c.account }
 
 // baseURL checks the URL and cuts off what people copy along with it: slashes, and the /api of the documented addresses.

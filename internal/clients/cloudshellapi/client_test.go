@@ -123,8 +123,12 @@ func TestAccount(t *testing.T) {
 		t.Errorf("account %q", got)
 	}
 	config.Token = "hush"
+	if got := newClient(t, config).Account(); got != "admin" {
+		t.Errorf("account %q with a token whose account is named", got)
+	}
+	config.Username = ""
 	if got := newClient(t, config).Account(); got != "" {
-		t.Errorf("account %q with a token", got)
+		t.Errorf("account %q with a token alone", got)
 	}
 }
 
