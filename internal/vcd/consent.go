@@ -176,8 +176,10 @@ func checksNames(set *clients.Set) bool {
 	return framework.ChecksNames(set) && !set.VCDClaims().Applying()
 }
 
-// singleLooks is how many looks for existing users are requests of their own before they share one list.
-const singleLooks = 6
+// singleLooks is how many looks for what exists are requests of their own before they share one list: as many as
+// Terraform plans
+// at a time, so that a small apply never reads the list.
+const singleLooks = 10
 
 // foresightKey is the key of a name in what plans leave for creates.
 func foresightKey(tenant *vcdapi.Tenant, name string) string {

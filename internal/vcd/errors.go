@@ -13,6 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
 )
 
@@ -235,10 +236,31 @@ func spellingHint(err error) string {
 	return fmt.Sprintf(" It has %q, and matches names in their exact spelling.", spelling.Name)
 }
 
-// addUnknownOrg tells at plan of an organization that cannot be found.
-func addUnknownOrg(ctx context.Context, diags *diag.Diagnostics, set *clients.Set, client *vcdapi.Client,
-	name string, err error) {
-	addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
+// addUnknownOrg tells at plan of an organization that cannot be found. A provider administrator may make it in the
+// same run,
+// unless a name near to it exists.
+func addUnknownOrg(ctx context.Context, diags *diag.Diagnostics, set *clients.Set, client *vcdapi.Client, name string,
+	err error) {
+	if !names.Same(client.Org(), vcdapi.SystemOrg) {
+		addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
+		return
+	}
+	if !checksNames(set) {
+		return
+	}
+	var existing []string
+	if orgs, listErr := client.Orgs(ctx); listErr == nil { // near names are a courtesy
+		for _, org := range orgs {
+			existing = append(existing, org.Name)
+		}
+	}
+	near := names.Near(name, existing)
+	framework.AddNameFault(diags, set, framework.NameFault{
+		At:       path.Root("org"),
+		Summary:  framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Organization", Name: name}),
+		Detail:   framework.Sentence(err.Error()) + names.DidYouMean(near) + mayBeMade(near),
+		Doubtful: len(near) == 0,
+	})
 }
 
 // addLookupFault is addFault for a data source, which has no provider_type to point at.

@@ -53,12 +53,14 @@ func TestImportedGroupReplacements(t *testing.T) {
 		config   acctest.Object
 		replaces bool
 	}{
-		"another organization":          {groupConfig("Lab Engineers", acctest.Object{"org": "globex"}), true},
-		"another name":                  {groupConfig("Lab Operators", acctest.Object{"org": "acme"}), true},
-		"another provider type":         {groupConfig("Lab Engineers", acctest.Object{"org": "acme", "provider_type": "SAML"}), true},
-		"the organization left out":     {groupConfig("Lab Engineers", nil), false},
-		"other spelling":                {groupConfig("LAB engineers", acctest.Object{"org": "ACME"}), false},
-		"roles, description and policy": {groupConfig("Lab Engineers", acctest.Object{"roles": []any{mockvcd.RoleConsole}, "description": "x", "deletion_policy": "delete"}), false},
+		"another organization": {groupConfig("Lab Engineers", acctest.Object{"org": "globex"}), true},
+		"another name":         {groupConfig("Lab Operators", acctest.Object{"org": "acme"}), true},
+		"another provider type": {groupConfig("Lab Engineers", acctest.Object{"org": "acme",
+			"provider_type": "SAML"}), true},
+		"the organization left out": {groupConfig("Lab Engineers", nil), false},
+		"other spelling":            {groupConfig("LAB engineers", acctest.Object{"org": "ACME"}), false},
+		"roles, description and policy": {groupConfig("Lab Engineers", acctest.Object{"roles": []any{mockvcd.RoleConsole},
+			"description": "x", "deletion_policy": "delete"}), false},
 	} {
 		resp, _ := instance.Plan(c.config)
 		if text := acctest.Errors(resp.Diagnostics); text != "" || (len(resp.RequiresReplace) > 0) != c.replaces {
@@ -73,7 +75,8 @@ func TestImportedGroupThatVanishes(t *testing.T) {
 		instance := configured(t, tenantBlock(server, "acme")).Instance(groupType)
 		apply(t, instance, groupConfig("Lab Engineers", nil))
 		server.RemoveGroup("acme", "Lab Engineers")
-		wantError(t, "update", instance.Apply(groupConfig("Lab Engineers", acctest.Object{"description": "new"})), "Plan again")
+		wantError(t, "update", instance.Apply(groupConfig("Lab Engineers", acctest.Object{"description": "new"})),
+			"Plan again")
 		apply(t, instance, nil)
 	})
 }

@@ -29,7 +29,8 @@ func TestListImportedGroups(t *testing.T) {
 		}
 		got := some[0]
 		if got.DisplayName != "acme/Lab Engineers" || fmt.Sprint(got.Identity) != "map[name:Lab Engineers org:acme]" ||
-			got.Resource["description"] != "R&D" || fmt.Sprint(got.Resource["roles"]) != "[vApp User]" || got.Resource["created"] != false {
+			got.Resource["description"] != "R&D" || fmt.Sprint(got.Resource["roles"]) != "[vApp User]" ||
+			got.Resource["created"] != false {
 			t.Errorf("listed %+v", got)
 		}
 

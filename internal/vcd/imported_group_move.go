@@ -36,7 +36,8 @@ func moveVendorGroup(ctx context.Context, req resource.MoveStateRequest, resp *r
 	}
 	providerType, ok := vendorProviderType(from.ProviderType)
 	if !ok {
-		refuseVendorType(&resp.Diagnostics, fmt.Sprintf("Unable to Move Cloud Director Group %q", from.Name), from.ProviderType)
+		refuseVendorType(&resp.Diagnostics, fmt.Sprintf("Unable to Move Cloud Director Group %q", from.Name),
+			from.ProviderType)
 		return
 	}
 	setMoved(ctx, resp, from.Org, from.Name, map[string]attr.Value{

@@ -53,7 +53,7 @@ func (r *importedGroupResource) claim(holder claims.Holder, name string, diags *
 
 // planCreate checks names and looks for an existing group, for whose adoption consent is needed. Terraform repeats it
 // just
-// before it creates the group, and Create then goes by what it saw.
+// before it creates the group, and Create relies on what it saw.
 func (r *importedGroupResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)

@@ -44,7 +44,7 @@ func (r *importedGroupResource) Configure(_ context.Context, req resource.Config
 	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create imports the group, or adopts the existing one where the plan consents. It goes by what the plan saw that
+// Create imports the group, or adopts the existing one where the plan consents. It relies on what the plan saw that
 // Terraform
 // repeats just before it.
 func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -304,7 +304,8 @@ func (r *importedGroupResource) remove(ctx context.Context, state importedGroupM
 	return importer.Groups{Tenant: tenant}.Delete(ctx, state.ID.ValueString())
 }
 
-// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State then has
+// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
+// then has
 // the id, and still none if nothing came of the import.
 func (r *importedGroupResource) resolveDoubt(ctx context.Context, state *importedGroupModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())

@@ -19,18 +19,19 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
-const importedGroupDescription = `Imports a group of an organization's LDAP directory (or SAML or OAuth identity provider) into VMware Cloud Director or VCF
-Automation, with the roles that its members have. Members need no import of their own: whoever of them logs in becomes a user with
-the group's roles.
+const importedGroupDescription = `Imports a group of an organization's LDAP directory (or SAML or OAuth identity
+provider) into VMware Cloud Director or VCF Automation, with the roles that its members have. Members need no import of
+their own: each member who logs in becomes a user with the group's roles.
 
-A name that the directory does not know fails at plan, with near matches in the message, where the server offers its directory
-search (API version 36.0 and later). A group that exists already is an error at plan unless ` + "`allow_update = true`" + `: bring it into state
-with an ` + "`import`" + ` block, or let this resource adopt it, with a warning that shows what changes.
+A name that the directory does not know fails at plan, with near matches in the message, where the server offers its
+directory search (API version 36.0 and later). A group that exists already is an error at plan unless
+` + "`allow_update = true`" + `: bring it into state with an ` + "`import`" + ` block, or let this resource adopt it, with a
+warning that shows what changes.
 
 Deleting a group strands the users who are in the organization by the group alone: they cannot log in any more.
 
--> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read groups but not change them. Log in with user
-name and password, or with the bearer token of such a login.`
+-> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read groups but not change
+them. Log in with user name and password, or with the bearer token of such a login.`
 
 // Schema implements resource.Resource.
 func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -92,7 +93,7 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"user_names": schema.ListAttribute{
-				MarkdownDescription: "Names of the users whom the server knows to be in the group, in alphabetical order. It " +
+				MarkdownDescription: "Names of the users that the server knows to be in the group, in alphabetical order. It " +
 					"fills only with users who were imported " +
 					"after the group, or who have logged in since.",
 				Computed:      true,

@@ -66,12 +66,14 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 					Config: provider + groupHCL("name = \"Lab Engineers\"\nroles = "+roles+"\ndescription = \"R&D\"") +
 						"resource \"directory_vcd_imported_user\" \"anna\" {\n  name = \"anna\"\n  roles = [\"vApp User\"]\n}\n",
 					ConfigPlanChecks: resource.ConfigPlanChecks{
-						PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress, plancheck.ResourceActionUpdate)},
+						PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress,
+							plancheck.ResourceActionUpdate)},
 						PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 					},
 					Check: func(*terraform.State) error {
 						g := server.Groups("acme")[0]
-						if got := fmt.Sprint(g.Roles); got != "["+strings.NewReplacer(`"`, "", ",", "", "[", "", "]", "").Replace(roles)+"]" && !server.VCFA() {
+						if got := fmt.Sprint(g.Roles); got != "["+strings.NewReplacer(`"`, "", ",", "", "[", "", "]",
+							"").Replace(roles)+"]" && !server.VCFA() {
 							return fmt.Errorf("roles %s", got)
 						}
 						if g.Description != "R&D" || len(g.Members) != 1 {
@@ -85,7 +87,8 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 					Check:        resource.TestCheckResourceAttr(groupAddress, "user_names.0", "anna"),
 				},
 				{
-					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "Lab Engineers", "LAB ENGINEERS"), ImportStateVerify: true,
+					ResourceName: groupAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "Lab Engineers",
+						"LAB ENGINEERS"), ImportStateVerify: true,
 					ImportStateVerifyIdentifierAttribute: "id",
 					ImportStateVerifyIgnore:              []string{"created", "name"},
 				},
@@ -105,14 +108,15 @@ func TestAccImportedGroupByImportBlock(t *testing.T) {
 				Config: provider + groupHCL("org = \"globex\"\nname = \"Lab Engineers\"\nroles = [\"vApp User\"]") +
 					"import {\n  to = " + groupAddress + "\n  id = \"globex/Lab Engineers\"\n}\n",
 				ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress, plancheck.ResourceActionNoop)},
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress,
+						plancheck.ResourceActionNoop)},
 					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 				},
 				Check: resource.TestCheckResourceAttr(groupAddress, "created", "false"),
 			}},
 		})
 		if len(server.Groups("globex")) != 1 {
-			t.Error("the destroy of an imported resource deleted a group that it had not brought in")
+			t.Error("the destroy of an imported resource deleted a group that it had not created")
 		}
 	})
 }
@@ -123,7 +127,8 @@ func TestImportedGroupIsAdopted(t *testing.T) {
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{mockvcd.RoleConsole}})
 		name := spelled(server, "Lab Engineers", "lab engineers")
 		instance := configured(t, tenantBlock(server, "acme")).Instance(groupType)
-		wantWarning(t, "adoption", apply(t, instance, groupConfig(name, acctest.Object{"allow_update": true})), "Will Be Adopted", "Console Access Only", "deletion_policy")
+		wantWarning(t, "adoption", apply(t, instance, groupConfig(name, acctest.Object{"allow_update": true})),
+			"Will Be Adopted", "Console Access Only", "deletion_policy")
 		if instance.State["created"] != false || fmt.Sprint(instance.Identity) != "map[name:"+name+" org:acme]" {
 			t.Errorf("state %v, identity %v", instance.State, instance.Identity)
 		}
@@ -169,15 +174,18 @@ func TestImportedGroupPlanChecks(t *testing.T) {
 		}
 		wantWords(t, "unknown role", plan(groupConfig("Lab Engineers", acctest.Object{"roles": []any{"vApp Usr"}})),
 			[]string{"roles", `"vApp Usr"`, `Did you mean "vApp User"`, "Organization Administrator"})
-		several := plan(groupConfig("Lab Engineers", acctest.Object{"roles": []any{mockvcd.RoleVAppUser, mockvcd.RoleConsole}}))
+		several := plan(groupConfig("Lab Engineers", acctest.Object{"roles": []any{mockvcd.RoleVAppUser,
+			mockvcd.RoleConsole}}))
 		if server.VCFA() != (several == "") {
 			t.Errorf("two roles: %s", several)
 		}
 		unknown := plan(groupConfig("Lab Enginers", nil))
-		if f.xml != (unknown == "") || !f.xml && (!strings.Contains(unknown, `Did you mean "Lab Engineers"`) || !strings.HasPrefix(unknown, "name: ")) {
+		if f.xml != (unknown == "") || !f.xml && (!strings.Contains(unknown, `Did you mean "Lab Engineers"`) ||
+			!strings.HasPrefix(unknown, "name: ")) {
 			t.Errorf("unknown name: %s", unknown)
 		}
-		if text := plan(groupConfig("Lab Engineers", acctest.Object{"org": "nowhere"})); !strings.HasPrefix(text, "org: ") || !strings.Contains(text, `"nowhere"`) {
+		if text := plan(groupConfig("Lab Engineers", acctest.Object{"org": "nowhere"})); !strings.HasPrefix(text,
+			"org: ") || !strings.Contains(text, `"nowhere"`) {
 			t.Errorf("unknown organization: %s", text)
 		}
 		if text := plan(groupConfig("", acctest.Object{"name": acctest.Unknown, "roles": acctest.Unknown})); text != "" {
@@ -261,7 +269,8 @@ func TestImportedGroupErrors(t *testing.T) {
 			options := f.options
 			options.OrgsWithoutLDAP = []string{"acme"}
 			server := startServer(t, options)
-			wantError(t, "create", configured(t, tenantBlock(server, "acme")).Instance(groupType).Apply(groupConfig("Lab Engineers", nil)),
+			wantError(t, "create", configured(t, tenantBlock(server,
+				"acme")).Instance(groupType).Apply(groupConfig("Lab Engineers", nil)),
 				"provider_type: ", "This operation is denied", "set up")
 		})
 	})
@@ -282,7 +291,8 @@ func TestImportedGroupErrors(t *testing.T) {
 		t.Parallel()
 		server := startServer(t, mockvcd.Options{})
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", ProviderType: mockvcd.TypeSAML})
-		wantError(t, "create", configured(t, tenantBlock(server, "acme")).Instance(groupType).Apply(groupConfig("Lab Engineers", nil)),
+		wantError(t, "create", configured(t, tenantBlock(server,
+			"acme")).Instance(groupType).Apply(groupConfig("Lab Engineers", nil)),
 			"provider_type: ", "SAML")
 	})
 }

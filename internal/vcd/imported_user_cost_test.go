@@ -12,7 +12,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// What a run costs: three requests once (versions, login, roles), and two for each user (look and import). The first one's
+// What a run costs: three requests once (versions, login, roles), and two for each user (look and import). The first
+// one's
 // name is checked against the directory too, before the process knows that it applies.
 func TestImportedUserCost(t *testing.T) {
 	t.Parallel()
@@ -87,7 +88,8 @@ func TestAccImportedUserCost(t *testing.T) {
 	server := startServer(t, mockvcd.Options{Version: "39.1"})
 	config := tenantHCL(server, "acme")
 	for _, name := range []string{"jporter", "anna", "bkhan"} {
-		config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  name = %q\n  roles = [\"vApp User\"]\n}\n", name, name)
+		config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  name = %q\n  roles = [\"vApp User\"]\n}\n",
+			name, name)
 	}
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),

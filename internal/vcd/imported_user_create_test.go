@@ -8,7 +8,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// Another hand takes the name between the look and the import. Nothing is taken over without consent, whatever the server's
+// Another hand takes the name between the look and the import. Nothing is taken over without consent, whatever the
+// server's
 // answer to a duplicate looks like.
 func TestImportedUserOfWhoTookTheNameMeanwhile(t *testing.T) {
 	t.Parallel()
@@ -23,11 +24,13 @@ func TestImportedUserOfWhoTookTheNameMeanwhile(t *testing.T) {
 				server := startServer(t, f.options)
 				for _, path := range importPaths {
 					server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: faults.Call(func() {
-						server.AddUser("acme", mockvcd.User{Username: "anna", Description: "by hand", Roles: []string{mockvcd.RoleConsole}})
+						server.AddUser("acme", mockvcd.User{Username: "anna", Description: "by hand",
+							Roles: []string{mockvcd.RoleConsole}})
 					})})
 				}
 				instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-				wantError(t, "without consent", instance.Apply(user("anna")), "name: ", "Already Exists", `id = "acme/anna"`, "by hand")
+				wantError(t, "without consent", instance.Apply(user("anna")), "name: ", "Already Exists", `id = "acme/anna"`,
+					"by hand")
 				if u := serverUser(t, server, "acme", "anna"); instance.State != nil || u.Description != "by hand" || u.Enabled {
 					t.Errorf("state %v, user %+v", instance.State, u)
 				}
@@ -72,7 +75,7 @@ func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
 	})
 }
 
-// An answer lost on the wire leaves neither an orphan nor a duplicate, and who was brought in counts as brought in.
+// An answer lost on the wire leaves neither an orphan nor a duplicate, and a user who was imported counts as created.
 func TestImportedUserLostAnswers(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
@@ -125,15 +128,15 @@ func TestImportedUserUnknownToTheDirectory(t *testing.T) {
 		// Without a directory search, so that apply alone finds out.
 		server := startServer(t, mockvcd.Options{Version: "35.0", Unknown: answer})
 		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-		wantError(t, kind, instance.Apply(user("nobody")), `Unable to Import Cloud Director User "nobody"`)
+		wantError(t, kind, instance.Apply(user("unknown")), `Unable to Import Cloud Director User "unknown"`)
 		if instance.State != nil {
 			t.Errorf("%s: state %v", kind, instance.State)
 		}
 	}
 	server := startServer(t, mockvcd.Options{Version: "35.0", Unknown: mockvcd.UnknownImported})
 	instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
-	apply(t, instance, user("nobody"))
-	wantEmptyPlan(t, instance, user("nobody"))
+	apply(t, instance, user("unknown"))
+	wantEmptyPlan(t, instance, user("unknown"))
 }
 
 func TestImportedUserFromOtherProviderTypes(t *testing.T) {

@@ -18,8 +18,9 @@ func owner(t *testing.T, server *mockvcd.Server, more ...acctest.Object) *acctes
 	return instance
 }
 
-// The worst thing that this provider could do is to lose somebody's virtual machines. Whatever goes wrong on the way of a
-// destroy, nobody is deleted whose ownership has not been taken.
+// The worst thing that this provider could do is to lose the virtual machines of a user. Whatever goes wrong on the
+// way of a
+// destroy, no user is deleted whose ownership has not been taken.
 func TestImportedUserDestroyNeverLosesVMs(t *testing.T) {
 	t.Parallel()
 	harm := map[string]faults.Fault{
@@ -85,7 +86,8 @@ func TestImportedUserStaysWhereOwnershipCannotBeTaken(t *testing.T) {
 				f.options.Ownership = answer
 				server := startServer(t, f.options)
 				instance := owner(t, server)
-				wantError(t, "destroy", instance.Apply(nil), "take_ownership: ", "nothing was deleted", `deletion_policy = "disable"`)
+				wantError(t, "destroy", instance.Apply(nil), "take_ownership: ", "nothing was deleted",
+					`deletion_policy = "disable"`)
 				if len(server.Deletions()) > 0 || instance.State == nil {
 					t.Fatalf("deleted %v, state %v", server.Deletions(), instance.State)
 				}
@@ -214,7 +216,8 @@ func TestImportedUserLoginAccountIsSafe(t *testing.T) {
 			apply(t, instance, user("anna", admin, acctest.Object{"deletion_policy": policy}))
 			wantError(t, policy, instance.Apply(nil), "the account that the provider itself logs in with")
 		}
-		wantError(t, "disabling", instance.Apply(user("anna", admin, acctest.Object{"enabled": false})), "enabled: ", "logs in with")
+		wantError(t, "disabling", instance.Apply(user("anna", admin, acctest.Object{"enabled": false})), "enabled: ",
+			"logs in with")
 		if u := serverUser(t, server, "acme", "anna"); !u.Enabled {
 			t.Error("the login account was disabled")
 		}

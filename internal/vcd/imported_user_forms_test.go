@@ -7,7 +7,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// What the vendor does not document, one form at a time: import, adopt, change, import into state and destroy work with each.
+// What the vendor does not document, one form at a time: import, adopt, change, import into state and destroy work
+// with each.
 func TestImportedUserOverUndocumentedForms(t *testing.T) {
 	t.Parallel()
 	forms := map[string]func(*mockvcd.Options){

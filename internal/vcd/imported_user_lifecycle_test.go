@@ -65,7 +65,8 @@ description = "Lab \"engineer\" <R&D>"
 				{ // another spelling of the name is no change, the rest is one in place
 					Config: provider + userHCL(updated),
 					ConfigPlanChecks: resource.ConfigPlanChecks{
-						PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(userAddress, plancheck.ResourceActionUpdate)},
+						PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(userAddress,
+							plancheck.ResourceActionUpdate)},
 						PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 					},
 					Check: func(*terraform.State) error {
@@ -80,11 +81,13 @@ description = "Lab \"engineer\" <R&D>"
 					},
 				},
 				{
-					ResourceName: userAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "JPorter", "JPORTER"), ImportStateVerify: true,
+					ResourceName: userAddress, ImportState: true, ImportStateId: "acme/" + spelled(server, "JPorter", "JPORTER"),
+					ImportStateVerify:       true,
 					ImportStateVerifyIgnore: []string{"created", "name"},
 				},
 				{ // emptied fields are emptied on the server too
-					Config:           provider + userHCL("name = \""+spelled(server, "JPorter", "jporter")+"\"\nroles = [\"vApp Author\"]"),
+					Config: provider + userHCL("name = \""+spelled(server, "JPorter", "jporter")+"\"\nroles = [\"vApp "+
+						"Author\"]"),
 					ConfigPlanChecks: emptyPlan,
 					Check: func(*terraform.State) error {
 						if u, _ := server.User("acme", "jporter"); !u.Enabled || u.Description != "" {
@@ -106,20 +109,23 @@ func TestAccImportedUserByImportBlock(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true, PoweredOffVMs: []string{"vm1"}})
-		config := tenantHCL(server, "acme") + userHCL("name = \""+spelled(server, "jporter", "JPorter")+"\"\nroles = [\"vApp User\"]")
+		config := tenantHCL(server, "acme") + userHCL("name = \""+spelled(server, "jporter", "JPorter")+"\"\nroles = "+
+			"[\"vApp User\"]")
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{
 				Config: config + "import {\n  to = " + userAddress + "\n  id = \"acme/jporter\"\n}\n",
 				ConfigPlanChecks: resource.ConfigPlanChecks{
-					PreApply:             []plancheck.PlanCheck{plancheck.ExpectResourceAction(userAddress, plancheck.ResourceActionNoop)},
+					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(userAddress,
+						plancheck.ResourceActionNoop)},
 					PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
 				},
 				Check: resource.TestCheckResourceAttr(userAddress, "created", "false"),
 			}},
 		})
 		if u, ok := server.User("acme", "jporter"); !ok || len(u.PoweredOffVMs) != 1 {
-			t.Errorf("after the destroy of an imported resource the user is there = %t with %v; they had to be left alone", ok, u.PoweredOffVMs)
+			t.Errorf("after the destroy of an imported resource the user is there = %t with %v; they had to be left alone",
+				ok, u.PoweredOffVMs)
 		}
 	})
 }
@@ -130,7 +136,8 @@ func TestAccImportedUsersOfSeveralOrganizations(t *testing.T) {
 		provider := acctest.VCDProvider(server.URL(), mockvcd.SystemOrg, mockvcd.ProviderUsername, mockvcd.Password)
 		config := provider
 		for _, org := range []string{"acme", "globex"} {
-			config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  org = %q\n  name = \"anna\"\n  roles = [\"vApp User\"]\n}\n", org, org)
+			config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  org = %q\n  name = \"anna\"\n  roles = "+
+				"[\"vApp User\"]\n}\n", org, org)
 		}
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
@@ -159,7 +166,8 @@ func TestAccImportedUserDisabledAtDestroy(t *testing.T) {
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{
-				Config:           tenantHCL(server, "acme") + userHCL("name = \"anna\"\nroles = [\"vApp User\"]\ndeletion_policy = \"disable\""),
+				Config: tenantHCL(server, "acme") + userHCL("name = \"anna\"\nroles = [\"vApp "+
+					"User\"]\ndeletion_policy = \"disable\""),
 				ConfigPlanChecks: emptyPlan,
 			}},
 		})

@@ -32,7 +32,8 @@ func TestImportedUserList(t *testing.T) {
 		if got, want := names(acme, 0), "[acme/anna = acme/anna acme/jporter (James Porter) = acme/jporter]"; got != want {
 			t.Errorf("listed %s, want %s: imported users, no local ones", got, want)
 		}
-		if got, want := names(acctest.Object{"org": "acme", "name_contains": "PORT"}, 0), "[acme/jporter (James Porter) = acme/jporter]"; got != want {
+		if got, want := names(acctest.Object{"org": "acme", "name_contains": "PORT"}, 0), "[acme/jporter (James Porter) = "+
+			"acme/jporter]"; got != want {
 			t.Errorf("listed %s, want %s", got, want)
 		}
 		if n := len(protocol.List(userType, acme, false, 1)); n != 1 {

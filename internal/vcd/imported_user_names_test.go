@@ -34,7 +34,8 @@ func eachVersion(t *testing.T, test func(t *testing.T, block acctest.Object, ser
 	}
 }
 
-// No spelling plans a replacement or a change below API 40: case, the dotted İ (two code points in lower case), ẞ, NFD.
+// No spelling plans a replacement or a change below API 40: case, the dotted İ (two code points in lower case), ẞ,
+// NFD.
 func TestImportedUserSpellings(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
@@ -93,7 +94,8 @@ func TestImportedUserRenamedOnTheServer(t *testing.T) {
 	})
 }
 
-// Another name is a remap in place where the server can, and keeps everything that the user owns; elsewhere it replaces.
+// Another name is a remap in place where the server can, and keeps everything that the user owns; elsewhere it
+// replaces.
 func TestImportedUserRemap(t *testing.T) {
 	t.Parallel()
 	eachVersion(t, func(t *testing.T, block acctest.Object, server *mockvcd.Server, canRemap bool) {
@@ -102,7 +104,8 @@ func TestImportedUserRemap(t *testing.T) {
 		ownsVM(server, "anna")
 		id := instance.State["id"]
 		for _, config := range []acctest.Object{
-			user("bkhan"), user("bkhan", acctest.Object{"provider_type": "SAML"}), user("mlopez", acctest.Object{"description": "x"}),
+			user("bkhan"), user("bkhan", acctest.Object{"provider_type": "SAML"}), user("mlopez",
+				acctest.Object{"description": "x"}),
 		} {
 			resp, _ := instance.Plan(config)
 			if replaces := len(resp.RequiresReplace) > 0; replaces == canRemap {
@@ -123,9 +126,8 @@ func TestImportedUserRemap(t *testing.T) {
 		if n := len(server.Deletions()); n != 0 {
 			t.Errorf("%d deletions", n)
 		}
-		resp, _ := instance.Plan(user("anna", acctest.Object{"provider_type": "LOCAL"}))
-		_ = resp
-		wantError(t, "never to LOCAL", instance.Validate(user("anna", acctest.Object{"provider_type": "LOCAL"})), "provider_type")
+		wantError(t, "never to LOCAL", instance.Validate(user("anna", acctest.Object{"provider_type": "LOCAL"})),
+			"provider_type")
 	})
 }
 
@@ -157,9 +159,10 @@ func TestImportedUserRemapThatGoesWrong(t *testing.T) {
 		resp, _ := instance.Plan(user("bkhan"))
 		wantError(t, "plan", resp.Diagnostics, "name: ", "Another user", "moved {")
 		server.RemoveUser("acme", "bkhan")
-		server.Faults().Add(faults.Rule{Method: "GET", Path: "/cloudapi/1.0.0/users/*", Fault: faults.Call(func() { // after the plan
-			server.AddUser("acme", mockvcd.User{Username: "bkhan"})
-		})})
+		server.Faults().Add(faults.Rule{Method: "GET", Path: "/cloudapi/1.0.0/users/*",
+			Fault: faults.Call(func() { // after the plan
+				server.AddUser("acme", mockvcd.User{Username: "bkhan"})
+			})})
 		wantError(t, "apply", instance.Apply(user("bkhan")), "name: ", "Already Exists", "Nothing is changed")
 		if n := server.Count("PUT", ""); n != 0 {
 			t.Errorf("%d changes", n)
@@ -167,7 +170,8 @@ func TestImportedUserRemapThatGoesWrong(t *testing.T) {
 	}
 }
 
-// From API 40 on names match exactly: a name that the directory spells otherwise is refused, another spelling is a remap.
+// From API 40 on names match exactly: a name that the directory spells otherwise is refused, another spelling is a
+// remap.
 func TestImportedUserExactNames(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"40.0", "41.0.0-alpha"} {
@@ -190,7 +194,8 @@ func TestImportedUserExactNames(t *testing.T) {
 		if u := serverUser(t, server, "acme", "JPorter"); u.ID != id || u.Username != "JPorter" {
 			t.Errorf("user %+v", u)
 		}
-		wantError(t, "import in another spelling", instance.In(configured(t, tenantBlock(server, "acme"))).Import("acme/JPORTER", nil), "JPorter")
+		wantError(t, "import in another spelling", instance.In(configured(t, tenantBlock(server,
+			"acme"))).Import("acme/JPORTER", nil), "JPorter")
 	}
 }
 

@@ -78,7 +78,7 @@ func warnOfLostVMs(state importedUserModel, diags *diag.Diagnostics) {
 
 // planCreate checks names and looks for an existing user, for whose adoption consent is needed. Terraform repeats it
 // just
-// before it creates the user, and Create then goes by what it saw.
+// before it creates the user, and Create relies on what it saw.
 func (r *importedUserResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)

@@ -23,7 +23,8 @@ func TestImportedUserPlanTellsWhatApplyWouldRefuse(t *testing.T) {
 		},
 		"a role that does not exist": {
 			append(cloud, "35.0"), user("anna", acctest.Object{"roles": []any{"vApp Usr"}}),
-			[]string{"roles: ", `Unknown Cloud Director Role "vApp Usr"`, `Did you mean "vApp User"`, "Organization Administrator"},
+			[]string{"roles: ", `Unknown Cloud Director Role "vApp Usr"`, `Did you mean "vApp User"`, "Organization " +
+				"Administrator"},
 		},
 		"several roles": {
 			[]string{"37.2", "39.1", "35.0"}, user("anna", acctest.Object{"roles": []any{"vApp User", "vApp Author"}}),
@@ -41,7 +42,7 @@ func TestImportedUserPlanTellsWhatApplyWouldRefuse(t *testing.T) {
 			[]string{"inherit_group_roles: ", "Only VCF Automation"},
 		},
 		"an organization that does not exist": {
-			cloud, user("anna", acctest.Object{"org": "nowhere"}), []string{"org: ", "nowhere"},
+			cloud, user("anna", acctest.Object{"org": "acmee"}), []string{"org: ", "acmee", `Did you mean "acme"?`},
 		},
 		"no organization for a provider administrator": {
 			cloud, user("anna"), []string{"org: ", "Organization Required"},
@@ -156,15 +157,17 @@ func TestImportedUserPlanWithoutTheServer(t *testing.T) {
 func TestImportedUserPlanWithUnknownValues(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, mockvcd.Options{Version: "39.1"})
-	unknownPassword := configured(t, acctest.Object{"url": server.URL(), "org": acctest.Unknown, "username": "x", "password": acctest.Unknown})
+	unknownPassword := configured(t, acctest.Object{"url": server.URL(), "org": acctest.Unknown, "username": "x",
+		"password": acctest.Unknown})
 	known := configured(t, tenantBlock(server, "acme"))
 	for what, plan := range map[string]func() string{
 		"provider": func() string {
-			resp, _ := unknownPassword.Instance(userType).Plan(user("nobody"))
+			resp, _ := unknownPassword.Instance(userType).Plan(user("unknown"))
 			return acctest.Errors(resp.Diagnostics)
 		},
 		"name, roles and org": func() string {
-			resp, _ := known.Instance(userType).Plan(acctest.Object{"org": acctest.Unknown, "name": acctest.Unknown, "roles": acctest.Unknown})
+			resp, _ := known.Instance(userType).Plan(acctest.Object{"org": acctest.Unknown, "name": acctest.Unknown,
+				"roles": acctest.Unknown})
 			return acctest.Errors(resp.Diagnostics)
 		},
 		"one role": func() string {
@@ -213,9 +216,10 @@ func TestImportedUserPlanChecksTheDirectory(t *testing.T) {
 	t.Cleanup(ldap.Close)
 	server := startServer(t, mockvcd.Options{Version: "35.0"})
 	planWith := func(checkNames string, config acctest.Object) []*tfprotov6.Diagnostic {
-		protocol := acctest.Configured(t, acctest.Object{"check_names": checkNames, "vcd": tenantBlock(server, "acme"), "ldap": acctest.Object{
-			"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(),
-		}})
+		protocol := acctest.Configured(t, acctest.Object{"check_names": checkNames, "vcd": tenantBlock(server, "acme"),
+			"ldap": acctest.Object{
+				"url": ldap.URL(), "bind_dn": ldap.BindDN(), "bind_password": ldap.BindPassword(),
+			}})
 		resp, _ := protocol.Instance(userType).Plan(config)
 		return resp.Diagnostics
 	}

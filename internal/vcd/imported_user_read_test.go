@@ -20,16 +20,23 @@ func TestImportedUserLeavesStateOnlyWhenGone(t *testing.T) {
 		removed bool
 		words   []string
 	}{
-		"gone":                             {gone, true, nil},
-		"the organization is gone":         {func(s *mockvcd.Server) { s.RemoveOrg("acme") }, false, []string{"Unable to Log In to Cloud Director"}},
-		"the session cannot be had":        {func(s *mockvcd.Server) { s.RemoveUser("acme", mockvcd.Username) }, false, []string{"Unable to Log In to Cloud Director", mockvcd.Username}},
-		"forbidden, though the user lives": {fault(faults.Rule{Path: "/cloudapi/1.0.0/users/*", Fault: faults.Status(403), Times: faults.Always}, faults.Rule{Path: "/api/admin/user/*", Fault: faults.Status(403), Times: faults.Always}), false, []string{"403"}},
+		"gone": {gone, true, nil},
+		"the organization is gone": {func(s *mockvcd.Server) { s.RemoveOrg("acme") }, false,
+			[]string{"Unable to Log In to Cloud Director"}},
+		"the session cannot be had": {func(s *mockvcd.Server) { s.RemoveUser("acme", mockvcd.Username) }, false,
+			[]string{"Unable to Log In to Cloud Director", mockvcd.Username}},
+		"forbidden, though the user lives": {fault(faults.Rule{Path: "/cloudapi/1.0.0/users/*", Fault: faults.Status(403),
+			Times: faults.Always}, faults.Rule{Path: "/api/admin/user/*", Fault: faults.Status(403), Times: faults.Always}),
+			false, []string{"403"}},
 		"gone, but no list to prove it": {func(s *mockvcd.Server) {
 			gone(s)
-			fault(faults.Rule{Path: "/cloudapi/1.0.0/users", Fault: faults.Status(403), Times: faults.Always}, faults.Rule{Path: "/api/admin/org/*", Fault: faults.Status(403), Times: faults.Always})(s)
+			fault(faults.Rule{Path: "/cloudapi/1.0.0/users", Fault: faults.Status(403), Times: faults.Always},
+				faults.Rule{Path: "/api/admin/org/*", Fault: faults.Status(403), Times: faults.Always})(s)
 		}, false, []string{"Unable to Read"}},
-		"the server fails":       {fault(faults.Rule{Fault: faults.Status(500), Times: faults.Always}), false, []string{"500"}},
-		"a web page answers 200": {fault(faults.Rule{Fault: faults.HTML(200), Times: faults.Always}), false, []string{"Unable to Read"}},
+		"the server fails": {fault(faults.Rule{Fault: faults.Status(500), Times: faults.Always}), false,
+			[]string{"500"}},
+		"a web page answers 200": {fault(faults.Rule{Fault: faults.HTML(200), Times: faults.Always}), false,
+			[]string{"Unable to Read"}},
 	}
 	for what, c := range cases {
 		for _, f := range flavours() {
@@ -171,12 +178,14 @@ func TestImportedUserIdentity(t *testing.T) {
 			t.Errorf("identity after refresh %s, want %s", got, want)
 		}
 		imported := protocol.Instance(userType)
-		if text := acctest.Errors(imported.Import("", acctest.Object{"org": "acme", "name": spelled(server, "JPorter", "jporter")})); text != "" {
+		if text := acctest.Errors(imported.Import("", acctest.Object{"org": "acme", "name": spelled(server, "JPorter",
+			"jporter")})); text != "" {
 			t.Fatalf("import by identity: %s", text)
 		}
 		wantEmptyPlan(t, imported, config)
 		for id, word := range map[string]string{
-			"jporter": "ORG/NAME", "/": "ORG/NAME", "acme/": "ORG/NAME", "nowhere/jporter": "nowhere", "acme/nobody": "has no user of that name",
+			"jporter": "ORG/NAME", "/": "ORG/NAME", "acme/": "ORG/NAME", "nowhere/jporter": "nowhere",
+			"acme/unknown": "has no user of that name",
 		} {
 			wantError(t, "import "+id, protocol.Instance(userType).Import(id, nil), word)
 		}
@@ -199,11 +208,13 @@ func TestImportedUserShowsDrift(t *testing.T) {
 		})
 		instance.Refresh()
 		state := instance.State
-		if fmt.Sprint(state["roles"]) != "[Console Access Only]" || state["enabled"] != false || state["description"] != "by hand" || state["email"] != "new@lab.example" {
+		if fmt.Sprint(state["roles"]) != "[Console Access Only]" || state["enabled"] != false ||
+			state["description"] != "by hand" || state["email"] != "new@lab.example" {
 			t.Errorf("state %v", state)
 		}
 		apply(t, instance, user("anna"))
-		if u := serverUser(t, server, "acme", "anna"); !u.Enabled || u.Description != "" || fmt.Sprint(u.Roles) != "[vApp User]" {
+		if u := serverUser(t, server, "acme", "anna"); !u.Enabled || u.Description != "" ||
+			fmt.Sprint(u.Roles) != "[vApp User]" {
 			t.Errorf("after the apply the server has %+v", u)
 		}
 		if groups := instance.State["group_names"]; (groups == nil) == f.xml {

@@ -44,7 +44,7 @@ func (r *importedUserResource) Configure(_ context.Context, req resource.Configu
 	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create imports the user, or adopts the existing one where the plan consents. It goes by what the plan saw that
+// Create imports the user, or adopts the existing one where the plan consents. It relies on what the plan saw that
 // Terraform
 // repeats just before it.
 func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -300,7 +300,8 @@ func (r *importedUserResource) remove(ctx context.Context, state importedUserMod
 	return users.Delete(ctx, id, state.TakeOwnership.ValueBool())
 }
 
-// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State then has
+// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
+// then has
 // the id, and still none if nothing came of the import.
 func (r *importedUserResource) resolveDoubt(ctx context.Context, state *importedUserModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())

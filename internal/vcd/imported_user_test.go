@@ -76,7 +76,8 @@ func tenantBlock(server *mockvcd.Server, org string) acctest.Object {
 }
 
 func providerBlock(server *mockvcd.Server) acctest.Object {
-	return acctest.Object{"url": server.URL(), "org": mockvcd.SystemOrg, "username": mockvcd.ProviderUsername, "password": mockvcd.Password}
+	return acctest.Object{"url": server.URL(), "org": mockvcd.SystemOrg, "username": mockvcd.ProviderUsername,
+		"password": mockvcd.Password}
 }
 
 // configured serves the provider over its protocol with that vcd block, without retries so that faults show at once.

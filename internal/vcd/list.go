@@ -46,7 +46,8 @@ type listing[T any] struct {
 }
 
 // stream pushes what a list block asks for, until Terraform has enough.
-func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest, push func(list.ListResult) bool) {
+func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest,
+	push func(list.ListResult) bool) {
 	var diags diag.Diagnostics
 	config, tenant, entities := l.fetch(ctx, set, req, &diags)
 	if diags.HasError() {
@@ -66,7 +67,8 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 }
 
 // fetch reads the configuration of a list block, opens its organization, and reads everything in it.
-func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRequest, diags *diag.Diagnostics) (listModel, *vcdapi.Tenant, []T) {
+func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRequest,
+	diags *diag.Diagnostics) (listModel, *vcdapi.Tenant, []T) {
 	var config listModel
 	diags.Append(req.Config.Get(ctx, &config)...)
 	if diags.HasError() {

@@ -123,7 +123,8 @@ func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *
 	case errors.Is(err, vcdapi.ErrOrgNotFound):
 		addUnknownOrg(ctx, diags, set, client, org.ValueString(), err)
 		return nil
-	case errors.Is(err, vcdapi.ErrUnauthorized), errors.Is(err, vcdapi.ErrTokenFile), errors.Is(err, vcdapi.ErrUnsupported):
+	case errors.Is(err, vcdapi.ErrUnauthorized), errors.Is(err, vcdapi.ErrTokenFile), errors.Is(err,
+		vcdapi.ErrUnsupported):
 		addFault(diags, "Unable to Check the Plan Against Cloud Director", err)
 		return nil
 	case err != nil:

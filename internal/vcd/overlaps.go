@@ -48,9 +48,11 @@ func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool 
 	return replaced && ok && old.Person.ID == person.ID
 }
 
-// reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts what they
+// reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts what
+// they
 // plan. Kind is "user" or "group".
-func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, intentions []claims.Intention, diags *diag.Diagnostics) {
+func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, intentions []claims.Intention,
+	diags *diag.Diagnostics) {
 	overlaps := set.VCDClaims().Plan(holder, label, intentions)
 	if set.VCDClaims().Applying() {
 		return // the plan said it; Terraform plans the destruction of what create_before_destroy replaced once more
@@ -64,17 +66,22 @@ func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, 
 		mine, theirs := overlap.Mine.Intent, overlap.Theirs.Intent
 		switch {
 		case mine == claims.Harms && theirs.Holds(), mine.Holds() && theirs == claims.Harms:
-			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan deletes or disables the %s, and another one "+
+			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan deletes or disables "+
+				"the %s, and another one "+
 				"has it afterwards (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
 		case theirs == claims.Takes && set.VCDRun().Presumed(overlap.Mine.Person.ID):
-			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan has the %s, and another one is about to take it "+
+			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan has the %s, and "+
+				"another one is about to take it "+
 				"in without allow_update = true (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
 		case mine == claims.Releases && theirs == claims.Takes, mine == claims.Takes && theirs == claims.Releases:
-			diags.AddWarning(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan gives the %s up and leaves it in place, and "+
+			diags.AddWarning(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan gives the %s up and "+
+				"leaves it in place, and "+
 				"another one takes it in (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
 		case mine.Holds() && theirs.Holds():
-			diags.AddWarning(framework.SummaryShared, fmt.Sprintf("Two resources of this configuration stand for the %s %q (the other is %s). "+
-				"The one that is applied last decides about its settings. Remove one of them; if one has the wrong name, correct it.",
+			diags.AddWarning(framework.SummaryShared, fmt.Sprintf("Two resources of this configuration stand for the %s %q "+
+				"(the other is %s). "+
+				"The one that is applied last decides about its settings. Remove one of them; if one has the wrong name, "+
+				"correct it.",
 				kind, overlap.Mine.Person.Name, overlap.Label))
 		}
 	}

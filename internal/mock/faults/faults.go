@@ -1,5 +1,7 @@
-// Package faults makes an HTTP server misbehave on purpose, in front of any http.Handler: slow answers, refusals, pages of
-// HTML, broken bodies, connections cut before or after the server acted. Faults come by script ("the third POST to X") or
+// Package faults makes an HTTP server misbehave on purpose, in front of any http.Handler: slow answers, refusals,
+// pages of
+// HTML, broken bodies, connections cut before or after the server acted. Faults come by script ("the third POST to X")
+// or
 // by rate ("one request in ten").
 package faults
 
@@ -44,6 +46,13 @@ type activeRule struct {
 // New returns an injector without rules. The seed makes faults by rate repeatable.
 func New(seed uint64) *Injector {
 	return &Injector{random: rand.New(rand.NewPCG(seed, seed))}
+}
+
+// Seed makes the faults by rate from here on those of another seed.
+func (i *Injector) Seed(seed uint64) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.random = rand.New(rand.NewPCG(seed, seed))
 }
 
 // Add appends a rule. A request meets every rule that is due, the first added outermost.

@@ -64,7 +64,8 @@ func TestKindsOfFaults(t *testing.T) {
 		"status":       {faults.Status(500), 500, 0, "Internal Server Error"},
 		"busy":         {faults.Busy(429, 2), 429, 0, ""},
 		"status after": {faults.StatusAfter(502), 502, 1, "Bad Gateway"},
-		"rewrite":      {faults.Rewrite("x", func(status int, body []byte) (int, []byte) { return status + 1, body[:9] }), 202, 1, `{"answer"`},
+		"rewrite": {faults.Rewrite("x", func(status int, body []byte) (int, []byte) { return status + 1, body[:9] }),
+			202, 1, `{"answer"`},
 		"late":         {faults.Late(504, time.Hour), 504, 0, ""},
 		"busy after":   {faults.BusyAfter(503, 0), 503, 1, ""},
 		"html":         {faults.HTML(502), 502, 0, "<h1>Bad Gateway</h1>"},
@@ -140,7 +141,8 @@ func TestTheThirdPostToOnePath(t *testing.T) {
 	s.Add(faults.Rule{Method: "POST", Path: "/users/*", Skip: 2, Times: 2, Fault: faults.Status(500)})
 	var got []int
 	for _, request := range []string{
-		"POST /users/1", "GET /users/1", "POST /users", "POST /users/2", "POST /users/a%2Fb", "POST /users/4", "POST /users/5",
+		"POST /users/1", "GET /users/1", "POST /users", "POST /users/2", "POST /users/a%2Fb", "POST /users/4",
+		"POST /users/5",
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		response, _, err := s.send(t, method, path)
@@ -154,7 +156,8 @@ func TestTheThirdPostToOnePath(t *testing.T) {
 			t.Fatalf("statuses %v, want the third and fourth POST below /users refused", got)
 		}
 	}
-	if injected := s.Injected(); len(injected) != 2 || injected[0] != (faults.Injected{Method: "POST", Path: "/users/a/b", Fault: "answer 500"}) {
+	if injected := s.Injected(); len(injected) != 2 || injected[0] != (faults.Injected{Method: "POST",
+		Path: "/users/a/b", Fault: "answer 500"}) {
 		t.Errorf("injected %v", injected)
 	}
 	s.Clear()

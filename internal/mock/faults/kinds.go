@@ -26,7 +26,8 @@ func Status(status int) Fault {
 	return Answer(status, "application/json", body)
 }
 
-// Busy answers with the status (429 or 503) and asks to come back later; the server does not act. Retry-After knows whole
+// Busy answers with the status (429 or 503) and asks to come back later; the server does not act. Retry-After knows
+// whole
 // seconds only; 0 is allowed.
 func Busy(status, retryAfterSeconds int) Fault {
 	return handle(fmt.Sprintf("busy %d", status), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
@@ -35,7 +36,8 @@ func Busy(status, retryAfterSeconds int) Fault {
 	})
 }
 
-// HTML answers with the status and a web page, as a proxy or IIS in front of the platform does; the server does not act.
+// HTML answers with the status and a web page, as a proxy or IIS in front of the platform does; the server does not
+// act.
 func HTML(status int) Fault {
 	text := http.StatusText(status)
 	return Answer(status, "text/html; charset=utf-8",
@@ -53,7 +55,8 @@ func Answer(status int, contentType, body string) Fault {
 
 // AnswerAfter lets the server act and then answers something else: the truth is hidden behind, say, a 502.
 func AnswerAfter(status int, contentType, body string) Fault {
-	return handle(fmt.Sprintf("answer %d after acting", status), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	return handle(fmt.Sprintf("answer %d after acting", status), func(w http.ResponseWriter, r *http.Request,
+		next http.Handler) {
 		next.ServeHTTP(newCapture(), r)
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
@@ -66,9 +69,11 @@ func StatusAfter(status int) Fault {
 	return AnswerAfter(status, "application/json", fmt.Sprintf(`{"Message":%q}`, "injected: "+http.StatusText(status)))
 }
 
-// Late answers with the status at once, and lets the server act after the delay: what the client saw fail comes true later.
+// Late answers with the status at once, and lets the server act after the delay: what the client saw fail comes true
+// later.
 func Late(status int, delay time.Duration) Fault {
-	return handle(fmt.Sprintf("answer %d and act later", status), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	return handle(fmt.Sprintf("answer %d and act later", status), func(w http.ResponseWriter, r *http.Request,
+		next http.Handler) {
 		body, _ := io.ReadAll(r.Body)
 		later := r.Clone(context.WithoutCancel(r.Context()))
 		later.Body = io.NopCloser(bytes.NewReader(body))
@@ -92,7 +97,8 @@ func Rewrite(name string, rewrite func(status int, body []byte) (int, []byte)) F
 
 // BusyAfter lets the server act, and then answers as Busy does: what sounds like a refusal is a lost answer.
 func BusyAfter(status, retryAfterSeconds int) Fault {
-	return handle(fmt.Sprintf("busy %d after acting", status), func(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	return handle(fmt.Sprintf("busy %d after acting", status), func(w http.ResponseWriter, r *http.Request,
+		next http.Handler) {
 		next.ServeHTTP(newCapture(), r)
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfterSeconds))
 		w.WriteHeader(status)
@@ -129,7 +135,8 @@ func Truncate() Fault {
 	})
 }
 
-// Garble lets the server act and sends the first half of its answer as if it were all: complete for HTTP, broken as JSON or XML.
+// Garble lets the server act and sends the first half of its answer as if it were all: complete for HTTP, broken as
+// JSON or XML.
 func Garble() Fault {
 	return handle("garble", func(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		answer := newCapture()

@@ -5,8 +5,10 @@ import (
 	"strings"
 )
 
-// MatchPath reports whether an escaped URL path matches a pattern, without regard to case. In the pattern "*" stands for
-// one segment and a last "**" for any rest, even none; the empty pattern matches everything. Segments compare unescaped,
+// MatchPath reports whether an escaped URL path matches a pattern, without regard to case. In the pattern "*" stands
+// for
+// one segment and a last "**" for any rest, even none; the empty pattern matches everything. Segments compare
+// unescaped,
 // so that a name with a slash in it (%2F) stays one segment.
 func MatchPath(pattern, escapedPath string) bool {
 	if pattern == "" {
@@ -31,7 +33,8 @@ func MatchPath(pattern, escapedPath string) bool {
 	return true
 }
 
-// Segments splits an escaped URL path at its slashes and unescapes each part. A segment that is no valid escape stays as it is.
+// Segments splits an escaped URL path at its slashes and unescapes each part. A segment that is no valid escape stays
+// as it is.
 func Segments(escapedPath string) []string {
 	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")
 	for i, segment := range segments {

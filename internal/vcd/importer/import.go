@@ -86,7 +86,8 @@ func (r request[T]) lookAfter(ctx context.Context) (T, error) {
 // isWorthRepeating tells a failure that may pass from one that the server would repeat. A 500 may be either.
 func isWorthRepeating(err error) bool {
 	switch transport.Status(err) {
-	case 0, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case 0, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
+		http.StatusGatewayTimeout:
 		return true
 	default:
 		return false
