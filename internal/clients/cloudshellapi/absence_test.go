@@ -366,7 +366,7 @@ func TestAbsenceBesideAnotherWriter(t *testing.T) {
 			ids = append(ids, server.AddImportedUser(person).ID)
 		}
 		missed := 0
-		for seed := range uint64(30) {
+		for seed := range uint64(10) {
 			gone := make([]string, 0, 5)
 			for i := range 5 {
 				gone = append(gone, fmt.Sprintf("early-%d", seed*5+uint64(i)))

@@ -118,7 +118,7 @@ func (c *Client) newDomainReader() *sharedread.Reader[Domain] {
 				c.domainsBegun.Store(time.Now().UnixNano())
 			}
 			read, err := readPage(ctx, c, domains, cursor)
-			return sharedread.Page[Domain]{Items: read.items, Next: read.next, Total: read.total}, err
+			return read.shared(), err
 		},
 		Key:      key,
 		NotFound: func(id string) error { return fmt.Errorf("CloudShell domain %s: %w", id, ErrNotFound) },

@@ -37,7 +37,7 @@ func (c *Client) ExternalGroups(ctx context.Context) ([]ExternalGroup, error) {
 
 // EachExternalGroup is ExternalGroups page by page: it reads no further than the caller goes on. An error ends it.
 func (c *Client) EachExternalGroup(ctx context.Context) iter.Seq2[ExternalGroup, error] {
-	return each(pages(ctx, c, externalGroups), func(ExternalGroup) bool { return true })
+	return each(pages(ctx, c, externalGroups, false), func(ExternalGroup) bool { return true })
 }
 
 var externalGroups = list[ExternalGroup]{

@@ -88,7 +88,7 @@ func (c *Client) newGroupReader() *sharedread.Reader[Group] {
 				c.groupsBegun.Store(time.Now().UnixNano())
 			}
 			read, err := readPage(ctx, c, groups, cursor)
-			return sharedread.Page[Group]{Items: read.items, Next: read.next, Total: read.total}, err
+			return read.shared(), err
 		},
 		Key:      key,
 		NotFound: func(id string) error { return fmt.Errorf("CloudShell group %s: %w", id, ErrNotFound) },

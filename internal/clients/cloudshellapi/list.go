@@ -2,18 +2,14 @@ package cloudshellapi
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 const (
@@ -42,7 +38,7 @@ type list[T any] struct {
 // readList reads page after page until the list ends or enough is true for what a page added; nil reads all of it.
 func readList[T any](ctx context.Context, c *Client, l list[T], enough func([]T) bool) ([]T, error) {
 	var all []T
-	for items, err := range pages(ctx, c, l) {
+	for items, err := range pages(ctx, c, l, enough == nil) {
 		if err != nil {
 			return nil, err
 		}
@@ -72,12 +68,13 @@ func each[T any](pages iter.Seq2[[]T, error], matches func(T) bool) iter.Seq2[T,
 	}
 }
 
-// pages yields what each page adds to the list. It begins anew, up to three times, when the list ends before its total.
-func pages[T any](ctx context.Context, c *Client, l list[T]) iter.Seq2[[]T, error] {
+// pages yields what each page adds to the list. It begins anew, up to three times, when the list ends before its total. For
+// ahead see pagesInTurn.
+func pages[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		seen := map[string]struct{}{}
 		for attempt := 0; ; attempt++ {
-			total, more, err := readOnce(ctx, c, l, seen, yield)
+			total, more, err := readOnce(pagesInTurn(ctx, c, l, ahead), l, seen, yield)
 			switch {
 			case err != nil:
 				yield(nil, err)
@@ -99,11 +96,10 @@ func pages[T any](ctx context.Context, c *Client, l list[T]) iter.Seq2[[]T, erro
 // readOnce reads the list from its first page to its last and yields the entries that are not among seen. It returns the
 // total that the server told, 0 for none, and whether the caller wants to go on.
 func readOnce[T any](
-	ctx context.Context, c *Client, l list[T], seen map[string]struct{}, yield func([]T, error) bool,
+	pages iter.Seq2[page[T], error], l list[T], seen map[string]struct{}, yield func([]T, error) bool,
 ) (total int, more bool, err error) {
 	read, cursors := map[string]struct{}{}, map[string]struct{}{}
-	for at, count := "", 1; ; count++ {
-		page, err := readPage(ctx, c, l, at)
+	for page, err := range pages {
 		if err != nil {
 			return 0, false, err
 		}
@@ -120,19 +116,21 @@ func readOnce[T any](
 		if !yield(fresh, nil) {
 			return 0, false, nil
 		}
-		if page.next == "" {
-			return page.total, true, nil
-		}
-		if _, repeated := cursors[page.next]; repeated || len(read) == before {
+		total = page.total
+		_, repeated := cursors[page.next]
+		switch {
+		case page.next == "":
+			return total, true, nil
+		case repeated || len(read) == before:
 			return 0, false, fmt.Errorf("GET %s: the list does not end: after %d entries its cursor leads back to what was read",
 				l.path, len(read))
-		}
-		if limit := limitOf(page.total); len(read) > limit || count == pageLimit {
-			return 0, false, fmt.Errorf("GET %s: the list does not end: it goes on after %d entries on %d pages", l.path, len(read), count)
+		case len(read) > limitOf(total) || len(cursors) == pageLimit:
+			return 0, false, fmt.Errorf("GET %s: the list does not end: it goes on after %d entries on %d pages",
+				l.path, len(read), len(cursors)+1)
 		}
 		cursors[page.next] = struct{}{}
-		at = page.next
 	}
+	return total, true, nil
 }
 
 // limitOf is how many entries a list may have. One that tells its total may grow while it is read.
@@ -150,23 +148,75 @@ type page[T any] struct {
 	total int    // of the whole list, where the server tells it; else 0
 }
 
-// readPage reads the page at a cursor, "" for the first. A partial answer is read again, up to three times.
-func readPage[T any](ctx context.Context, c *Client, l list[T], at string) (page[T], error) {
-	for attempt := 0; ; attempt++ {
-		read, err := readPageOnce(ctx, c, l, at)
-		if err == nil && l.filled && at == "" && len(read.items) == 0 {
-			err = fmt.Errorf("GET %s: %w: it has no entry at all", l.path, ErrPartial)
-		}
-		if !errors.Is(err, ErrPartial) || attempt == partialRetries {
-			return read, err
-		}
-		if err := pause(ctx, partialPause<<attempt); err != nil {
-			return page[T]{}, err
+func (p page[T]) shared() sharedread.Page[T] {
+	return sharedread.Page[T]{Items: p.items, Next: p.next, Total: p.total}
+}
+
+// pagesInTurn yields page after page, for as long as the caller goes on. With ahead, the next page is asked for while one is
+// decoded: for callers who read the whole list.
+func pagesInTurn[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Seq2[page[T], error] {
+	return func(yield func(page[T], error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		asked := map[string]bool{}
+		coming := fetch(ctx, c, l, "")
+		for {
+			fetched := <-coming
+			raw := fetched.page
+			begun := ahead && fetched.err == nil && raw.next != "" && !asked[raw.next]
+			if begun {
+				coming = fetch(ctx, c, l, raw.next)
+			}
+			read, err := raw.decode(l, fetched.err)
+			if !yield(read, err) || err != nil || raw.next == "" {
+				return
+			}
+			if !begun {
+				coming = fetch(ctx, c, l, raw.next)
+			}
+			asked[raw.next] = true
 		}
 	}
 }
 
-func readPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) (page[T], error) {
+type fetchedPage[T any] struct {
+	page rawPage[T]
+	err  error
+}
+
+// fetch asks for a page without waiting for it. The end of the context ends it.
+func fetch[T any](ctx context.Context, c *Client, l list[T], at string) <-chan fetchedPage[T] {
+	fetched := make(chan fetchedPage[T], 1)
+	go func() {
+		raw, err := fetchPage(ctx, c, l, at)
+		fetched <- fetchedPage[T]{raw, err}
+	}()
+	return fetched
+}
+
+// readPage reads the page at a cursor, "" for the first.
+func readPage[T any](ctx context.Context, c *Client, l list[T], at string) (page[T], error) {
+	raw, err := fetchPage(ctx, c, l, at)
+	return raw.decode(l, err)
+}
+
+// fetchPage asks for the page at a cursor. A partial answer is read again, up to three times.
+func fetchPage[T any](ctx context.Context, c *Client, l list[T], at string) (rawPage[T], error) {
+	for attempt := 0; ; attempt++ {
+		raw, err := fetchPageOnce(ctx, c, l, at)
+		if err == nil && l.filled && at == "" && raw.isEmpty() {
+			err = fmt.Errorf("GET %s: %w: it has no entry at all", l.path, ErrPartial)
+		}
+		if !errors.Is(err, ErrPartial) || attempt == partialRetries {
+			return raw, err
+		}
+		if err := pause(ctx, partialPause<<attempt); err != nil {
+			return rawPage[T]{}, err
+		}
+	}
+}
+
+func fetchPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) (rawPage[T], error) {
 	query := url.Values{"paginationProperties.limit": {strconv.Itoa(pageSize)}}
 	if l.filter != "" {
 		query.Set("paginationProperties.filter", l.filter)
@@ -176,49 +226,9 @@ func readPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) (
 	}
 	answer, err := c.read(ctx, l.path, query)
 	if err != nil {
-		return page[T]{}, err
+		return rawPage[T]{}, err
 	}
-	return decodePage[T](l.path, l.field, answer)
-}
-
-// decodePage reads {"Users": [...], "Cursor": null}. Status 202, entries in Errors and a missing key mark a partial answer.
-func decodePage[T any](path, key string, answer *transport.Response) (page[T], error) {
-	var about struct {
-		Errors            importErrors
-		Cursor            cursor
-		Total, TotalCount number
-	}
-	var fields map[string]json.RawMessage
-	if err := decode(http.MethodGet, path, answer, &fields); err != nil {
-		return page[T]{}, err
-	}
-	if err := decode(http.MethodGet, path, answer, &about); err != nil {
-		return page[T]{}, err
-	}
-	entries, given := entriesIn(fields, key)
-	switch {
-	case len(about.Errors) > 0:
-		return page[T]{}, fmt.Errorf("%w: %w", ErrPartial, about.Errors.asError(http.MethodGet, path, answer.Status))
-	case answer.Status == http.StatusAccepted:
-		return page[T]{}, fmt.Errorf("GET %s: %w: status 202", path, ErrPartial)
-	case !given:
-		return page[T]{}, fmt.Errorf("GET %s: %w: the answer has no %q: %q", path, ErrPartial, key, transport.Words(answer.Body))
-	}
-	var items many[T]
-	if err := json.Unmarshal(entries, &items); err != nil {
-		return page[T]{}, fmt.Errorf("GET %s: the entries of %q cannot be read: %w", path, key, err)
-	}
-	return page[T]{items: items, next: string(about.Cursor), total: int(max(about.Total.value, about.TotalCount.value))}, nil
-}
-
-// entriesIn finds a key of an answer. As everywhere in encoding/json its case does not matter.
-func entriesIn(fields map[string]json.RawMessage, key string) (json.RawMessage, bool) {
-	for name, value := range fields {
-		if strings.EqualFold(name, key) {
-			return value, true
-		}
-	}
-	return nil, false
+	return openPage(l, answer)
 }
 
 // pause waits, or returns the context's error.

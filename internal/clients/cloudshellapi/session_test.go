@@ -360,13 +360,16 @@ func TestOneFaultDoesNotFixTheScheme(t *testing.T) {
 func TestUnreadableAnswerIsAskedForAgain(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []faults.Fault{faults.Garble(), faults.Truncate(), faults.HTML(http.StatusOK), faults.Answer(200, "application/json", "")} {
-		client, server := start(t, cloudshell.Options{})
-		for _, read := range listsOf(t, client) {
-			server.Faults().Add(faults.Rule{Method: http.MethodGet, Times: 2, Fault: fault})
-			if _, err := read(); err != nil {
-				t.Errorf("%s: %v", fault, err)
+		t.Run(fault.String(), func(t *testing.T) {
+			t.Parallel()
+			client, server := start(t, cloudshell.Options{})
+			for list, read := range listsOf(t, client) {
+				server.Faults().Add(faults.Rule{Method: http.MethodGet, Times: 2, Fault: fault})
+				if _, err := read(); err != nil {
+					t.Errorf("%s: %v", list, err)
+				}
 			}
-		}
+		})
 	}
 }
 

@@ -148,7 +148,7 @@ func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, erro
 
 // EachUser is SearchUsers page by page: it reads no further than the caller goes on. An error ends it.
 func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, error] {
-	return each(pages(ctx, c, usersNamed(contains)), func(user User) bool { return names.Contains(user.Username, contains) })
+	return each(pages(ctx, c, usersNamed(contains), false), func(user User) bool { return names.Contains(user.Username, contains) })
 }
 
 // usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the account
@@ -195,7 +195,16 @@ func (c *Client) newUserReader() *sharedread.Reader[User] {
 		One: c.readUser,
 		Page: func(ctx context.Context, cursor string) (sharedread.Page[User], error) {
 			read, err := readPage(ctx, c, usersNamed(""), cursor)
-			return sharedread.Page[User]{Items: read.items, Next: read.next, Total: read.total}, err
+			return read.shared(), err
+		},
+		Pages: func(ctx context.Context) iter.Seq2[sharedread.Page[User], error] {
+			return func(yield func(sharedread.Page[User], error) bool) {
+				for read, err := range pagesInTurn(ctx, c, usersNamed(""), true) {
+					if !yield(read.shared(), err) {
+						return
+					}
+				}
+			}
 		},
 		Key:      userKey,
 		Alias:    func(user User) string { return nameKey(user.Username) },

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 )
 
@@ -85,14 +86,27 @@ func (r *Reader[T]) readList(ctx context.Context) ([]*T, error) {
 
 func (r *Reader[T]) readListOnce(ctx context.Context) ([]*T, error) {
 	l := newList(r.source)
-	for !l.complete {
-		page, err := r.source.Page(ctx, l.cursor)
+	for page, err := range r.pages(ctx, l) {
 		if err != nil {
 			return nil, err
 		}
 		if err := l.take(page); err != nil {
 			return nil, err
 		}
+		if l.complete {
+			break
+		}
 	}
 	return l.items, nil
+}
+
+// pages yields the pages of a list, by the cursors that the list takes from them.
+func (r *Reader[T]) pages(ctx context.Context, l *list[T]) iter.Seq2[Page[T], error] {
+	if r.source.Pages != nil {
+		return r.source.Pages(ctx)
+	}
+	return func(yield func(Page[T], error) bool) {
+		for yield(r.source.Page(ctx, l.cursor)) {
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 	"time"
 
@@ -49,6 +50,9 @@ type Source[T any] struct {
 	One func(ctx context.Context, id string) (T, error)
 	// Page reads one page of the list: the first for the cursor "", then what Page.Next said.
 	Page func(ctx context.Context, cursor string) (Page[T], error)
+	// Pages reads the pages of the whole list in turn; nil = by Page. A source that can ask for a page while it decodes the
+	// one before is quicker so.
+	Pages func(ctx context.Context) iter.Seq2[Page[T], error]
 	// Key is the id of an object, as given to Reader.Get.
 	Key func(T) string
 	// Alias is another key of an object, as given to Reader.Look; nil = there is none. No alias may equal an id.
