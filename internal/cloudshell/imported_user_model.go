@@ -74,7 +74,7 @@ func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 	m.ID = types.Int64Value(user.ID)
 	m.Active = types.BoolValue(user.IsActive)
 	m.Admin = types.BoolValue(user.IsAdmin)
-	m.TimeZone = textOrNull(user.TimeZoneInfoID)
+	m.TimeZone = framework.TimeZoneAsWritten(m.TimeZone, textOrNull(user.TimeZoneInfoID).ValueStringPointer())
 	held := importer.LimitsOf(&user)
 	for i, limit := range m.limits() {
 		if limit.ValueInt64() != importer.DefaultLimit || !notes.isDefault(importer.LimitNames[i], *held[i]) {
@@ -158,7 +158,7 @@ func fill[V attr.Value](planned *V, held V) {
 // settings are all settings that the configuration gives. The ids of the groups have to be looked up, so they are given.
 func (m *importedUserModel) settings(groups []int64, notes userNotes) importer.Settings {
 	settings := importer.Settings{
-		Active: m.Active.ValueBoolPointer(), Admin: m.Admin.ValueBoolPointer(), TimeZone: m.TimeZone.ValueStringPointer(),
+		Active: m.Active.ValueBoolPointer(), Admin: m.Admin.ValueBoolPointer(), TimeZone: windowsZone(m.TimeZone),
 		Groups: groups, SetGroups: !m.Groups.IsNull(),
 		IsDefault: func(place int, held *int64) bool { return notes.isDefault(importer.LimitNames[place], held) },
 	}
@@ -166,6 +166,15 @@ func (m *importedUserModel) settings(groups []int64, notes userNotes) importer.S
 		settings.Limits[i] = limit.ValueInt64Pointer()
 	}
 	return settings
+}
+
+// windowsZone is a time zone by the only name that CloudShell knows; nil: none is given.
+func windowsZone(zone types.String) *string {
+	if zone.IsNull() || zone.IsUnknown() {
+		return nil
+	}
+	windows := framework.WindowsZone(zone.ValueString())
+	return &windows
 }
 
 // changesFrom leaves of the settings those that the plan changes. Others stay as the server has them by now: an apply does

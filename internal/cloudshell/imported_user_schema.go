@@ -85,9 +85,10 @@ func importedUserAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether the user is a system administrator. Left out, it is not changed.",
 		},
 		"time_zone": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: stringFromState(),
-			MarkdownDescription: "The user's time zone, by its Windows name, such as `W. Europe Standard Time`. Left out, it is not changed.",
-			Validators:          []validator.String{framework.WindowsTimeZone()},
+			Optional: true, Computed: true, PlanModifiers: append(stringFromState(), framework.KeepTimeZone()),
+			MarkdownDescription: "The user's time zone, by its Windows name, such as `W. Europe Standard Time`, or by an IANA name that stands for " +
+				"exactly one of those, such as `Europe/Berlin`. Another name of the same zone is no change. Left out, it is not changed.",
+			Validators: []validator.String{framework.TimeZone()},
 		},
 		"created": schema.BoolAttribute{
 			Computed: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},

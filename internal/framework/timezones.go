@@ -4,7 +4,6 @@ import (
 	"context"
 	_ "embed" // the table of time zones
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -101,16 +100,6 @@ func TimeZone() validator.String {
 				"stands for one, such as %q.%s", value, "W. Europe Standard Time", "Europe/Berlin", names.DidYouMean(zones.near(value)))
 		},
 	}
-}
-
-// WindowsTimeZone accepts the name of a Windows time zone only.
-func WindowsTimeZone() validator.String {
-	return stringCheck{description: `must be the name of a Windows time zone, such as "W. Europe Standard Time"`, problem: func(value string) string {
-		if zones := readTimeZones(); !slices.Contains(zones.windows, value) {
-			return fmt.Sprintf("%q is not the name of a Windows time zone.%s", value, names.DidYouMean(zones.near(value)))
-		}
-		return ""
-	}}
 }
 
 // near are the names of either kind that the writer may have meant.
