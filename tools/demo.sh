@@ -115,7 +115,7 @@ cp examples/demo/*.tf "$work"
 cat examples/demo/cloudshell.tf examples/demo/vcd.tf
 cd "$work"
 
-say 'Importing two people and a group into CloudShell, a person and a group into Cloud Director'
+say 'Making a CloudShell group with a domain, importing two people and a group into CloudShell, a person and a group into Cloud Director'
 typed "$(basename "$terraform")" init
 "$terraform" init -input=false -no-color >init.log 2>&1 || fail "$(cat init.log)"
 grep -E '^- Installed' init.log

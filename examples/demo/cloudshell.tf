@@ -1,4 +1,10 @@
-# Two people, each with a CloudShell group and a limit of their own.
+# The group that gives people access: an import alone gives none.
+resource "directory_cloudshell_group" "engineers" {
+  name    = "Team of the Lab"
+  domains = { Lab = "full" }
+}
+
+# Two people, each with a limit of their own.
 resource "directory_cloudshell_imported_user" "engineer" {
   for_each = {
     jporter = 3
@@ -6,11 +12,11 @@ resource "directory_cloudshell_imported_user" "engineer" {
   }
 
   name                        = each.key
-  groups                      = ["Lab Engineers"]
+  groups                      = [directory_cloudshell_group.engineers.name]
   max_concurrent_reservations = each.value
 }
 
-# Everybody who is in a group of the directory, kept so: who leaves it is deactivated in CloudShell.
+# Everyone who is in a group of the directory, kept so: people who leave it are deactivated in CloudShell.
 resource "directory_cloudshell_imported_group" "operators" {
   name             = "Lab Operators"
   allow_update     = true

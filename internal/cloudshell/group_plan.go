@@ -309,7 +309,7 @@ func (p groupPlan) destroy(ctx context.Context) {
 	}
 	if len(others) > 0 {
 		p.diags.AddWarning(fmt.Sprintf("CloudShell Group %q Has Members That Others Put There", name),
-			fmt.Sprintf("Deleting the group takes its domains from %s who are in it and whom this configuration does not manage: %s. "+
+			fmt.Sprintf("Deleting the group takes its domains from %s in it that this configuration does not manage: %s. "+
 				`To keep the group, set deletion_policy = "abandon" and apply that first.`, people(len(others)), names.List(names.Sorted(others))))
 	}
 }

@@ -96,7 +96,7 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, w
 }
 
 // checkGroupNames checks names of CloudShell groups at plan, as check_names says. A name without a near one may be that of
-// a group that is made in the same run.
+// a group that is made in the same run; where a directory_cloudshell_group makes it, nothing is in doubt.
 func checkGroupNames(
 	ctx context.Context, set *clients.Set, client *cloudshellapi.Client, at path.Path, wanted []string, diags *diag.Diagnostics,
 ) {
@@ -109,6 +109,9 @@ func checkGroupNames(
 		return
 	}
 	for _, name := range missingGroups(groups, wanted) {
+		if isPlannedGroup(set, name) {
+			continue
+		}
 		framework.AddNameFault(diags, set, framework.NameFault{
 			At: at, Summary: framework.IsUnknown(cloudshellGroup(name)), Detail: noSuchGroup(name, groups),
 			Doubtful: len(names.Near(name, givableNames(groups))) == 0,

@@ -8,7 +8,7 @@ resource "directory_cloudshell_imported_user" "admin" {
   for_each = { for member in data.directory_ldap_group.admins.members : member.username => member }
 
   name                     = each.key
-  allow_update             = true # some of them may be in CloudShell already
+  allow_update             = true              # some of them may be in CloudShell already
   groups                   = ["Lab Engineers"] # of CloudShell
   max_reservation_duration = contains(local.on_call, each.key) ? 1440 : 480
   deletion_policy          = "deactivate"

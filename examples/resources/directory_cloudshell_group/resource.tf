@@ -8,6 +8,11 @@ resource "directory_cloudshell_group" "interns" {
   }
 }
 
+resource "directory_cloudshell_imported_group" "interns" {
+  name   = "Lab Operators"
+  groups = [directory_cloudshell_group.interns.name]
+}
+
 # Several groups from one table, each with the same access to all domains that are in use.
 data "directory_cloudshell_domains" "all" {}
 
