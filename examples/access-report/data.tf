@@ -10,6 +10,11 @@ data "directory_cloudshell_group" "each" {
   name     = each.value
 }
 
+data "directory_vcd_users" "imported" {
+  count         = length(var.vcd_groups) > 0 ? 1 : 0
+  imported_only = true
+}
+
 data "directory_vcd_group" "each" {
   for_each = var.vcd_groups
   name     = each.value

@@ -10,7 +10,8 @@ locals {
   }
   rows = [
     for p in local.people : [
-      p.username, p.name, p.directory, p.cloudshell, join("; ", p.cloudshell_groups), join("; ", p.cloudshell_domains), join("; ", p.vcd_groups)
+      p.username, p.name, p.directory, p.cloudshell, join("; ", p.cloudshell_groups), join("; ", p.cloudshell_domains),
+      p.vcd, join("; ", p.vcd_groups)
     ]
   ]
 }
@@ -25,7 +26,7 @@ output "html" {
 output "csv" {
   description = "The same people for a spreadsheet: terraform output -raw csv > access.csv"
   value = join("", [
-    for row in concat([["username", "name", "directory", "cloudshell", "cloudshell_groups", "cloudshell_domains", "vcd_groups"]], local.rows) :
+    for row in concat([["username", "name", "directory", "cloudshell", "cloudshell_groups", "cloudshell_domains", "vcd", "vcd_groups"]], local.rows) :
     "${join(",", [for field in row : "\"${replace(replace(field, "/^[=+\\-@\\t\\r]/", "'$0"), "\"", "\"\"")}\""])}\r\n"
   ])
 }
@@ -36,6 +37,6 @@ output "missing" {
 }
 
 output "disabled" {
-  description = "Who is disabled in the directory and still active in CloudShell."
-  value       = [for p in local.people : p.username if p.directory == "disabled" && p.cloudshell == "active"]
+  description = "Who is disabled in the directory and still active on a platform."
+  value       = [for p in local.people : p.username if p.directory == "disabled" && (p.cloudshell == "active" || p.vcd == "enabled")]
 }

@@ -5,9 +5,10 @@ locals {
     username => people[0]
   }
   cloudshell = { for user in data.directory_cloudshell_users.imported.users : lower(user.username) => user }
+  vcd        = { for user in flatten(data.directory_vcd_users.imported[*].users) : lower(user.username) => user }
 
   cloudshell_members = { for name, group in data.directory_cloudshell_group.each : name => [for u in group.usernames : lower(u)] }
-  vcd_members        = { for name, group in data.directory_vcd_group.each : name => [for u in group.user_names : lower(u)] }
+  vcd_members        = { for name, group in data.directory_vcd_group.each : name => [for u in group.usernames : lower(u)] }
 
   # The groups of each person.
   cloudshell_groups_of = transpose(local.cloudshell_members)
@@ -15,7 +16,7 @@ locals {
 
   # What the directory says of everyone who is on a platform. Groups of CloudShell hold local users too, who are no business of
   # the directory.
-  usernames = sort(setunion(keys(local.cloudshell), keys(local.vcd_groups_of)))
+  usernames = sort(setunion(keys(local.cloudshell), keys(local.vcd)))
   status = {
     for username in local.usernames : username =>
     !contains(keys(local.directory), username) ? "missing" : coalesce(local.directory[username].disabled, false) ? "disabled" : "active"
@@ -23,10 +24,11 @@ locals {
 
   people = [
     for username in local.usernames : {
-      username          = try(local.cloudshell[username].username, local.directory[username].username, username)
+      username          = try(local.cloudshell[username].username, local.vcd[username].username)
       name              = try(coalesce(local.directory[username].display_name), "")
       directory         = local.status[username]
       cloudshell        = contains(keys(local.cloudshell), username) ? (local.cloudshell[username].active ? "active" : "inactive") : "none"
+      vcd               = contains(keys(local.vcd), username) ? (local.vcd[username].enabled ? "enabled" : "disabled") : "none"
       cloudshell_groups = sort(lookup(local.cloudshell_groups_of, username, []))
       cloudshell_domains = sort(distinct(flatten([
         for group in lookup(local.cloudshell_groups_of, username, []) : [
@@ -63,7 +65,8 @@ locals {
       disabled = length([
         for m in group.members : m
         if lookup(local.status, m, "local") == "disabled" ||
-        lookup(local.status, m, "local") == "active" && group.platform == "CloudShell" && !try(local.cloudshell[m].active, true)
+        lookup(local.status, m, "local") == "active" &&
+        !(group.platform == "CloudShell" ? try(local.cloudshell[m].active, true) : try(local.vcd[m].enabled, true))
       ])
     }
   ]

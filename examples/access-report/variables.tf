@@ -11,7 +11,7 @@ variable "cloudshell_groups" {
 }
 
 variable "vcd_groups" {
-  description = "Names of the imported groups of Cloud Director to report."
+  description = "Names of the imported groups of Cloud Director to report. Without any, Cloud Director is not asked."
   type        = set(string)
   default     = []
 }

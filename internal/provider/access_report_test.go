@@ -57,7 +57,7 @@ func makeReport(t *testing.T, title string, more ...string) report {
 	}
 	l.cloudshell.ChangeUser("akumar", func(u *mockcloudshell.User) { u.IsActive = false })
 	l.vcd.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Roles: []string{"vApp User"}})
-	l.vcd.AddUser("acme", mockvcd.User{Username: "bmeyer", Enabled: true})
+	l.vcd.AddUser("acme", mockvcd.User{Username: "bmeyer", ProviderType: "LDAP", Enabled: true})
 	l.vcd.Login("acme", "bmeyer")
 	return applyReport(t, l, fmt.Sprintf(
 		"title = %q\ncloudshell_groups = [\"Lab Engineers\", \"Lab Users\"]\nvcd_groups = [\"Lab Engineers\"]\n", title))
@@ -118,9 +118,9 @@ func checkReport(t *testing.T, made report) {
 		t.Fatalf("CSV of %d rows, %v: %s", len(rows), err, made.CSV.Value)
 	}
 	for _, expected := range [][]string{
-		{"'" + hostileName, "", "missing", "active", "Lab Users", "Global (view only)", ""},
-		{"akumar", "Arjun Kumar", "active", "inactive", "Lab Engineers", "Lab", ""},
-		{"bmeyer", "Birgit Meyer", "active", "none", "", "", "Lab Engineers"},
+		{"'" + hostileName, "", "missing", "active", "Lab Users", "Global (view only)", "none", ""},
+		{"akumar", "Arjun Kumar", "active", "inactive", "Lab Engineers", "Lab", "none", ""},
+		{"bmeyer", "Birgit Meyer", "active", "none", "", "", "enabled", "Lab Engineers"},
 	} {
 		if !slices.ContainsFunc(rows, func(row []string) bool { return slices.Equal(row, expected) }) {
 			t.Errorf("CSV lacks %q: %q", expected, rows)

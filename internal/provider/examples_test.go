@@ -159,7 +159,7 @@ func (b *exampleBench) check(t *testing.T, e example) {
 	folder := t.TempDir()
 	var text strings.Builder
 	for _, file := range e.files {
-		content := read(t, file)
+		content := useLocalModules(t, read(t, file))
 		text.WriteString(content)
 		save(t, filepath.Join(folder, filepath.Base(file)), content)
 	}
@@ -167,6 +167,9 @@ func (b *exampleBench) check(t *testing.T, e example) {
 		save(t, filepath.Join(folder, "versions.tf"), versionsTF)
 	}
 
+	if strings.Contains(text.String(), "module \"") {
+		b.run(t, folder, b.cli, "get", "-no-color")
+	}
 	switch {
 	case strings.HasSuffix(e.files[0], ".tfquery.hcl"):
 		b.run(t, folder, b.cli, "validate", "-no-color", "-query")
@@ -178,6 +181,16 @@ func (b *exampleBench) check(t *testing.T, e example) {
 		return // names servers, or imports people, who are not there
 	}
 	b.run(t, folder, b.cli, "plan", "-no-color", "-input=false", "-lock=false")
+}
+
+// useLocalModules takes the modules of this repository from the folder that holds them, and not from where it is published.
+func useLocalModules(t *testing.T, content string) string {
+	t.Helper()
+	root, err := filepath.Abs(examplesRoot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(content, "github.com/external-directory/terraform-provider-directory//examples", root)
 }
 
 // run returns what a command printed; one that fails ends the test.

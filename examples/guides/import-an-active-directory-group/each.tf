@@ -8,17 +8,21 @@ resource "directory_cloudshell_imported_user" "admin" {
   for_each = { for member in data.directory_ldap_group.admins.members : member.username => member }
 
   name                     = each.key
-  allow_update             = true              # some of them may be in CloudShell already
   groups                   = ["Lab Engineers"] # of CloudShell
   max_reservation_duration = contains(local.on_call, each.key) ? 1440 : 480
-  deletion_policy          = "deactivate"
+
+  # People who leave the group can no longer log in. People who come back can: allow_update takes up the user that is
+  # there, and active lets them log in again.
+  deletion_policy = "deactivate"
+  allow_update    = true
+  active          = true
 }
 
 locals {
   on_call = ["jporter"]
 }
 
-# What CloudShell made of it, and what the directory says.
+# What CloudShell has, and what the directory says.
 output "admins" {
   value = {
     for username, user in directory_cloudshell_imported_user.admin : username => {
