@@ -28,6 +28,7 @@ type collection[T any] struct {
 type wholeList[T any] struct {
 	*sharedread.Reader[T]
 	total atomic.Int64
+	moved atomic.Bool // its total changed while it was read
 }
 
 func newCollection[T any](s scope, path, nameField string, read func(json.RawMessage) (T, error),
@@ -64,6 +65,7 @@ func (c *collection[T]) sharedPage(ctx context.Context, list *wholeList[T], curs
 		return sharedread.Page[T]{}, err
 	}
 	list.total.Store(int64(next.total))
+	list.moved.Store(at.page > 1 && (list.moved.Load() || next.moved(at)))
 	result := sharedread.Page[T]{Items: items, Pages: next.pages(len(items)), Total: next.total}
 	if !next.last {
 		result.Next = next.String()
@@ -76,13 +78,23 @@ func (c *collection[T]) all(ctx context.Context) ([]T, error) { return c.whole(c
 
 func (c *collection[T]) whole(ctx context.Context, list *wholeList[T]) ([]T, error) {
 	c.listed.Store(true)
-	return untilComplete(func() ([]T, error) {
-		items, err := list.All(ctx)
-		if total := int(list.total.Load()); err == nil && len(items) < total {
+	attempt := 0
+	return untilComplete(func() ([]T, bool, error) {
+		if attempt++; attempt > 1 {
 			list.Drop()
-			return nil, &incompleteError{has: len(items), total: total}
 		}
-		return items, err
+		items, err := list.All(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		if total := int(list.total.Load()); len(items) < total {
+			return nil, false, &incompleteError{has: len(items), total: total}
+		}
+		moved := list.moved.Load()
+		if attempt == listAttempts {
+			list.moved.Store(false) // others need not try again what did not help
+		}
+		return items, moved, nil
 	})
 }
 

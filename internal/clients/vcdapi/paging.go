@@ -44,14 +44,18 @@ var errPartial = errors.New("the server's list is incomplete: the answer lacks i
 // errEndless is a list that goes on for longer than a list can be.
 var errEndless = errors.New("the server's list does not end")
 
-// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short list.
-func untilComplete[T any](read func() ([]T, error)) ([]T, error) {
+// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short list. One
+// that others changed while it was read is read again as well, since an entry may have slipped between two pages; the last
+// such reading has to do.
+func untilComplete[T any](read func() (items []T, moved bool, err error)) ([]T, error) {
 	for attempt := 1; ; attempt++ {
-		items, err := read()
-		if short := (*incompleteError)(nil); !errors.As(err, &short) && !errors.Is(err, errPartial) {
+		items, moved, err := read()
+		short := (*incompleteError)(nil)
+		again := errors.As(err, &short) || errors.Is(err, errPartial)
+		switch {
+		case !again && (err != nil || !moved || attempt == listAttempts):
 			return items, err
-		}
-		if attempt == listAttempts {
+		case again && attempt == listAttempts:
 			return nil, fmt.Errorf("%w, %d times in a row", err, listAttempts)
 		}
 	}
@@ -101,6 +105,9 @@ func (p position) after(total *int, entries int) (position, error) {
 	return next, nil
 }
 
+// moved tells whether the list was changed since its first page: whether its total is another one.
+func (p position) moved(before position) bool { return before.page > 1 && p.total != before.first }
+
 // pages is how many pages the whole list has, if all are as long as the last one read; 0 if that is unknown.
 func (p position) pages(length int) int {
 	read := p.page - 1
@@ -138,21 +145,20 @@ func (s scope) page(ctx context.Context, path, filter, sort string, at position)
 // list reads all pages of a collection.
 func list[T any](ctx context.Context, s scope, path, filter, sort string, read func(json.RawMessage) (T, error),
 	id func(T) string) ([]T, error) {
-	return untilComplete(func() ([]T, error) { return listOnce(ctx, s, path, filter, sort, read, id) })
+	return untilComplete(func() ([]T, bool, error) { return listOnce(ctx, s, path, filter, sort, read, id) })
 }
 
 func listOnce[T any](ctx context.Context, s scope, path, filter, sort string, read func(json.RawMessage) (T, error),
-	id func(T) string) ([]T, error) {
-	var all []T
+	id func(T) string) (all []T, moved bool, err error) {
 	known := map[string]bool{}
 	for at := (position{page: 1}); !at.last; {
 		page, next, err := s.page(ctx, path, filter, sort, at)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		items, err := readAll(page.Values, read)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		before := len(all)
 		for _, item := range items {
@@ -162,14 +168,15 @@ func listOnce[T any](ctx context.Context, s scope, path, filter, sort string, re
 			}
 		}
 		if len(all) == before && !next.last {
-			return nil, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
+			return nil, false, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
 		}
+		moved = moved || next.moved(at)
 		at = next
 		if at.last && len(all) < at.total {
-			return nil, &incompleteError{has: len(all), total: at.total}
+			return nil, false, &incompleteError{has: len(all), total: at.total}
 		}
 	}
-	return all, nil
+	return all, moved, nil
 }
 
 func readAll[T any](values []json.RawMessage, read func(json.RawMessage) (T, error)) ([]T, error) {

@@ -28,9 +28,9 @@ func (a *xmlAPI) orgPath() string { return "/admin/org/" + url.PathEscape(bareID
 
 func (a *xmlAPI) document(ctx context.Context) (xmlOrg, error) {
 	return a.doc.get(ctx, func(ctx context.Context) (xmlOrg, error) {
-		whole, err := untilComplete(func() ([]xmlOrg, error) {
+		whole, err := untilComplete(func() ([]xmlOrg, bool, error) {
 			doc, err := a.readDocument(ctx)
-			return []xmlOrg{doc}, err
+			return []xmlOrg{doc}, false, err
 		})
 		if err != nil {
 			return xmlOrg{}, err

@@ -47,22 +47,21 @@ func (a *xmlAPI) query(ctx context.Context, kind, filter string) ([]record, erro
 	if filter != "" {
 		parameters.Set("filter", filter)
 	}
-	return untilComplete(func() ([]record, error) { return a.queryOnce(ctx, parameters) })
+	return untilComplete(func() ([]record, bool, error) { return a.queryOnce(ctx, parameters) })
 }
 
-func (a *xmlAPI) queryOnce(ctx context.Context, parameters url.Values) ([]record, error) {
-	var all []record
+func (a *xmlAPI) queryOnce(ctx context.Context, parameters url.Values) (all []record, moved bool, err error) {
 	known := map[string]bool{}
 	for at := (position{page: 1}); !at.last; {
 		parameters.Set("page", strconv.Itoa(at.page))
 		var page queryPage
 		if err := a.legacy(ctx, http.MethodGet, "/query", parameters, "", nil, &page); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		records := slices.Concat(page.Users, page.AdminUsers, page.Groups, page.AdminGroups)
 		next, err := at.after(page.Total, len(records))
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		before := len(all)
 		for _, r := range records {
@@ -72,13 +71,14 @@ func (a *xmlAPI) queryOnce(ctx context.Context, parameters url.Values) ([]record
 			}
 		}
 		if len(all) == before && !next.last {
-			return nil, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
+			return nil, false, fmt.Errorf("%w: page %d has nothing new", errEndless, at.page)
 		}
+		moved = moved || next.moved(at)
 		if at = next; at.last && len(all) < at.total {
-			return nil, &incompleteError{has: len(all), total: at.total}
+			return nil, false, &incompleteError{has: len(all), total: at.total}
 		}
 	}
-	return all, nil
+	return all, moved, nil
 }
 
 // roles looks the names in a record up among the organization's roles.
