@@ -277,7 +277,7 @@ func addLookupFault(diags *diag.Diagnostics, summary string, err error) {
 // addNotFound adds an error for a user or group that a data source does not find, or for why it could not look.
 func addNotFound(diags *diag.Diagnostics, at path.Path, summary, org, kind string, err error) {
 	if errors.Is(err, vcdapi.ErrNotFound) {
-		diags.AddAttributeError(at, summary, fmt.Sprintf("Organization %q has no %s of that name.", org, kind))
+		diags.AddAttributeError(at, summary, fmt.Sprintf("Organization %q has no %s of that name.%s", org, kind, spellingHint(err)))
 		return
 	}
 	addFault(diags, summary, err)

@@ -199,7 +199,7 @@ func (r *importedGroupResource) keepsName(ctx context.Context, plan, state impor
 
 // refuseUnwritableGroups reports an interface through which groups cannot be written.
 func refuseUnwritableGroups(tenant *vcdapi.Tenant, diags *diag.Diagnostics) {
-	if tenant.WritesGroups() {
+	if tenant.Capabilities().WriteGroups {
 		return
 	}
 	diags.AddError("Unable to Manage Groups Through CloudAPI", fmt.Sprintf("CloudAPI writes groups from API version "+

@@ -58,9 +58,11 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"name_in_source": computedText("The directory's own identifier of the user, in the server's encoding; empty for a local user."),
 			"enabled":        computedTruth("Whether the user may log in."),
 			"locked":         computedTruth("Whether the user is locked. XML interface and CloudAPI 37.2 and later, null elsewhere."),
-			"stranded":       computedTruth("Whether the user is gone from the directory. CloudAPI 37.2 and later, null elsewhere."),
-			"roles":          computedNames("Names of the user's roles."),
-			"group_names":    computedNames("Names of the imported groups that the user is in."),
+			"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, or the group that gave " +
+				"the role is gone. A new account of the same name in the directory does not end that. CloudAPI 37.2 and later, null elsewhere."),
+			"roles": computedNames("Names of the user's roles."),
+			"group_names": computedNames("Names of the imported groups that the user is known to be in: groups that were imported before the user was, or " +
+				"before the user's last login."),
 		},
 	}
 }

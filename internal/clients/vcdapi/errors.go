@@ -31,7 +31,7 @@ var (
 	ErrAPITokenReadOnly = errors.New("API tokens and service accounts cannot create, change or delete users, groups or roles" +
 		" in Cloud Director (they have view rights only); log in with username and password, or with a bearer token of such" +
 		" a login (token), instead of api_token")
-	// ErrLocked means that the user is locked, and therefore cannot be changed until he is unlocked.
+	// ErrLocked means that the user is locked, and therefore cannot be changed until they are unlocked.
 	ErrLocked = errors.New("the user is locked")
 	// ErrTokenFile means that the file of the API token cannot be used: it is missing, not writable, or holds no token.
 	ErrTokenFile = errors.New("no API token to log in with")

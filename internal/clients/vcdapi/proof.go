@@ -25,9 +25,3 @@ func (t *Tenant) FreshRoles(ctx context.Context) ([]Role, error) {
 	}
 	return t.Roles(ctx)
 }
-
-// WritesGroups tells whether groups can be created, changed and deleted: through XML, and through CloudAPI from 36.0
-// on.
-func (t *Tenant) WritesGroups() bool {
-	return t.capabilities.Interface == InterfaceXML || t.version.atLeast(36, 0)
-}

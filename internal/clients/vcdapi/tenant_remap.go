@@ -68,7 +68,7 @@ func (t *Tenant) remapTargetFree(ctx context.Context, id, username, providerType
 	}
 }
 
-// Unlock unlocks a user whom failed logins have locked. A user who is not locked is returned as they are. ErrUnsupported where
+// Unlock unlocks a user that failed logins have locked. A user who is not locked is returned as they are. ErrUnsupported where
 // the server cannot (see [Capabilities]), ErrNotFound. After a lost answer Unlock looks whether it was done.
 func (t *Tenant) Unlock(ctx context.Context, id string) (User, error) {
 	if err := t.writable(); err != nil {

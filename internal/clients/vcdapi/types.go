@@ -76,7 +76,7 @@ type Role struct {
 	Name string
 }
 
-// DirectoryUser is a person whom the organization's LDAP service knows, imported or not.
+// DirectoryUser is a person that the organization's LDAP service knows, imported or not.
 type DirectoryUser struct {
 	Username     string
 	FullName     string

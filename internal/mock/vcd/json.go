@@ -21,7 +21,7 @@ type reference struct {
 }
 
 // json wraps a handler of CloudAPI: version, session, tenant context, rights and errors. An endpoint is not there below the
-// version that brought it.
+// version that introduced it.
 func (s *Server) json(from version, writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)

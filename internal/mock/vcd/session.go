@@ -61,7 +61,8 @@ func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(b.String()))
 }
 
-// login makes a session from HTTP Basic "user@org:password" for any user who may log in; Password is everybody's. A provider logs in at its own endpoint, and only there.
+// login makes a session from HTTP Basic "user@org:password" for any user who may log in; all have the same Password. A provider
+// logs in at its own endpoint, and only there.
 func (s *Server) login(provider bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
@@ -216,7 +217,7 @@ func (s *Server) applyTenantContext(r *http.Request, c *caller) *fault {
 	return nil
 }
 
-// mayWrite refuses whoever logged in with an API token.
+// mayWrite refuses callers who logged in with an API token.
 func (c *caller) mayWrite() *fault {
 	if c.session.readOnly {
 		return forbidden()

@@ -74,5 +74,5 @@ func (s *Server) requested(r *http.Request) (version, *fault) {
 	return parseVersion(text), nil
 }
 
-// since is the version that brought something.
+// since is the version that introduced something.
 func since(major, minor int) version { return version{major: major, minor: minor} }

@@ -77,7 +77,7 @@ func (s *Server) RenameRole(org, old, renamed string) {
 	}
 }
 
-// AddUser puts users into an organization as if somebody else had made them: LDAP, enabled says the User itself. Defaults: an ID, the
+// AddUser puts users into an organization as if another client had made them. Defaults: an ID, the
 // role vApp User, provider type LDAP.
 func (s *Server) AddUser(org string, users ...User) {
 	s.mu.Lock()
@@ -103,7 +103,7 @@ func (s *Server) AddUser(org string, users ...User) {
 	}
 }
 
-// AddGroup puts a group into an organization as if somebody else had imported it.
+// AddGroup puts a group into an organization as if another client had imported it.
 func (s *Server) AddGroup(org string, g Group) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
