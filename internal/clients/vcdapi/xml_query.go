@@ -97,21 +97,21 @@ func (r record) roles(known []Role) []Reference {
 // splitNames finds which of the known names a text lists that separates names by commas, although names may have commas
 // themselves. The result holds places in known; names that are not known are left out.
 func splitNames(text string, known []string) []int {
-	for text = strings.TrimLeft(text, ", "); text != ""; {
-		longest := -1
-		for i, name := range known {
-			rest, ok := strings.CutPrefix(text, name)
-			ends := ok && (strings.TrimSpace(rest) == "" || strings.HasPrefix(strings.TrimLeft(rest, " "), ","))
-			if ends && (longest < 0 || len(name) > len(known[longest])) {
-				longest = i
-			}
-		}
-		if longest >= 0 {
-			_, rest, _ := strings.Cut(text[len(known[longest]):], ",")
-			return append([]int{longest}, splitNames(rest, known)...)
-		}
-		_, text, _ = strings.Cut(text, ",") // a role that the organization does not show
-		text = strings.TrimLeft(text, ", ")
+	text = strings.TrimLeft(text, ", ")
+	if text == "" {
+		return nil
 	}
-	return nil
+	found, length := -1, 0
+	for i, name := range known {
+		rest, ok := strings.CutPrefix(text, name)
+		rest = strings.TrimLeft(rest, " ")
+		if ok && len(name) > length && (rest == "" || rest[0] == ',') {
+			found, length = i, len(name)
+		}
+	}
+	_, rest, _ := strings.Cut(text[length:], ",")
+	if found < 0 { // a role that the organization does not show
+		return splitNames(rest, known)
+	}
+	return append([]int{found}, splitNames(rest, known)...)
 }

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // writePageOf renders items only of the page that is asked for.
@@ -262,7 +261,7 @@ func (s *Server) searchGroups(c *caller, w http.ResponseWriter, r *http.Request)
 		return s.noLDAP()
 	}
 	q := r.URL.Query().Get("q")
-	found, err := s.directoryGroups(r.Context(), func(g people.Group) bool { return names.Contains(g.Name, q) })
+	found, err := s.directoryGroups(r.Context(), func(g people.Group) bool { return containsFolded(g.Name, q) })
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // maxPageSize is the largest page that either interface hands out.
@@ -147,7 +145,7 @@ func (s *Server) matches(conditions []condition, value func(field string) string
 	for _, c := range conditions {
 		equal := value(c.field) == c.value
 		if s.opts.FilterFoldsCase {
-			equal = names.Same(value(c.field), c.value)
+			equal = sameFolded(value(c.field), c.value)
 		}
 		if equal == c.not {
 			return false

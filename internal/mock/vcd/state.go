@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Provider types as CloudAPI spells them; XML calls LDAP "INTEGRATED".
@@ -287,7 +286,7 @@ func (s *Server) importGroup(ctx context.Context, o *organization, wanted Group)
 	wanted.ID = "urn:vcloud:group:" + newUUID()
 	wanted.NameInSource = wanted.Name
 	if wanted.ProviderType == TypeLDAP {
-		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return names.Same(g.Name, wanted.Name) })
+		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return sameFolded(g.Name, wanted.Name) })
 		if err != nil {
 			return nil, err
 		}
@@ -330,7 +329,7 @@ func (s *Server) joinGroups(ctx context.Context, o *organization, u *User) {
 			continue
 		}
 		for _, m := range members {
-			if names.Same(m.Username, u.Username) {
+			if sameFolded(m.Username, u.Username) {
 				g.Members = append(g.Members, u.ID)
 			}
 		}

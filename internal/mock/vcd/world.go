@@ -3,12 +3,6 @@ package vcd
 import (
 	"context"
 	"slices"
-
-	"golang.org/x/text/cases"
-	"golang.org/x/text/language"
-	"golang.org/x/text/unicode/norm"
-
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // What tests do to the world behind the server's back, and what they look at.
@@ -181,7 +175,7 @@ func (s *Server) ChangeGroup(org, name string, change func(*Group)) {
 		return
 	}
 	for _, g := range o.groups {
-		if names.Same(g.Name, name) {
+		if sameFolded(g.Name, name) {
 			change(g)
 		}
 	}
@@ -232,7 +226,7 @@ func (s *Server) RemoveGroup(org, name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if o := s.org(org); o != nil {
-		o.groups = slices.DeleteFunc(o.groups, func(g *Group) bool { return names.Same(g.Name, name) })
+		o.groups = slices.DeleteFunc(o.groups, func(g *Group) bool { return sameFolded(g.Name, name) })
 	}
 }
 
@@ -290,42 +284,9 @@ func (s *Server) find(org, name string) *User {
 		}
 	}
 	for _, u := range o.users {
-		if names.Same(u.Username, name) {
+		if sameFolded(u.Username, name) {
 			return u
 		}
 	}
 	return nil
-}
-
-// Names.
-
-// exactNames: VCF Automation takes names in their exact spelling.
-func (s *Server) exactNames() bool { return s.version.atLeast(40, 0) }
-
-// sameName compares names as the server does.
-func (s *Server) sameName(a, b string) bool {
-	if s.exactNames() {
-		return norm.NFC.String(a) == norm.NFC.String(b)
-	}
-	return names.Same(a, b)
-}
-
-// nameKey is what users of an organization may not have in common.
-func (s *Server) nameKey(providerType, name string) string {
-	key := names.Key(name)
-	if s.exactNames() {
-		key = norm.NFC.String(name)
-	}
-	if s.opts.NamesPerProviderType {
-		key = providerType + ":" + key
-	}
-	return key
-}
-
-// stored is the spelling in which the server keeps a name: in lower case, by the rules for whole words, below API 40.
-func (s *Server) stored(name string) string {
-	if s.opts.KeepCase || s.exactNames() {
-		return name
-	}
-	return cases.Lower(language.Und).String(name)
 }
