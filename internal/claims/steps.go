@@ -141,6 +141,32 @@ func (r *Registry) LeftInPlace(person Person) bool {
 	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.left[key] })
 }
 
+// LeaveCreated notes, after a Release, that the resource had created the account, which a Delete of this run left in place;
+// deactivated tells that the Delete made it inactive. A create of this run may then take over the ownership as well.
+func (r *Registry) LeaveCreated(person Person, deactivated bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.steps.leftCreated == nil {
+		r.steps.leftCreated = map[string]bool{}
+	}
+	for _, key := range person.keys() {
+		r.steps.leftCreated[key] = deactivated
+	}
+}
+
+// TakeCreated returns, once, what LeaveCreated noted of the person.
+func (r *Registry) TakeCreated(person Person) (deactivated, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		if was, noted := r.steps.leftCreated[key]; noted {
+			deactivated, ok = was, true
+			delete(r.steps.leftCreated, key)
+		}
+	}
+	return deactivated, ok
+}
+
 // AwaitJoins waits two seconds, once in a process, before people are taken out: Terraform plans the resources that it is
 // about to apply one after the other, and joins come before departures. It returns early with the error of a context that
 // ends.
@@ -148,7 +174,8 @@ func (r *Registry) AwaitJoins(ctx context.Context) error { return r.steps.awaitJ
 
 // steps is what an apply has done so far.
 type steps struct {
-	created map[string]bool
+	created     map[string]bool
+	leftCreated map[string]bool // accounts that a removed resource had created, and whether it made them inactive
 
 	once    sync.Once
 	waiting chan struct{}

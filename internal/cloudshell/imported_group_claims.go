@@ -69,10 +69,12 @@ func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, in
 	label := importedGroupLabel(m.Name.ValueString())
 	harmed, shared := map[string][]string{}, map[string][]string{}
 	for _, overlap := range r.set.CloudShellClaims().Plan(notes.Holder, label, intentions) {
+		sameGroup := names.Same(overlap.Label, label) // as in a replacement, where the one takes what the other leaves
 		switch {
+		case sameGroup && r.set.CloudShellClaims().Applying():
 		case harms(overlap.Mine, overlap.Theirs, overlap.Label), harms(overlap.Theirs, overlap.Mine, label):
 			collect(harmed, overlap)
-		case names.Same(overlap.Label, label): // the same group, which is being replaced
+		case sameGroup:
 		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), threatens(overlap.Theirs, overlap.Mine, label):
 			collect(shared, overlap)
 		}

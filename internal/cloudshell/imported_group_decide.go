@@ -236,6 +236,9 @@ func (r *importedGroupResource) release(notes groupNotes, people roster.State) {
 		if people.Members.Has(account.Name) {
 			r.set.CloudShellClaims().Release(notes.Holder, importer.Claimed(account), true)
 		}
+		if account.Created {
+			r.set.CloudShellClaims().LeaveCreated(importer.Claimed(account), false)
+		}
 	}
 }
 

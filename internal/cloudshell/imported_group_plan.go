@@ -82,7 +82,7 @@ func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGro
 	warnNewcomers(diags, name, read.People, roster.NewBook(users).Match(read.People), plan.AllowUpdate.ValueBool())
 	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
 	before, now := roster.Refresh(roster.State{}, roster.Notes{}, seen)
-	notes = r.withHolder(name, notes, now)
+	notes = r.withHolder(name, notes)
 	r.set.CloudShellRun().Foresee(name, notes.Holder, read.People)
 	r.claim(plan, notes, intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings())), diags)
 }
@@ -172,19 +172,9 @@ func (r *importedGroupResource) account() string {
 	return client.Account()
 }
 
-// withHolder adds the holder for a group that is created: that of a tainted one, which Terraform has refreshed and plans as if it
-// did not exist, or a new one.
-func (r *importedGroupResource) withHolder(name string, notes groupNotes, now roster.Notes) groupNotes {
-	if notes.Holder != "" {
-		return notes
-	}
-	for _, account := range now.Present {
-		sighting, ok := r.set.CloudShellClaims().Sighted(importer.Claimed(account))
-		if ok && names.Same(sighting.Label, importedGroupLabel(name)) {
-			notes.Holder = sighting.Holder
-			return notes
-		}
-	}
+// withHolder gives a group that is created its holder. In a replacement notes are those of the group that is replaced, which has
+// a holder of its own.
+func (r *importedGroupResource) withHolder(name string, notes groupNotes) groupNotes {
 	if notes.Holder = r.set.CloudShellRun().Holder(name); notes.Holder == "" {
 		notes.Holder = claims.NewHolder()
 	}
@@ -195,7 +185,7 @@ func (r *importedGroupResource) withHolder(name string, notes groupNotes, now ro
 // group that was deleted is not in the way of a destroy.
 func (r *importedGroupResource) checkNames(ctx context.Context, plan, state importedGroupModel, diags *diag.Diagnostics) {
 	client, err := r.set.CloudShell()
-	if err != nil || r.set.CheckNames() == clients.CheckNamesOff {
+	if err != nil || r.set.CheckNames() == clients.CheckNamesOff || r.set.CloudShellClaims().Applying() {
 		return // why there is no client is said where the people are read
 	}
 	if !plan.Groups.Equal(state.Groups) && wholly(plan.Groups) {

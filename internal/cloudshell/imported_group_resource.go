@@ -58,6 +58,7 @@ func (r *importedGroupResource) ImportState(
 // Create imports the group: it decides from an empty state. Once people were imported it warns and never fails, since
 // Terraform would taint the group and replace it, and so let all of them go again. The next plan repairs what is missing.
 func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	r.set.CloudShellClaims().StartApply()
 	var plan importedGroupModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	timeout, diags := plan.Timeouts.Create(ctx, importTimeout)
@@ -128,6 +129,7 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 // Update does what was planned, to the name. What fails for some people is an error that names them; everything else is done
 // and in state, and the next plan offers the rest again. With another name it decides now: no plan could name the people.
 func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	r.set.CloudShellClaims().StartApply()
 	var plan, state importedGroupModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -172,6 +174,7 @@ func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateR
 // Delete deals with the users that the resource created as deletion_policy says, and leaves all others alone. The directory
 // group plays no part in it. What fails is an error: Terraform keeps the resource then, and a second destroy goes on.
 func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	r.set.CloudShellClaims().StartApply()
 	var state importedGroupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	notes := readGroupNotes(ctx, req.Private, &resp.Diagnostics)
@@ -199,7 +202,4 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 		return
 	}
 	addProblems(&resp.Diagnostics, result.Problems)
-	if !resp.Diagnostics.HasError() {
-		r.release(notes, state.people())
-	}
 }

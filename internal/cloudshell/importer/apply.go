@@ -291,11 +291,28 @@ func (a *apply) joined(join roster.Join, user cloudshellapi.User) {
 	if created {
 		a.created++
 	}
-	a.outcome.Joined(join, user, created)
-	if account, ok := a.outcome.Notes.Accounts.Of(join.Name); a.work.Follow && ok && !account.Created {
-		a.outcome.State.Created.Delete(join.Name) // no plan has promised who is among the created
+	someone := claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}
+	a.outcome.Joined(join, user, created || a.takesOver(join, someone))
+	if a.work.Follow {
+		a.outcome.ShowProved(join)
 	}
-	a.Claims.Hold(a.work.Holder, a.work.Label, claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}, created)
+	a.Claims.Hold(a.work.Holder, a.work.Label, someone, created)
+}
+
+// takesOver reports whether a resource that this run removed, as in a replacement, had created the person's user: then this one
+// has created it now. A user that was made inactive there is made active again.
+func (a *apply) takesOver(join roster.Join, someone claims.Person) bool {
+	if !a.work.Follow {
+		return false // the plan has named who is created
+	}
+	deactivated, ok := a.Claims.TakeCreated(someone)
+	if ok {
+		a.outcome.TakenOver(join)
+	}
+	if deactivated {
+		a.decision.Activate = append(a.decision.Activate, join.Name)
+	}
+	return ok
 }
 
 // report keeps a problem, unless it concerns no one.

@@ -21,8 +21,8 @@ type leaver struct {
 	shared  []string
 	unmoved bool // the person could not be removed from a CloudShell group
 
-	deleted, deactivated, spared bool
-	err                          error
+	deleted, deactivated bool
+	err                  error
 }
 
 // depart lets people go: out of the CloudShell groups, and then their users as the decision says. Other resources may be about
@@ -74,7 +74,7 @@ func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
 		leaving := &leaver{Departure: departure, user: user}
 		if !departure.Harms() && (departure.LeftAlone || !a.inAnyGroup(user)) {
 			a.outcome.Departed(departure, false, false)
-			a.Claims.Release(a.work.Holder, Claimed(departure.Account), true)
+			a.release(departure.Account, false, false)
 			continue
 		}
 		leavers = append(leavers, leaving)
@@ -150,7 +150,7 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 		leaving.shared, leaving.Action = other.Theirs.Groups, roster.DepartedKeep
 		a.removeLeavers(ctx, []*leaver{leaving})
 		a.outcome.LeftAlone(leaving.Departure)
-		a.Claims.Release(a.work.Holder, Claimed(leaving.Account), true)
+		a.release(leaving.Account, false, false)
 	}
 	a.report(Problem{Kind: HeldByOther, Names: held, Holders: holders})
 	return free
@@ -199,71 +199,34 @@ func (a *apply) harm(ctx context.Context, leavers []*leaver) {
 	_ = all.Wait() // the errors are in leavers
 }
 
-// harmUser deactivates or deletes one user of a leaver, after a look at what the id stands for now. A user is deactivated
-// before being deleted, as the vendor advises.
+// harmUser deactivates or deletes one user of a leaver, after a look at what the id stands for now.
 func (a *apply) harmUser(ctx context.Context, leaving *leaver, id int64) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	user, err := a.Client.ReadUser(ctx, id)
-	switch {
-	case errors.Is(err, cloudshellapi.ErrNotFound):
-		leaving.deleted = true
-		return nil
-	case err != nil:
-		return err
-	case !roster.IsStill(user, leaving.Account):
-		leaving.deleted = true // the id belongs to another user by now
-		return nil
-	case roster.IsOwn(a.Client.Account(), user):
-		leaving.spared = true
-		return nil
-	}
-	if user.IsActive {
-		if err := a.deactivate(ctx, user); err != nil {
-			return err
-		}
-		leaving.deactivated = true
-	}
+	known := cloudshellapi.User{ID: id, Username: leaving.Name, ImportedSid: &leaving.Account.SID}
+	single := New(a.Client)
 	if leaving.Action != roster.DepartedDelete {
-		return nil
+		_, changed, err := single.Deactivate(ctx, known)
+		leaving.deactivated = leaving.deactivated || changed
+		return leaving.ignore(err)
 	}
-	err = a.delete(ctx, id)
+	err := single.Delete(ctx, known)
 	leaving.deleted = err == nil
-	return err
+	if refused := (*DeletionRefusedError)(nil); errors.As(err, &refused) {
+		leaving.deactivated = true
+		return refused.Cause
+	}
+	return leaving.ignore(err)
 }
 
-// deactivate makes a user inactive. If the answer is lost, it looks whether that happened.
-func (a *apply) deactivate(ctx context.Context, user cloudshellapi.User) error {
-	user.IsActive = false
-	err := a.Client.UpdateUser(ctx, user)
-	if !mayHaveActed(err) {
-		return ignoreNotFound(err)
-	}
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	if now, lookErr := a.Client.ReadUser(ctx, user.ID); errors.Is(lookErr, cloudshellapi.ErrNotFound) || lookErr == nil && !now.IsActive {
+// ignore forgets errors that say that nothing is left to do: the user is gone, or protected.
+func (l *leaver) ignore(err error) error {
+	if errors.As(err, new(*ProtectedError)) {
 		return nil
 	}
-	return err
-}
-
-// delete deletes a user. If the answer is lost, it looks whether that happened.
-func (a *apply) delete(ctx context.Context, id int64) error {
-	err := a.Client.DeleteUser(ctx, id)
-	if !mayHaveActed(err) {
-		return ignoreNotFound(err)
-	}
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	if _, lookErr := a.Client.ReadUser(ctx, id); errors.Is(lookErr, cloudshellapi.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-func ignoreNotFound(err error) error {
 	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		l.deleted = true
 		return nil
 	}
 	return err
@@ -283,6 +246,14 @@ func (a *apply) noteDeparture(leaving *leaver) {
 		a.outcome.NotDeparted(leaving.Departure, leaving.deactivated)
 	default:
 		a.outcome.Departed(leaving.Departure, leaving.deleted, leaving.deactivated)
-		a.Claims.Release(a.work.Holder, Claimed(leaving.Account), !leaving.deleted)
+		a.release(leaving.Account, leaving.deleted, leaving.deactivated)
+	}
+}
+
+// release tells the other resources of the run that this one has let go of a person.
+func (a *apply) release(account roster.Account, deleted, deactivated bool) {
+	a.Claims.Release(a.work.Holder, Claimed(account), !deleted)
+	if a.work.Destroy && account.Created && !deleted {
+		a.Claims.LeaveCreated(Claimed(account), deactivated)
 	}
 }

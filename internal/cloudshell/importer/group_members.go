@@ -47,7 +47,9 @@ func (a *apply) activate(ctx context.Context, imported []string) {
 		if err := a.setActive(ctx, user.ID); err != nil {
 			a.outcome.NotActivated(name)
 			a.report(Problem{Kind: NotActivated, Names: []string{name}, Err: err})
+			continue
 		}
+		a.outcome.Activated(name)
 	}
 }
 

@@ -52,6 +52,26 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 	delete(o.Notes.Renamed, names.Key(join.Name))
 }
 
+// ShowProved corrects, where no plan named the people, who is shown as created: another resource may have been first.
+func (o *Outcome) ShowProved(join Join) {
+	if account, ok := o.Notes.Accounts.Of(join.Name); ok && !account.Created {
+		o.State.Created.Delete(join.Name)
+	}
+}
+
+// TakenOver notes that a joiner's user was created by a resource that this one replaces.
+func (o *Outcome) TakenOver(join Join) {
+	o.State.Created.Set(join.Name, o.State.Members.Text(join.Name))
+}
+
+// Activated notes that a member is active again.
+func (o *Outcome) Activated(name string) {
+	if !o.Notes.Differences[names.Key(name)].Inactive {
+		return
+	}
+	o.differ(name, func(d *Difference) { d.Inactive = false })
+}
+
 // NotJoined takes back that a person joins.
 func (o *Outcome) NotJoined(join Join) {
 	o.State.Members.Delete(join.Name)
@@ -136,6 +156,11 @@ func (o *Outcome) differ(name string, change func(*Difference)) {
 	}
 	difference := o.Notes.Differences[names.Key(name)]
 	change(&difference)
+	if !difference.Any() {
+		delete(o.Notes.Differences, names.Key(name))
+		o.State.Outdated.Delete(name)
+		return
+	}
 	o.Notes.Differences[names.Key(name)] = difference
 	o.State.Outdated.Set(name, difference.String())
 }

@@ -1,0 +1,68 @@
+package cloudshell_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+)
+
+// A group that is replaced or tainted keeps what it created, and its people can log in afterwards.
+func TestAccImportedGroup_replacedKeepsOwnership(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		policy  string
+		replace func(c *cli)
+		after   string // who is there after a destroy
+	}{
+		"replace, deactivate": {"deactivate", replaced, "(anna) (bert) cleo"},
+		"replace, delete":     {"delete", replaced, "cleo"},
+		"replace, abandon":    {"abandon", replaced, "anna bert cleo"},
+		"taint, deactivate":   {"deactivate", tainted, "(anna) (bert) cleo"},
+		"taint, delete":       {"delete", tainted, "cleo"},
+		"taint, not refreshed": {"deactivate", func(c *cli) {
+			c.run("taint", groupAddress)
+			c.apply("-refresh=false")
+		}, "(anna) (bert) cleo"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accWorld(t, cloudshell.Options{})
+			w.existing("cleo")
+			c := newCLI(t, groupConfig(w.server, `deletion_policy = "`+test.policy+`"`, `groups = ["Engineers"]`))
+			c.apply()
+			test.replace(c)
+			w.wantImported("anna bert cleo")
+			w.wantIn(w.engineers, "anna bert cleo")
+			contains(t, c.plan(), noChanges)
+			contains(t, c.run("show", "-no-color"), `created_members = { "anna" = "Anna Lab" "bert" = "Bert Lab" }`)
+			c.run("destroy", "-no-color", "-auto-approve")
+			w.wantImported(test.after)
+		})
+	}
+}
+
+func replaced(c *cli) { c.apply("-replace=" + groupAddress) }
+
+func tainted(c *cli) {
+	c.run("taint", groupAddress)
+	c.apply()
+}
+
+// With create_before_destroy the new resource holds the people when the old one is destroyed: nothing is done to them.
+func TestAccImportedGroup_createBeforeDestroyHarmsNoOne(t *testing.T) {
+	t.Parallel()
+	for name, replace := range map[string]func(*cli){"replace": replaced, "taint": tainted} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := accWorld(t, cloudshell.Options{})
+			config := groupConfig(w.server, `deletion_policy = "delete"`, `groups = ["Engineers"]`)
+			c := newCLI(t, strings.Replace(config, `deletion_policy`, "lifecycle {\n  create_before_destroy = true\n}\ndeletion_policy", 1))
+			c.apply()
+			replace(c)
+			w.wantImported("anna bert cleo")
+			w.wantIn(w.engineers, "anna bert cleo")
+			contains(t, c.plan(), noChanges)
+		})
+	}
+}

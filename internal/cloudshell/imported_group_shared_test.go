@@ -1,0 +1,149 @@
+package cloudshell_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+)
+
+// twoGroups are the groups "Lab Engineers" (anna, bert, cleo) and "Lab Operators" (dora), each with settings of its own.
+func twoGroups(w *world, engineers, operators string) string {
+	return groupConfig(w.server, `groups = ["Engineers"]`, engineers) + operatorsBlock(operators)
+}
+
+func operatorsBlock(settings string) string {
+	block := strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock(`groups = ["Guests"]`))
+	return strings.TrimSuffix(block, "}\n") + settings + "\n}\n"
+}
+
+func retain(groups ...string) string { return fmt.Sprintf("retain_members_of = [%q]", strings.Join(groups, `", "`)) }
+
+// A person who leaves one imported group and joins another in the same apply keeps their account, is active and in the CloudShell
+// groups of the other, and the next plan is empty.
+func TestAccImportedGroup_transfer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		departed string
+		retain   bool
+	}{
+		"keep": {"keep", false}, "deactivate": {"deactivate", true}, "delete": {"delete", true},
+	} {
+		for _, back := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, back %t", name, back), func(t *testing.T) {
+				t.Parallel()
+				w := accWorld(t, cloudshell.Options{})
+				w.directory.AddMember("Lab Operators", "dora")
+				from, to := []string{`departed_members = "` + test.departed + `"`}, []string{`departed_members = "` + test.departed + `"`}
+				if test.retain {
+					from, to = append(from, retain("Lab Operators")), append(to, retain(labGroup))
+				}
+				c := newCLI(t, twoGroups(w, strings.Join(from, "\n"), strings.Join(to, "\n")))
+				c.apply()
+				account, _ := w.server.User("anna")
+				w.directory.RemoveMember(labGroup, "anna")
+				w.directory.AddMember("Lab Operators", "anna")
+				c.apply()
+				w.wantImported("anna bert cleo dora")
+				if after, _ := w.server.User("anna"); after.ID != account.ID || !after.InGroup(w.guests) || after.InGroup(w.engineers) != test.retain {
+					t.Errorf("anna was user %d and is %v", account.ID, after)
+				}
+				contains(t, c.plan(), noChanges)
+				if back {
+					w.directory.AddMember(labGroup, "anna")
+					w.directory.RemoveMember("Lab Operators", "anna")
+					c.apply()
+					w.wantImported("anna bert cleo dora")
+					w.wantIn(w.engineers, "anna bert cleo")
+					contains(t, c.plan(), noChanges)
+				}
+			})
+		}
+	}
+}
+
+// Without a way out, a plan that would harm people whom another group takes or holds is refused, whichever is planned first, and
+// nothing is done to them. A destroy of everything is never refused.
+func TestAccImportedGroup_transferRefused(t *testing.T) {
+	t.Parallel()
+	for _, departed := range []string{"deactivate", "delete"} {
+		t.Run(departed, func(t *testing.T) {
+			t.Parallel()
+			w := accWorld(t, cloudshell.Options{})
+			w.directory.AddMember("Lab Operators", "dora")
+			setting := `departed_members = "` + departed + `"`
+			c := newCLI(t, twoGroups(w, setting, setting))
+			c.apply()
+			w.directory.RemoveMember(labGroup, "anna")
+			w.directory.AddMember("Lab Operators", "anna")
+			output, err := c.try("plan", "-no-color")
+			if err == nil {
+				t.Errorf("the plan is accepted: %s", output)
+			}
+			contains(t, output, "People Are Held by Two Resources", `"anna"`, "retain_members_of", "retain_users")
+			w.wantImported("anna bert cleo dora")
+			// The ways out.
+			c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] +
+				twoGroups(w, setting+"\nretain_users = [\"ANNA\"]", setting))
+			c.apply()
+			w.wantImported("anna bert cleo dora")
+			w.wantIn(w.guests, "anna dora")
+			contains(t, c.plan(), noChanges)
+			c.run("destroy", "-no-color", "-auto-approve")
+		})
+	}
+}
+
+// Groups that share people and do not retain them give a warning as soon as they are planned together.
+func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	w.directory.AddMember("Lab Operators", "anna", "dora")
+	c := newCLI(t, twoGroups(w, "", ""))
+	contains(t, c.plan(), "People Are Shared With Another Resource", `"anna"`, `imported group "Lab`)
+	c.apply()
+	contains(t, c.plan(), "People Are Shared With Another Resource", noChanges)
+	if shown := c.run("show", "-no-color"); strings.Count(shown, `created_members = { "anna"`) != 1 {
+		t.Errorf("anna was not created by one of the groups alone: %s", shown)
+	}
+	// The destroy of one of them would deactivate a person of the other.
+	output, err := c.try("destroy", "-no-color", "-auto-approve", "-target="+groupAddress)
+	if err != nil {
+		t.Fatal(output)
+	}
+	c.run("destroy", "-no-color", "-auto-approve")
+	c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] + twoGroups(w, retain("Lab Operators"), retain(labGroup)))
+	if shown := c.plan(); strings.Contains(shown, "People Are Shared") {
+		t.Errorf("groups that retain each other's people are warned of: %s", shown)
+	}
+}
+
+// A member of a group that does not change is seen at plan, although Terraform does not call that group at apply.
+func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	w.directory.AddMember("Lab Operators", "anna", "dora")
+	setting := `departed_members = "delete"`
+	c := newCLI(t, twoGroups(w, setting, setting))
+	c.apply("-target=" + groupAddress) // so that this one creates anna
+	c.apply()
+	w.directory.RemoveMember(labGroup, "anna")
+	output, err := c.try("apply", "-no-color", "-auto-approve")
+	if err == nil {
+		t.Error("the apply is accepted")
+	}
+	contains(t, output, "People Are Held by Two Resources", `"anna"`)
+	w.wantImported("anna bert cleo dora")
+	// Nor may the removal of one group from the configuration harm the other's members.
+	w.directory.AddMember(labGroup, "anna")
+	config := read(t, c.folder+"/main.tf")
+	c.write(config[:strings.Index(config, "provider ")] + acctest.CloudShellProvider(w.server.URL()) + operatorsBlock(setting))
+	output, err = c.try("apply", "-no-color", "-auto-approve")
+	if err == nil {
+		t.Error("the apply is accepted")
+	}
+	contains(t, output, "People Are Held by Two Resources", `"anna"`)
+	w.wantImported("anna bert cleo dora")
+}
