@@ -68,9 +68,7 @@ type Options struct {
 
 // Set is the set of configured clients. It is safe for concurrent use.
 type Set struct {
-	options       Options
-	cloudShellRun CloudShellRun
-
+	options                                            Options
 	cloudShellClaims, cloudShellGroupClaims, vcdClaims claims.Registry
 
 	vcdRun VCDRun
@@ -92,9 +90,6 @@ func (s *Set) CloudShell() (*cloudshellapi.Client, error) {
 	}
 	return s.options.CloudShell, nil
 }
-
-// CloudShellRun is what resources tell each other about CloudShell while this set lives.
-func (s *Set) CloudShellRun() *CloudShellRun { return &s.cloudShellRun }
 
 // CloudShellClaims is what the resources of this process say of people in CloudShell.
 func (s *Set) CloudShellClaims() *claims.Registry { return &s.cloudShellClaims }

@@ -75,7 +75,7 @@ func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, in
 		case harms(overlap.Mine, overlap.Theirs, overlap.Label), harms(overlap.Theirs, overlap.Mine, label):
 			collect(harmed, overlap)
 		case sameGroup:
-		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), threatens(overlap.Theirs, overlap.Mine, label):
+		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), !overlap.Theirs.Sole && threatens(overlap.Theirs, overlap.Mine, label):
 			collect(shared, overlap)
 		}
 	}

@@ -11,11 +11,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -23,7 +21,7 @@ import (
 func (r *importedGroupResource) groups(summary string, diags *diag.Diagnostics) importer.Groups {
 	client, err := r.set.CloudShell()
 	if err != nil {
-		framework.AddFault(diags, clients.CloudShell, summary, err)
+		addFault(diags, summary, err)
 	}
 	return importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
 }
@@ -68,10 +66,9 @@ func (r *importedGroupResource) decideNow(
 ) (importer.Work, directoryGroup) {
 	name, before := plan.Name.ValueString(), state.people()
 	work := importer.Work{Holder: notes.Holder, Label: importedGroupLabel(name), Settings: plan.settings(), Follow: true, Regroup: !state.ID.IsNull()}
-	planned, foreseen := r.set.CloudShellRun().Foreseen(name)
-	if work.Holder = cmp.Or(work.Holder, planned); work.Holder == "" {
-		work.Holder = claims.NewHolder()
-	}
+	planned, saw := r.set.CloudShellClaims().Recall(importedGroupLabel(name))
+	work.Holder = cmp.Or(work.Holder, planned)
+	foreseen, _ := saw.([]cloudshellapi.ExternalUser) // by the plan that Terraform repeats just before
 	var found directoryGroup
 	if work.Targets = resolveTargets(ctx, groups.Client, stringsOf(plan.Groups), diags); diags.HasError() {
 		return work, found
@@ -91,7 +88,7 @@ func (r *importedGroupResource) decideNow(
 	warnNameless(diags, name, read.Nameless)
 	users, err := groups.ReadUsers(ctx, notes.Accounts)
 	if err != nil {
-		framework.AddFault(diags, clients.CloudShell, unableTo("Import", name), err)
+		addFault(diags, unableTo("Import", name), err)
 		return work, found
 	}
 	work.Group, work.People = read.Name, read.People
@@ -121,7 +118,7 @@ func (r *importedGroupResource) decideDestroy(
 	if len(notes.Accounts) == 0 {
 		accounts, unproved, err := groups.RebuildAccounts(ctx, name, before.Created)
 		if err != nil {
-			framework.AddFault(diags, clients.CloudShell, unableTo("Remove", name), err)
+			addFault(diags, unableTo("Remove", name), err)
 			return work
 		}
 		work.Notes.Accounts = accounts
@@ -165,7 +162,7 @@ func adoptMembers(
 	name := state.Name.ValueString()
 	read, users, failed := groups.Read(ctx, spelling, roster.Names{}, nil)
 	if err := errors.Join(failed.Group, failed.Users); err != nil {
-		framework.AddFault(diags, clients.CloudShell, unableTo("Read", name), err)
+		addFault(diags, unableTo("Read", name), err)
 		return roster.Notes{}
 	}
 	warnNameless(diags, name, read.Nameless)
@@ -182,7 +179,7 @@ func (r *importedGroupResource) refresh(
 	name, before := state.Name.ValueString(), state.people()
 	read, users, failed := groups.Read(ctx, notes.spelling(name), before.Members, notes.Accounts)
 	if failed.Users != nil {
-		framework.AddFault(diags, clients.CloudShell, unableTo("Read", name), failed.Users)
+		addFault(diags, unableTo("Read", name), failed.Users)
 		return
 	}
 	if notes.Holder == "" {
@@ -284,7 +281,7 @@ func readTargets(ctx context.Context, client *cloudshellapi.Client, wanted []str
 	}
 	groups, err := client.Groups(ctx)
 	if err != nil {
-		diags.AddWarning("Membership of CloudShell Groups Not Compared", framework.Fault(clients.CloudShell, err))
+		diags.AddWarning("Membership of CloudShell Groups Not Compared", fault(err))
 		return nil
 	}
 	byName := make(map[string]int64, len(groups))

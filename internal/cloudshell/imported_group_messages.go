@@ -12,7 +12,6 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -31,7 +30,7 @@ func addUnreadable(diags *diag.Diagnostics, summary, name string, err error) {
 	case errors.As(err, &unknown):
 		diags.AddAttributeError(path.Root("name"), summary, unknownGroup(name, unknown))
 	default:
-		framework.AddAttributeFault(diags, path.Root("name"), clients.CloudShell, summary, err)
+		addFaultAt(diags, path.Root("name"), summary, err)
 	}
 }
 
@@ -48,7 +47,7 @@ func addEmpty(diags *diag.Diagnostics, name string) {
 func checkRetained(ctx context.Context, groups importer.Groups, check string, retain []string, diags *diag.Diagnostics) {
 	entries, err := groups.Client.ExternalGroups(ctx)
 	if err != nil {
-		diags.AddAttributeWarning(path.Root("retain_members_of"), "Directory Groups Not Checked", framework.Fault(clients.CloudShell, err))
+		diags.AddAttributeWarning(path.Root("retain_members_of"), "Directory Groups Not Checked", fault(err))
 		return
 	}
 	known := make([]string, len(entries))
@@ -159,18 +158,18 @@ func warnInactive(diags *diag.Diagnostics, result importer.Result) {
 }
 
 func warnUnreadable(diags *diag.Diagnostics, group string, err error) {
-	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Directory Group %q Not Read", group), framework.Fault(clients.CloudShell, err,
+	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Directory Group %q Not Read", group), fault(err,
 		"Until the group can be read again all members stay as they are: no one joins and no one leaves. If the group was deleted or renamed for good, "+
 			"destroy this resource or change its name."))
 }
 
 func warnRetainerUnreadable(diags *diag.Diagnostics, group string, err error) {
-	diags.AddAttributeWarning(path.Root("retain_members_of"), fmt.Sprintf("Directory Group %q Not Read", group), framework.Fault(clients.CloudShell, err,
+	diags.AddAttributeWarning(path.Root("retain_members_of"), fmt.Sprintf("Directory Group %q Not Read", group), fault(err,
 		"Which of the leavers are still in it is not known, so all of them are left alone."))
 }
 
 func addRetainerUnreadable(diags *diag.Diagnostics, summary, group string, err error) {
-	diags.AddError(summary, framework.Fault(clients.CloudShell, err, fmt.Sprintf("retain_members_of names the directory group %q. While it cannot be read, "+
+	diags.AddError(summary, fault(err, fmt.Sprintf("retain_members_of names the directory group %q. While it cannot be read, "+
 		"it is not known who is to be left alone, so nothing was done. Destroy again when it can be read, or remove it from retain_members_of and apply first.",
 		group)))
 }

@@ -82,8 +82,8 @@ func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGro
 	warnNewcomers(diags, name, read.People, roster.NewBook(users).Match(read.People), plan.AllowUpdate.ValueBool())
 	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
 	before, now := roster.Refresh(roster.State{}, roster.Notes{}, seen)
-	notes = r.withHolder(name, notes)
-	r.set.CloudShellRun().Foresee(name, notes.Holder, read.People)
+	notes.Holder, _ = r.set.CloudShellClaims().Recall(importedGroupLabel(name)) // not that of a group that is replaced
+	r.set.CloudShellClaims().Remember(importedGroupLabel(name), notes.Holder, read.People)
 	r.claim(plan, notes, intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings())), diags)
 }
 
@@ -147,13 +147,13 @@ func (r *importedGroupResource) look(
 	name := plan.Name.ValueString()
 	summary := unableTo("Import", name)
 	if err != nil {
-		framework.AddFault(diags, clients.CloudShell, summary, err)
+		addFault(diags, summary, err)
 		return importer.DirectoryGroup{}, nil, false
 	}
 	groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
 	read, users, failed := groups.Read(ctx, name, expected, nil)
 	if failed.Users != nil { // then it is not for the group's name that the directory could not be read
-		framework.AddFault(diags, clients.CloudShell, summary, failed.Users)
+		addFault(diags, summary, failed.Users)
 		return read, users, false
 	}
 	addUnreadable(diags, summary, name, failed.Group)
@@ -170,15 +170,6 @@ func (r *importedGroupResource) account() string {
 		return ""
 	}
 	return client.Account()
-}
-
-// withHolder gives a group that is created its holder. In a replacement notes are those of the group that is replaced, which has
-// a holder of its own.
-func (r *importedGroupResource) withHolder(name string, notes groupNotes) groupNotes {
-	if notes.Holder = r.set.CloudShellRun().Holder(name); notes.Holder == "" {
-		notes.Holder = claims.NewHolder()
-	}
-	return notes
 }
 
 // checkNames checks the names of CloudShell groups and of directory groups to retain. It asks only when they are new, so that a

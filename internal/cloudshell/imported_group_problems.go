@@ -9,9 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -102,7 +100,7 @@ func problemText(p importer.Problem) (summary, detail string) {
 			reasons(p))
 	case importer.NotAdded, importer.NotRemoved:
 		return fmt.Sprintf("Unable to %s CloudShell Group %q", map[bool]string{true: "Add People to", false: "Remove People From"}[p.Kind == importer.NotAdded],
-			p.Group), framework.Fault(clients.CloudShell, p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
+			p.Group), fault(p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
 	case importer.CameBack:
 		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory group has them again: %s. Nothing was done "+
 			"to them, and the next plan shows them as joining.", names.List(p.Names))
@@ -110,7 +108,7 @@ func problemText(p importer.Problem) (summary, detail string) {
 		return "People Belong to Another Resource", fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. Their accounts were left alone.",
 			names.Join(p.Holders), names.List(p.Names))
 	case importer.NotReadAgain:
-		return "Departures Wait for the Next Plan", framework.Fault(clients.CloudShell, p.Err, fmt.Sprintf("Before people are let go, the directory group is "+
+		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("Before people are let go, the directory group is "+
 			"read once more, and that failed. So nothing was done to %s. The next plan offers it again.", names.List(p.Names)))
 	}
 	return accountProblem(p)
@@ -126,7 +124,7 @@ func accountProblem(p importer.Problem) (summary, detail string) {
 	if p.Kind == importer.NotDeleted && p.Deactivated {
 		advice = append(advice, "The user is inactive now. CloudShell refuses to delete users who own sandboxes: end those, then apply again.")
 	}
-	return fmt.Sprintf("Unable to %s CloudShell User %q", verb, p.Names[0]), framework.Fault(clients.CloudShell, p.Err, advice...)
+	return fmt.Sprintf("Unable to %s CloudShell User %q", verb, p.Names[0]), fault(p.Err, advice...)
 }
 
 // reasons lists people with what the server said. A reason that several of them share is given once.
@@ -135,7 +133,7 @@ func reasons(p importer.Problem) string {
 	for _, name := range p.Names {
 		reason := "CloudShell gave no reason; often the directory does not know the name"
 		if said, ok := p.Reasons[name]; ok {
-			reason = strings.TrimRight(framework.Fault(clients.CloudShell, said), ". ")
+			reason = strings.TrimRight(fault(said), ". ")
 		}
 		byReason[reason] = append(byReason[reason], name)
 	}

@@ -82,7 +82,7 @@ func TestImportedGroupKeepsWhoOwnsSandboxes(t *testing.T) {
 	w.server.OwnSandbox("bert", 1)
 	g.refresh()
 	failed, _ := g.try()
-	contains(t, failed, `Unable to Delete CloudShell User "bert"`, "owns sandboxes", "inactive now")
+	contains(t, failed, `Unable to Delete CloudShell User "bert"`, "own sandboxes", "inactive now")
 	w.wantNames(g.State, map[string]string{"members": "bert cleo", "created_members": "bert cleo"})
 	w.wantImported("(bert) cleo")
 
@@ -229,6 +229,7 @@ func TestImportedGroupMendsCloudShellGroups(t *testing.T) {
 	g.settled()
 
 	g.config["groups"] = []any{"Enginers"}
+	g.rerun() // a process that applies checks no names
 	resp, _ := g.Plan(g.config)
 	contains(t, acctest.Errors(resp.Diagnostics), `groups: Unknown CloudShell Group "Enginers"`, `Did you mean "Engineers"`)
 }

@@ -76,7 +76,7 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 	work.Timeout, work.Progress = timeout, logProgress(ctx, plan.Name.ValueString())
 	result, err := groups.Apply(ctx, work)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	if importedNoOne(result) {
@@ -157,7 +157,7 @@ func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateR
 	work.Timeout, work.Progress = timeout, logProgress(ctx, plan.Name.ValueString())
 	result, err := groups.Apply(ctx, work)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 
@@ -198,7 +198,7 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 	work.Progress = logProgress(ctx, state.Name.ValueString())
 	result, err := groups.Apply(ctx, work)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	addProblems(&resp.Diagnostics, result.Problems)

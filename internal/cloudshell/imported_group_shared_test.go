@@ -19,7 +19,9 @@ func operatorsBlock(settings string) string {
 	return strings.TrimSuffix(block, "}\n") + settings + "\n}\n"
 }
 
-func retain(groups ...string) string { return fmt.Sprintf("retain_members_of = [%q]", strings.Join(groups, `", "`)) }
+func retain(groups ...string) string {
+	return fmt.Sprintf("retain_members_of = [%q]", strings.Join(groups, `", "`))
+}
 
 // A person who leaves one imported group and joins another in the same apply keeps their account, is active and in the CloudShell
 // groups of the other, and the next plan is empty.
@@ -146,4 +148,58 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	}
 	contains(t, output, "People Are Held by Two Resources", `"anna"`)
 	w.wantImported("anna bert cleo dora")
+}
+
+func userBlock(settings ...string) string {
+	return "resource \"directory_cloudshell_imported_user\" \"anna\" {\n  name = \"anna\"\n  " + strings.Join(settings, "\n  ") + "\n}\n"
+}
+
+// Of a group and a user resource that import the same new person in one apply, one has created them. Removing the group does not
+// touch the person.
+func TestAccImportedGroup_besideItsMembersUser(t *testing.T) {
+	t.Parallel()
+	for run := range 6 {
+		t.Run(fmt.Sprint(run), func(t *testing.T) {
+			t.Parallel()
+			w := accWorld(t, cloudshell.Options{})
+			group := groupBlock(`departed_members = "delete"`, `deletion_policy = "delete"`, `retain_users = ["anna"]`)
+			c := newCLI(t, acctest.CloudShellProvider(w.server.URL())+group+userBlock())
+			head, _, _ := strings.Cut(read(t, c.folder+"/main.tf"), "provider ")
+			c.apply()
+			contains(t, c.plan(), noChanges)
+			shown := c.run("show", "-no-color")
+			if byGroup, byUser := strings.Contains(shown, `created_members = { "anna"`), strings.Contains(shown, "created = true"); byGroup == byUser {
+				t.Errorf("created by the group %t, by the user %t: %s", byGroup, byUser, shown)
+			}
+			c.write(head + acctest.CloudShellProvider(w.server.URL()) + userBlock())
+			c.apply()
+			w.wantImported("anna")
+			contains(t, c.plan(), noChanges)
+		})
+	}
+}
+
+// A user resource that does not change keeps its person from being harmed by a group that they leave.
+func TestAccImportedGroup_leaverHasAUserResource(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	w.existing("anna")
+	group := groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`)
+	c := newCLI(t, acctest.CloudShellProvider(w.server.URL())+group)
+	head, _, _ := strings.Cut(read(t, c.folder+"/main.tf"), "provider ")
+	c.apply()
+	c.write(head + acctest.CloudShellProvider(w.server.URL()) + group + userBlock("allow_update = true"))
+	contains(t, c.apply(), "People Are Shared With Another Resource", `imported user "anna"`)
+	w.directory.RemoveMember(labGroup, "anna")
+	output, err := c.try("apply", "-no-color", "-auto-approve")
+	if err == nil {
+		t.Errorf("the apply is accepted: %s", output)
+	}
+	contains(t, output, "retain_users", "anna")
+	w.wantImported("anna bert cleo")
+	c.write(head + acctest.CloudShellProvider(w.server.URL()) +
+		groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`, `retain_users = ["Anna"]`) + userBlock("allow_update = true"))
+	c.apply()
+	w.wantImported("anna bert cleo")
+	contains(t, c.plan(), noChanges)
 }

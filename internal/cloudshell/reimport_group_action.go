@@ -63,7 +63,7 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 	summary := fmt.Sprintf("Unable to Import the People of Directory Group %q Again", name)
 	client, err := a.set.CloudShell()
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	groups := importer.Groups{Client: client, Claims: a.set.CloudShellClaims()}
@@ -81,7 +81,7 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 	}
 	done, err := groups.Reimport(ctx, found, progress)
 	if err != nil {
-		framework.AddFault(&resp.Diagnostics, clients.CloudShell, summary, err,
+		addFault(&resp.Diagnostics, summary, err,
 			"Invoke the action again when that is solved: importing people twice does no harm.")
 		return
 	}
