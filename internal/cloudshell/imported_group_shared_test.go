@@ -150,7 +150,7 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	w.wantImported("anna bert cleo dora")
 }
 
-func userBlock(settings ...string) string {
+func annasBlock(settings ...string) string {
 	return "resource \"directory_cloudshell_imported_user\" \"anna\" {\n  name = \"anna\"\n  " + strings.Join(settings, "\n  ") + "\n}\n"
 }
 
@@ -163,7 +163,7 @@ func TestAccImportedGroup_besideItsMembersUser(t *testing.T) {
 			t.Parallel()
 			w := accWorld(t, cloudshell.Options{})
 			group := groupBlock(`departed_members = "delete"`, `deletion_policy = "delete"`, `retain_users = ["anna"]`)
-			c := newCLI(t, acctest.CloudShellProvider(w.server.URL())+group+userBlock())
+			c := newCLI(t, acctest.CloudShellProvider(w.server.URL())+group+annasBlock())
 			head, _, _ := strings.Cut(read(t, c.folder+"/main.tf"), "provider ")
 			c.apply()
 			contains(t, c.plan(), noChanges)
@@ -171,7 +171,7 @@ func TestAccImportedGroup_besideItsMembersUser(t *testing.T) {
 			if byGroup, byUser := strings.Contains(shown, `created_members = { "anna"`), strings.Contains(shown, "created = true"); byGroup == byUser {
 				t.Errorf("created by the group %t, by the user %t: %s", byGroup, byUser, shown)
 			}
-			c.write(head + acctest.CloudShellProvider(w.server.URL()) + userBlock())
+			c.write(head + acctest.CloudShellProvider(w.server.URL()) + annasBlock())
 			c.apply()
 			w.wantImported("anna")
 			contains(t, c.plan(), noChanges)
@@ -188,7 +188,7 @@ func TestAccImportedGroup_leaverHasAUserResource(t *testing.T) {
 	c := newCLI(t, acctest.CloudShellProvider(w.server.URL())+group)
 	head, _, _ := strings.Cut(read(t, c.folder+"/main.tf"), "provider ")
 	c.apply()
-	c.write(head + acctest.CloudShellProvider(w.server.URL()) + group + userBlock("allow_update = true"))
+	c.write(head + acctest.CloudShellProvider(w.server.URL()) + group + annasBlock("allow_update = true"))
 	c.apply()
 	w.directory.RemoveMember(labGroup, "anna")
 	output, err := c.try("apply", "-no-color", "-auto-approve")
@@ -198,7 +198,7 @@ func TestAccImportedGroup_leaverHasAUserResource(t *testing.T) {
 	contains(t, output, "retain_users", "anna")
 	w.wantImported("anna bert cleo")
 	c.write(head + acctest.CloudShellProvider(w.server.URL()) +
-		groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`, `retain_users = ["Anna"]`) + userBlock("allow_update = true"))
+		groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`, `retain_users = ["Anna"]`) + annasBlock("allow_update = true"))
 	c.apply()
 	w.wantImported("anna bert cleo")
 	contains(t, c.plan(), noChanges)
