@@ -78,7 +78,7 @@ func (d Dataset) ActiveDirectory() string {
 	var w ldif
 	w.entry(BaseDN, []string{"top", "domain"}, "dc", "lab")
 	w.end()
-	w.WriteString(d.activeDirectoryEntries(true))
+	w.WriteString(d.activeDirectoryEntries(true) + kindsLDIF)
 	return w.String()
 }
 

@@ -49,7 +49,7 @@ func StartSamba(data Dataset) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	if err := command(data.activeDirectoryEntries(false)+data.memberChanges(), append(asRoot, systemPython, "-c", loader, s.sambaConfig())...); err != nil {
+	if err := command(data.activeDirectoryEntries(false)+data.memberChanges()+kindsLDIF, append(asRoot, systemPython, "-c", loader, s.sambaConfig())...); err != nil {
 		s.Close()
 		return nil, err
 	}

@@ -1,8 +1,11 @@
 package directory
 
 import (
+	"encoding/hex"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -38,6 +41,22 @@ func forms(text string) []string {
 		return []string{text}
 	}
 	return []string{composed, decomposed}
+}
+
+// escapedLetters are bytes of letters beyond ASCII, as EscapeFilter writes them.
+var escapedLetters = regexp.MustCompile(`(?:\\[89A-Fa-f][0-9A-Fa-f])+`)
+
+// filterForms are the spellings of a filter, with the letters in its values written out or escaped.
+func filterForms(filter string) []string {
+	written := escapedLetters.ReplaceAllStringFunc(filter, func(escaped string) string {
+		letters, err := hex.DecodeString(strings.ReplaceAll(escaped, `\`, ""))
+		if err != nil || !utf8.Valid(letters) {
+			return escaped
+		}
+		return string(letters)
+	})
+	others := slices.DeleteFunc(forms(written), func(form string) bool { return form == written || form == filter })
+	return append([]string{filter}, others...)
 }
 
 // parentKey is the key of the entry above.

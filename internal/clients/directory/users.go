@@ -126,7 +126,7 @@ func (c *Client) filterUsers(ctx context.Context, filter, baseDN string) ([]User
 	if err := checkFilter(filter); err != nil {
 		return nil, err
 	}
-	for _, form := range forms(filter) {
+	for _, form := range filterForms(filter) {
 		entries, err := c.searchUsers(ctx, s, bases, form, 0)
 		if err != nil || len(entries) > 0 {
 			return s.toUsers(entries), err
