@@ -1,0 +1,28 @@
+# A module that gives access to the people of a directory group. Its tests need no server: see access.tftest.hcl.
+variable "group" {
+  type    = string
+  default = "Lab Engineers"
+}
+
+variable "on_call" {
+  type    = set(string)
+  default = ["jporter"]
+}
+
+data "directory_ldap_group" "engineers" {
+  name = var.group
+}
+
+# The list of names is what for_each wants, and what a test can make up.
+resource "directory_cloudshell_imported_user" "engineer" {
+  for_each = toset(data.directory_ldap_group.engineers.usernames)
+
+  name                     = each.key
+  groups                   = ["Lab Engineers"] # of CloudShell
+  max_reservation_duration = contains(var.on_call, each.key) ? 1440 : 480
+  deletion_policy          = "deactivate"
+}
+
+output "access" {
+  value = { for name, user in directory_cloudshell_imported_user.engineer : name => user.max_reservation_duration }
+}
