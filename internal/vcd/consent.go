@@ -108,13 +108,12 @@ func (e existing) refuse(diags *diag.Diagnostics) {
 	if e.heldBy != "" {
 		sentences = append(sentences, fmt.Sprintf("Another resource of this configuration holds it (%s).", e.heldBy))
 	}
-	sentences = append(sentences, fmt.Sprintf("To manage the %s as it is, add an import block:\n\n"+
-		"  import {\n    to = %s.NAME\n    id = %s\n  }\n\n", e.kind, e.resource, quoteHCL(e.org+"/"+e.name)))
-	sentences = append(sentences, fmt.Sprintf("To adopt it with the settings of the configuration, set allow_update = "+
-		"true. "+
-		"If a resource of this configuration that has it has only got another address, such as another for_each key, add "+
-		"a moved block instead:\n\n%s",
-		movedBlock(e.resource)))
+	sentences = append(sentences,
+		fmt.Sprintf("To manage the %s as it is, add an import block:\n\n  import {\n    to = %s.NAME\n    id = %s\n  }\n\n",
+			e.kind, e.resource, quoteHCL(e.org+"/"+e.name)),
+		"To adopt it with the settings of the configuration, set allow_update = true. If a resource of this configuration "+
+			"has it already and is tainted, use terraform untaint. If such a resource has only got another address, such as "+
+			"another for_each key, add a moved block:\n\n"+movedBlock(e.resource))
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(e.subject), strings.Join(sentences, " "))
 }
 

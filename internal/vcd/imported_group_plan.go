@@ -135,9 +135,11 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 	resp *resource.ModifyPlanResponse) {
 	var plan, state importedGroupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if !hasNotes(ctx, req.Private) {
+		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	}
 	r.clients.VCDRun().GivesUp(n.Holder, state.departure())
 	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is

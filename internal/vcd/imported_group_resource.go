@@ -141,6 +141,7 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...) // before the resource may be removed
+	newNotes := n.InDoubt || n.Applied == ""
 	if n.Applied == "" {
 		n.Applied = state.Name.ValueString()
 	}
@@ -181,7 +182,9 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if newNotes {
+		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	}
 }
 
 // readGroup reads the group by id. After an import whose outcome was in doubt it finds out by name, and whether the

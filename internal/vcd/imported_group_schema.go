@@ -25,8 +25,8 @@ their own: each member who logs in becomes a user with the group's roles.
 
 A name that the directory does not know fails at plan, with near matches in the message, where the server offers its
 directory search (API version 36.0 and later). A group that exists already is an error at plan unless
-` + "`allow_update = true`" + `: bring it into state with an ` + "`import`" + ` block, or let this resource adopt it, with a
-warning that shows what changes.
+` + "`allow_update = true`" + `: bring it into state with an ` + "`import`" + ` block, or let this resource adopt it,
+with a warning that shows what changes.
 
 Deleting a group strands the users who are in the organization by the group alone: they cannot log in any more.
 

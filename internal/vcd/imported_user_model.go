@@ -101,6 +101,16 @@ func (m importedUserModel) policy() string {
 	return policyAuto
 }
 
+// account is what state knows of the user, as far as it tells whose account it is.
+func (m importedUserModel) account() vcdapi.User {
+	user := vcdapi.User{ID: m.ID.ValueString(), Username: m.Name.ValueString()}
+	roles, _ := knownStrings(m.Roles)
+	for _, name := range roles {
+		user.Roles = append(user.Roles, vcdapi.Reference{Name: name})
+	}
+	return user
+}
+
 // person is the user in claims.
 func (m importedUserModel) person() claims.Person {
 	return claims.Person{Scope: m.Org.ValueString(), Name: m.Name.ValueString(), ID: m.ID.ValueString()}

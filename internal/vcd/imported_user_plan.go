@@ -175,15 +175,16 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 		return
 	}
 	r.clients.VCDRun().GivesUp(n.Holder, state.departure())
-	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
+	if !hasNotes(ctx, req.Private) {
 		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	}
+	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
 		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 		return
 	}
 	org := planOrg(ctx, r.clients, req, resp)
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -196,7 +197,7 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 	if update.replaces {
 		resp.RequiresReplace = append(resp.RequiresReplace, update.changedKeys()...)
 	}
-	if update.remaps {
+	if update.remaps || !known(plan.Name) { // apply may find out that it is a remap
 		forgetDirectoryFacts(ctx, resp)
 	}
 	if update.replaces || !org.Equal(state.Org) {
@@ -225,7 +226,7 @@ func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.T
 	diags *diag.Diagnostics) {
 	name := plan.Name.ValueString()
 	if !plan.Roles.Equal(state.Roles) && known(plan.Roles) &&
-		tenant.IsLoginAccount(vcdapi.User{ID: state.ID.ValueString()}) {
+		tenant.IsLoginAccount(state.account()) {
 		addAdoptionFault(diags, userSubject(name), &importer.LoginAccountError{Attribute: "roles"})
 		return
 	}
@@ -302,7 +303,7 @@ func (u *userUpdate) changedKeys() path.Paths {
 }
 
 // userChecks says which checks a plan needs.
-type userChecks struct{ name, roles, inherit, quotas, locked, login bool }
+type userChecks struct{ name, roles, inherit, quotas, locked bool }
 
 func (c userChecks) any() bool { return c.name || c.roles || c.inherit || c.quotas || c.locked }
 

@@ -136,6 +136,7 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...) // before the resource may be removed
+	newNotes := n.InDoubt || n.Applied == ""
 	if n.Applied == "" {
 		n.Applied = state.Name.ValueString()
 	}
@@ -171,7 +172,9 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 	})
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
-	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	if newNotes {
+		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+	}
 }
 
 // readUser reads the user by id. After an import whose outcome was in doubt it finds out by name, and whether the

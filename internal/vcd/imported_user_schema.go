@@ -31,29 +31,30 @@ const (
 	policyAbandon = "abandon"
 )
 
-const importedUserDescription = `Imports one person of an organization's LDAP directory (or SAML or OAuth identity provider)
-as a user of VMware Cloud Director or VCF Automation, and keeps the user's roles and settings.
+const importedUserDescription = `Imports one person of an organization's LDAP directory (or SAML or OAuth identity
+provider) as a user of VMware Cloud Director or VCF Automation, and keeps the user's roles and settings.
 
 A name that the directory does not know fails at plan, with near matches in the message, where the server offers its
 directory search (API version 36.0 and later).
 
 **Users who exist already** are an error at plan unless ` + "`allow_update = true`" + `: bring them into state with an
-` + "`import`" + ` block, or let this resource adopt them, with a warning that shows what changes. A local account is never
-adopted. ` + "`created`" + ` is true only if this resource looked, found the name free, and then imported it; only then
-does destroying the resource delete the user. (An import by others between the look and this resource's own import cannot
-be told apart.)
+` + "`import`" + ` block, or let this resource adopt them, with a warning that shows what changes. A local account is
+never adopted. ` + "`created`" + ` is true only if this resource looked, found the name free, and then imported it; only
+then does destroying the resource delete the user. (An import by others between the look and this resource's own import
+cannot be told apart.)
 
 **Renames.** Where the server can remap users (CloudAPI 37.1 and later), another ` + "`name`" + ` or
-` + "`provider_type`" + ` is a change in place: the user keeps their id and everything they own. Elsewhere it replaces the
-user. A user who is renamed on the server stays in state, and a warning gives the new name to write.
+` + "`provider_type`" + ` is a change in place: the user keeps their id and everything they own. Elsewhere it replaces
+the user. A user who is renamed on the server stays in state, and a warning gives the new name to write.
 
 **One user, one resource.** If the address of a resource changes (another ` + "`for_each`" + ` key, a shorter
-` + "`count`" + ` list), write a ` + "`moved`" + ` block. The plan reports a user that one resource deletes and another one
-has, as far as it sees both: with ` + "`-target`" + `, ` + "`-refresh=false`" + ` or several provider aliases it sees less.
+` + "`count`" + ` list), write a ` + "`moved`" + ` block. The plan reports a user that one resource deletes and another
+one has, as far as it sees both: with ` + "`-target`" + `, ` + "`-refresh=false`" + ` or several provider aliases
+it sees less.
 
-~> **Virtual machines.** Cloud Director deletes the powered-off virtual machines of a user together with the user. Before
-it deletes a user, this resource therefore takes over what they own (` + "`take_ownership`" + `), and where that fails
-nothing is deleted.
+~> **Virtual machines.** Cloud Director deletes the powered-off virtual machines of a user together with the user.
+Before it deletes a user, this resource therefore takes over what they own (` + "`take_ownership`" + `), and where that
+fails nothing is deleted.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read users but not change
 them. Log in with user name and password, or with the bearer token of such a login.`

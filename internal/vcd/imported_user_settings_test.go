@@ -116,6 +116,34 @@ func TestImportedUserLoginAccountKeepsItsRoles(t *testing.T) {
 	})
 }
 
+// The session of a token may not say whose it is: username does, and without it no administrator is harmed.
+func TestImportedUserLoginAccountOfAToken(t *testing.T) {
+	t.Parallel()
+	for _, username := range []string{"", "anna", "bkhan"} {
+		server := startServer(t, mockvcd.Options{Version: "39.1"})
+		server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true, Roles: []string{mockvcd.RoleOrgAdmin}})
+		server.Faults().Add(faults.Rule{Path: "/cloudapi/1.0.0/sessions/current", Times: faults.Always, Fault: faults.Answer(200,
+			"application/json", fmt.Sprintf(`{"org":{"name":"acme","id":"urn:vcloud:org:%s"}}`, server.OrgUUID("acme")))})
+		block := acctest.Object{"url": server.URL(), "org": "acme", "token": server.Token("acme")}
+		if username != "" {
+			block["username"] = username
+		}
+		instance := configured(t, block).Instance(userType)
+		config := user("anna", acctest.Object{
+			"roles": []any{mockvcd.RoleOrgAdmin}, "allow_update": true, "deletion_policy": "delete",
+		})
+		apply(t, instance, config)
+		diagnostics := instance.Apply(nil)
+		if username == "bkhan" {
+			if text := acctest.Errors(diagnostics); text != "" {
+				t.Error(text)
+			}
+			continue
+		}
+		wantError(t, "username "+username, diagnostics, "logs in with")
+	}
+}
+
 // What the server takes and does not keep is reported once, and plans are empty.
 func TestImportedGroupIgnoredSetting(t *testing.T) {
 	t.Parallel()

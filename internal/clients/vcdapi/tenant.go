@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -93,9 +95,17 @@ func (t *Tenant) ID() string { return t.org.ID }
 // Capabilities tells what the server offers, without a request.
 func (t *Tenant) Capabilities() Capabilities { return t.capabilities }
 
-// IsLoginAccount tells whether the user is the account that this client logs in with.
+// IsLoginAccount tells whether the user is the account that this client logs in with. Where the session of a token does not
+// say whose it is, Config.Username does; without that every administrator may be it.
 func (t *Tenant) IsLoginAccount(u User) bool {
-	return t.login.ID != "" && bareID(u.ID) == bareID(t.login.ID)
+	switch {
+	case t.login.ID != "":
+		return bareID(u.ID) == bareID(t.login.ID)
+	case t.conn.config.Username != "":
+		return names.Same(u.Username, t.conn.config.Username)
+	default:
+		return slices.ContainsFunc(u.Roles, func(r Reference) bool { return strings.Contains(r.Name, "Administrator") })
+	}
 }
 
 // Roles lists the organization's roles, asking the server once a run.

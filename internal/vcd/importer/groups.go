@@ -35,8 +35,7 @@ func (g Groups) Import(ctx context.Context, in GroupImport) (Imported[vcdapi.Gro
 	if imported.Doubt != nil {
 		imported.Entity = in.Group
 	}
-	var exists *ExistsError
-	if !errors.As(err, &exists) {
+	if _, exists := errors.AsType[*ExistsError](err); !exists {
 		return imported, err
 	}
 	found, lookErr := g.Tenant.FindGroup(ctx, name, providerType)

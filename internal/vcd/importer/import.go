@@ -97,8 +97,7 @@ func isWorthRepeating(err error) bool {
 // pause waits before the next attempt, and reports whether the context still lives.
 func pause(ctx context.Context, attempt int, err error) bool {
 	wait := firstPause << (attempt - 1)
-	var answer *transport.Error
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*transport.Error](err); ok {
 		if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds >= 0 {
 			wait = min(time.Duration(seconds)*time.Second, longestPause)
 		}

@@ -42,8 +42,7 @@ func (u Users) Import(ctx context.Context, in UserImport) (Imported[vcdapi.User]
 	if imported.Doubt != nil {
 		imported.Entity = user
 	}
-	var exists *ExistsError
-	if !errors.As(err, &exists) {
+	if _, exists := errors.AsType[*ExistsError](err); !exists {
 		return imported, err
 	}
 	found, lookErr := u.Tenant.FindUser(ctx, in.Name, in.ProviderType)
