@@ -289,7 +289,10 @@ func (r *importedUserResource) ImportState(
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	user, err := client.FindUser(ctx, username)
+	user, listed, err := client.NamedUser(ctx, username) // hundreds of import blocks cost one list
+	if listed {
+		user, err = client.FindUser(ctx, username) // that the list lacks the name is no proof
+	}
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound):
 		resp.Diagnostics.AddError(summary, "CloudShell has no user of that name. The import ID is the user's name in CloudShell."+

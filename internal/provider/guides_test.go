@@ -136,6 +136,9 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	if writes := server.Count("POST", "") + server.Count("DELETE", "") + server.Count("PUT", "/api/v1/**"); writes > 0 {
 		t.Errorf("adopting changed something on the server: %d requests", writes)
 	}
+	if got := server.CountWork(); got > count/10 {
+		t.Errorf("adopting took %d requests", got)
+	}
 	if said := bench.run(t, adopt, bench.cli, "plan", "-no-color", "-input=false"); !strings.Contains(said, "No changes.") {
 		t.Error("the next plan is not empty")
 	}
@@ -216,6 +219,18 @@ func TestGuideTableOfChanges(t *testing.T) {
 	}
 	if leaves := table(); !strings.Contains(leaves, "| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |") {
 		t.Errorf("akumar does not leave:\n%s", leaves)
+	}
+	heldBack := func() string { return string(bench.output(t, folder, jq, "-r", "-f", "held-back.jq", "plan.json")) }
+	if said := heldBack(); said != "" {
+		t.Errorf("no one is held back, but the filter says: %s", said)
+	}
+	group := read(t, filepath.Join(folder, "group.tf"))
+	save(t, filepath.Join(folder, "group.tf"), strings.Replace(group, "max_departures   = 10", "max_departures   = 0", 1))
+	if held := table(); !strings.Contains(held, "| akumar | is held back | ") || strings.Contains(held, "leaves") {
+		t.Errorf("akumar is not held back:\n%s", held)
+	}
+	if said := heldBack(); !strings.HasPrefix(said, "directory_cloudshell_imported_group.engineers: akumar (") {
+		t.Errorf("the nightly job does not learn of akumar: %q", said)
 	}
 }
 
