@@ -53,8 +53,8 @@ func (i *Instance) Plan(config Object) (*tfprotov6.PlanResourceChangeResponse, O
 	return resp, i.p.object(t, resp.PlannedState)
 }
 
-// Apply plans and applies a configuration; nil destroys. The instance becomes what the provider answered, with errors too.
-// A plan that replaces is applied as an update: look at Plan first.
+// Apply plans and applies a configuration; nil destroys. The instance becomes what the provider answered, with errors
+// too. A plan that replaces is applied as an update: look at Plan first.
 func (i *Instance) Apply(config Object) []*tfprotov6.Diagnostic {
 	i.p.t.Helper()
 	planned, _ := i.Plan(config)
@@ -123,8 +123,8 @@ func (i *Instance) Move(providerAddress, typeName, attributes string) []*tfproto
 	return resp.Diagnostics
 }
 
-// proposed is what Terraform proposes: the configuration, and prior values of attributes that it leaves out and that the
-// provider computes. Nested attributes are taken from the configuration alone.
+// proposed is what Terraform proposes: the configuration, and prior values of attributes that it leaves out and that
+// the provider computes. Nested attributes are taken from the configuration alone.
 func (i *Instance) proposed(config Object) Object {
 	if config == nil {
 		return nil

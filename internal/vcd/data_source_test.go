@@ -183,7 +183,8 @@ resource "directory_vcd_imported_user" "adopted" {
   enabled  = each.value.enabled
 }
 `)
-		if plan := w.Terraform("plan"); plan.Code != 0 || !strings.Contains(plan.Output, "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy") {
+		if plan := w.Terraform("plan"); plan.Code != 0 || !strings.Contains(plan.Output, "Plan: 2 to import, 0 to add, 0 "+
+			"to change, 0 to destroy") {
 			t.Fatalf("plan:\n%s", plan.Output)
 		}
 		if apply := w.Terraform("apply", "-auto-approve"); apply.Code != 0 {

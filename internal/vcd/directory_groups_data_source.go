@@ -37,7 +37,8 @@ func (d *directoryGroupsDataSource) Metadata(_ context.Context, req datasource.M
 // Schema implements datasource.DataSource.
 func (d *directoryGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for groups, imported or not. This is Cloud Director's own search, with the " +
+		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for groups, imported or not. " +
+			"This is Cloud Director's own search, with the " +
 			"organization's LDAP settings: what it finds is what `directory_vcd_imported_group` can import. API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
 			"org":   lookupOrgAttribute(),

@@ -37,7 +37,8 @@ func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A group imported into a Cloud Director organization, with the users that the server knows to be in it.",
+		MarkdownDescription: "A group imported into a Cloud Director organization, with the users that the server knows " +
+			"to be in it.",
 		Attributes: map[string]schema.Attribute{
 			"org":            lookupOrgAttribute(),
 			"name":           lookupNameAttribute("Name of the group."),

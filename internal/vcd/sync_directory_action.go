@@ -32,7 +32,8 @@ func (a *syncDirectoryAction) Metadata(_ context.Context, req action.MetadataReq
 // Schema implements action.Action.
 func (a *syncDirectoryAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Makes Cloud Director read the details of an organization's imported users and groups from LDAP again, instead of at its next turn. " +
+		MarkdownDescription: "Makes Cloud Director read the details of an organization's imported users and groups from " +
+			"LDAP again, instead of at its next turn. " +
 			"API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
 			"org": schema.StringAttribute{
@@ -61,7 +62,8 @@ func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeReque
 	if tenant == nil {
 		return
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Organization %q reads its imported users and groups from LDAP", tenant.Name())})
+	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("Organization %q reads its imported users and "+
+		"groups from LDAP", tenant.Name())})
 	if err := tenant.SyncDirectory(ctx); err != nil {
 		addLookupFault(&resp.Diagnostics, summary, err)
 		return

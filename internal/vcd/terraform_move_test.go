@@ -86,7 +86,8 @@ moved {
 			if plan.Code != 0 || strings.Count(plan.Output, "has moved to") != 3 || !strings.Contains(plan.Output, "0 to add, 0 to change, 0 to destroy") {
 				t.Fatalf("the plan does not just move:\n%s", plan.Output)
 			}
-			if apply := w.Terraform("apply", "-auto-approve"); apply.Code != 0 || !strings.Contains(apply.Output, "0 added, 0 changed, 0 destroyed") {
+			if apply := w.Terraform("apply", "-auto-approve"); apply.Code != 0 || !strings.Contains(apply.Output, "0 added, "+
+				"0 changed, 0 destroyed") {
 				t.Fatalf("apply:\n%s", apply.Output)
 			}
 			if again := w.Terraform("plan", "-detailed-exitcode"); again.Code != 0 {

@@ -13,7 +13,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// Tests of what Terraform 1.12 (identity) and 1.14 (lists and actions) brought, skipped with older versions and with OpenTofu.
+// Tests of what Terraform 1.12 (identity) and 1.14 (lists and actions) brought, skipped with older versions and with
+// OpenTofu.
 
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()

@@ -47,21 +47,26 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A user of a Cloud Director organization, imported or local.",
 		Attributes: map[string]schema.Attribute{
-			"org":            lookupOrgAttribute(),
-			"name":           lookupNameAttribute("Name of the user."),
-			"id":             computedText("URN of the user: `urn:vcloud:user:…`."),
-			"provider_type":  computedText("Where the user comes from: `LOCAL`, `LDAP`, `SAML` or `OAUTH`."),
-			"full_name":      computedText("Full name."),
-			"email":          computedText("E-mail address."),
-			"telephone":      computedText("Telephone number. XML interface only, null elsewhere."),
-			"description":    computedText("Free text."),
-			"name_in_source": computedText("The directory's own identifier of the user, in the server's encoding; empty for a local user."),
-			"enabled":        computedTruth("Whether the user may log in."),
-			"locked":         computedTruth("Whether the user is locked. XML interface and CloudAPI 37.2 and later, null elsewhere."),
-			"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, or the group that gave " +
-				"the role is gone. A new account of the same name in the directory does not end that. CloudAPI 37.2 and later, null elsewhere."),
+			"org":           lookupOrgAttribute(),
+			"name":          lookupNameAttribute("Name of the user."),
+			"id":            computedText("URN of the user: `urn:vcloud:user:…`."),
+			"provider_type": computedText("Where the user comes from: `LOCAL`, `LDAP`, `SAML` or `OAUTH`."),
+			"full_name":     computedText("Full name."),
+			"email":         computedText("E-mail address."),
+			"telephone":     computedText("Telephone number. XML interface only, null elsewhere."),
+			"description":   computedText("Free text."),
+			"name_in_source": computedText("The directory's own identifier of the user, in the server's encoding; empty for " +
+				"a local user."),
+			"enabled": computedTruth("Whether the user may log in."),
+			"locked": computedTruth("Whether the user is locked. XML interface and CloudAPI 37.2 and later, null " +
+				"elsewhere."),
+			"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, " +
+				"or the group that gave " +
+				"the role is gone. A new account of the same name in the directory does not end that. CloudAPI 37.2 and later, " +
+				"null elsewhere."),
 			"roles": computedNames("Names of the user's roles."),
-			"group_names": computedNames("Names of the imported groups that the user is known to be in: groups that were imported before the user was, or " +
+			"group_names": computedNames("Names of the imported groups that the user is known to be in: groups that were " +
+				"imported before the user was, or " +
 				"before the user's last login."),
 		},
 	}

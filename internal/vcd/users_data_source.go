@@ -78,7 +78,8 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 					"email":         computedText("E-mail address. Null through the XML interface, whose list lacks it."),
 					"enabled":       computedTruth("Whether the user may log in."),
 					"locked":        computedTruth("Whether the user is locked. Null through CloudAPI before 37.2."),
-					"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, or the group " +
+					"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, " +
+						"or the group " +
 						"that gave the role is gone. CloudAPI 37.2 and later, null elsewhere."),
 					"roles": computedNames("Names of the user's roles."),
 				}},

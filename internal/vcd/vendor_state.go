@@ -18,8 +18,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-// vendorAddress is the vendor's provider without its registry's host name: Terraform's and OpenTofu's registries both have it,
-// and mirrors have names of their own.
+// vendorAddress is the vendor's provider without its registry's host name: Terraform's and OpenTofu's registries both
+// have it, and mirrors have names of their own.
 const vendorAddress = "vmware/vcd"
 
 // fromVendor tells whether a moved block starts at that resource type of the vendor's provider.
@@ -42,7 +42,8 @@ func readVendorState(req resource.MoveStateRequest, into any, diags *diag.Diagno
 	return true
 }
 
-// vendorProviderType translates the vendor's word for where a user or group comes from, in the spelling of either interface.
+// vendorProviderType translates the vendor's word for where a user or group comes from, in the spelling of either
+// interface.
 func vendorProviderType(word string) (string, bool) {
 	switch kind := strings.ToUpper(word); kind {
 	case "", "INTEGRATED", vcdapi.ProviderLDAP:
@@ -81,8 +82,8 @@ func setMoved(ctx context.Context, resp *resource.MoveStateResponse, org, name s
 	}
 }
 
-// completeOrg is the organization of a resource that was moved from the vendor's provider, which leaves it empty where it is the
-// provider's: the login organization, or for a provider administrator the one that holds the user or group.
+// completeOrg is the organization of a resource that was moved from the vendor's provider, which leaves it empty where
+// it is the provider's: the login organization, or for a provider administrator the one that holds the user or group.
 func completeOrg(ctx context.Context, set *clients.Set, org types.String, id string) (types.String, error) {
 	if !org.IsNull() {
 		return org, nil

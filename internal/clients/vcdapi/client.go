@@ -29,7 +29,8 @@ type Config struct {
 
 	// APITokenFile is the path of a file that holds the API token. It is rewritten if the server replaces the token.
 	APITokenFile string
-	// OnSpentAPIToken is called, once, if the server replaced APIToken, which is then of no use to the next run; nil = not.
+	// OnSpentAPIToken is called, once, if the server replaced APIToken, which is then of no use to the next run; nil =
+	// not.
 	OnSpentAPIToken func()
 
 	APIVersion string // used instead of negotiating; 33.0 is the lowest
@@ -71,7 +72,8 @@ func New(config Config) (*Client, error) {
 // Org is the login organization.
 func (c *Client) Org() string { return c.config.Org }
 
-// baseURL takes what people copy from their browser or another tool: with /api, /cloudapi or a portal's path at its end.
+// baseURL takes what people copy from their browser or another tool: with /api, /cloudapi or a portal's path at its
+// end.
 func baseURL(text string) (string, error) {
 	bad := func(problem string) (string, error) { return "", setting.Errorf("url", "%s", problem) }
 	if strings.TrimSpace(text) == "" {
@@ -131,8 +133,8 @@ func (c Config) check() (*version, error) {
 	return &pinned, nil
 }
 
-// Tenant is the organization of that name; "" is the login organization. The first call negotiates the version and logs in.
-// ErrOrgNotFound means that there is no such organization for this login, and says nothing about users in it.
+// Tenant is the organization of that name; "" is the login organization. The first call negotiates the version and logs
+// in. ErrOrgNotFound means that there is no such organization for this login, and says nothing about users in it.
 func (c *Client) Tenant(ctx context.Context, org string) (*Tenant, error) {
 	if org == "" {
 		org = c.config.Org
@@ -166,7 +168,8 @@ func (c *Client) openTenant(ctx context.Context, org string) (*Tenant, error) {
 		return newTenant(c.conn, s, s.org, nil)
 	}
 	if !s.provider() {
-		return nil, fmt.Errorf("%w: %q is not the login organization %q, and only a provider administrator (org = %q) reaches others",
+		return nil, fmt.Errorf("%w: %q is not the login organization %q, and only a provider administrator (org = %q) "+
+			"reaches others",
 			ErrOrgNotFound, org, s.org.Name, SystemOrg)
 	}
 	found, err := c.conn.findOrg(ctx, s.version, org)
@@ -179,8 +182,8 @@ func (c *Client) openTenant(ctx context.Context, org string) (*Tenant, error) {
 	})
 }
 
-// await runs work once for all who ask for the same key at the same time. A caller who is cancelled stops waiting, while the
-// work goes on for the others; the transport's time limits bound it.
+// await runs work once for all who ask for the same key at the same time. A caller who is cancelled stops waiting,
+// while the work goes on for the others; the transport's time limits bound it.
 func await[T any](ctx context.Context, flights *singleflight.Group, key string, work func(context.Context) (T, error)) (T, error) {
 	var none T
 	done := flights.DoChan(key, func() (any, error) { return work(context.WithoutCancel(ctx)) })

@@ -68,7 +68,8 @@ func (c *cloudAPI) groupsWritable() error {
 	if c.version.atLeast(36, 0) {
 		return nil
 	}
-	return fmt.Errorf("%w: groups are written through CloudAPI from API version 36.0 on, and %s is in use: set interface = %q",
+	return fmt.Errorf("%w: groups are written through CloudAPI from API version 36.0 on, and %s is in use: set "+
+		"interface = %q",
 		ErrUnsupported, c.version.text, InterfaceXML)
 }
 

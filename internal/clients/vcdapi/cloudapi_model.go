@@ -102,7 +102,8 @@ func readCloudGroup(raw json.RawMessage) (Group, error) {
 	}, nil
 }
 
-// writeCloudGroup is the body of a POST or PUT, as writeCloudUser's. The contract wants description and organization always.
+// writeCloudGroup is the body of a POST or PUT, as writeCloudUser's. The contract wants description and organization
+// always.
 func writeCloudGroup(g Group, org Reference, severalRoles bool) (map[string]any, error) {
 	if len(g.Roles) == 0 || len(g.Roles) > 1 && !severalRoles {
 		return nil, fmt.Errorf("a group takes exactly one role here, and %d are given", len(g.Roles))
@@ -127,7 +128,8 @@ func writeCloudGroup(g Group, org Reference, severalRoles bool) (map[string]any,
 	return out, nil
 }
 
-// sendBack is an object as the server sent it, less its nulls, which the contract does not take back; empty when there is none.
+// sendBack is an object as the server sent it, less its nulls, which the contract does not take back; empty when there
+// is none.
 func sendBack(raw json.RawMessage) (map[string]any, error) {
 	var whole map[string]json.RawMessage
 	if raw != nil {

@@ -98,8 +98,8 @@ func (c *collection[T]) whole(ctx context.Context, list *wholeList[T]) ([]T, err
 	})
 }
 
-// get reads one entity. That a list lacks it is confirmed by asking for it: entities created or deleted by others while the
-// pages were fetched can slip between two pages.
+// get reads one entity. That a list lacks it is confirmed by asking for it: entities created or deleted by others while
+// the pages were fetched can slip between two pages.
 func (c *collection[T]) get(ctx context.Context, id string) (T, error) {
 	entity, err := c.shared.Get(ctx, id)
 	if errors.Is(err, errNotListed) {
@@ -118,8 +118,8 @@ func (c *collection[T]) fetch(ctx context.Context, id string) (T, error) {
 	return exchange(ctx, c.scope, http.MethodGet, path, nil, c.read)
 }
 
-// holds finds out by a list whether an entity exists that the server does not show. Presence is believed of a list read just
-// now alone: others may have deleted the entity since an older one.
+// holds finds out by a list whether an entity exists that the server does not show. Presence is believed of a list read
+// just now alone: others may have deleted the entity since an older one.
 func (c *collection[T]) holds(ctx context.Context, id string) (bool, error) {
 	found, err := c.inSecond(ctx, id)
 	if err != nil || !found {
@@ -134,8 +134,8 @@ func (c *collection[T]) inSecond(ctx context.Context, id string) (bool, error) {
 	return slices.ContainsFunc(all, func(entity T) bool { return bareID(c.identify(entity).id) == bareID(id) }), err
 }
 
-// named finds entities by name, in any spelling: by a filter while few are asked for, else in the shared list. A filter may
-// regard case, so that only the list proves a name to be free.
+// named finds entities by name, in any spelling: by a filter while few are asked for, else in the shared list. A filter
+// may regard case, so that only the list proves a name to be free.
 func (c *collection[T]) named(ctx context.Context, name string) ([]T, error) {
 	if !c.listed.Load() {
 		if found, err := c.filtered(ctx, name); err != nil || len(found) > 0 {

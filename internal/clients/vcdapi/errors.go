@@ -11,8 +11,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
-// What can go wrong, to be found by errors.Is. Errors that carry an answer of the server are an [*Error] as well, with the
-// server's words.
+// What can go wrong, to be found by errors.Is. Errors that carry an answer of the server are an [*Error] as well, with
+// the server's words.
 var (
 	// ErrNotFound means that the user or group does not exist, and that a list has proved it.
 	ErrNotFound = errors.New("not found")
@@ -28,7 +28,8 @@ var (
 	// ErrNoLDAP means that the organization has no identity provider of the kind asked for.
 	ErrNoLDAP = errors.New("the organization has no such identity provider (LDAP, SAML) set up to import from")
 	// ErrAPITokenReadOnly means that a change was asked for while logged in with an API token.
-	ErrAPITokenReadOnly = errors.New("API tokens and service accounts cannot create, change or delete users, groups or roles" +
+	ErrAPITokenReadOnly = errors.New("API tokens and service accounts cannot create, change or delete users, groups or " +
+		"roles" +
 		" in Cloud Director (they have view rights only); log in with username and password, or with a bearer token of such" +
 		" a login (token), instead of api_token")
 	// ErrLocked means that the user is locked, and therefore cannot be changed until they are unlocked.
@@ -86,7 +87,8 @@ func answerError(err error) error {
 	return e
 }
 
-// serverWords reads the error forms of CloudAPI and of the XML interface; whatever else came is the transport's to read.
+// serverWords reads the error forms of CloudAPI and of the XML interface; whatever else came is the transport's to
+// read.
 func serverWords(answer *transport.Error) (code, message string) {
 	var words struct {
 		XMLName xml.Name `json:"-" xml:"Error"`
@@ -113,7 +115,8 @@ func meaning(err, sentinel error) error {
 	return &with
 }
 
-// maybeMissing tells whether err may mean that the object is not there: vCD answers 403 for both missing objects and rights.
+// maybeMissing tells whether err may mean that the object is not there: vCD answers 403 for both missing objects and
+// rights.
 func maybeMissing(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {

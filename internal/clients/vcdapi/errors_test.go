@@ -218,9 +218,10 @@ func TestDeletionWaitsForItsTask(t *testing.T) {
 		busy    bool
 		words   string // "" = success
 	}{
-		"task":         {mockvcd.Options{TaskPolls: 2}, false, ""},
-		"at once":      {mockvcd.Options{Deletion: mockvcd.DeletionAtOnce}, false, ""},
-		"task fails":   {mockvcd.Options{Deletion: mockvcd.DeletionTaskFails, TaskPolls: 1}, false, "Contact your cloud administrator"},
+		"task":    {mockvcd.Options{TaskPolls: 2}, false, ""},
+		"at once": {mockvcd.Options{Deletion: mockvcd.DeletionAtOnce}, false, ""},
+		"task fails": {mockvcd.Options{Deletion: mockvcd.DeletionTaskFails, TaskPolls: 1}, false, "Contact your cloud " +
+			"administrator"},
 		"busy":         {mockvcd.Options{}, true, "running VMs"},
 		"busy in task": {mockvcd.Options{Busy: mockvcd.BusyInTask, TaskPolls: 1}, true, "running VMs"},
 	} {

@@ -11,7 +11,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
-// FuzzVersions: what a server publishes is read, or refused with words, and never leads to a version that it does not offer.
+// FuzzVersions: what a server publishes is read, or refused with words, and never leads to a version that it does not
+// offer.
 func FuzzVersions(f *testing.F) {
 	for _, text := range []string{"37.2", "41.0.0-alpha", "9.1.0", "39.2", "-1.0", "40", "", "1.2.3.4", "37.2 ", "99999999999999999999.0"} {
 		f.Add([]byte(`<SupportedVersions><VersionInfo deprecated="false"><Version>` + text + `</Version></VersionInfo></SupportedVersions>`))
@@ -32,7 +33,8 @@ func FuzzVersions(f *testing.F) {
 	})
 }
 
-// FuzzCloudEntities: whatever JSON a server sends for a user or group, a change sends it back with nothing lost and no null.
+// FuzzCloudEntities: whatever JSON a server sends for a user or group, a change sends it back with nothing lost and no
+// null.
 func FuzzCloudEntities(f *testing.F) {
 	for _, text := range []string{
 		`{"id":"urn:vcloud:user:7","username":"anna","name":"staff","roleEntityRefs":[{"id":"urn:vcloud:role:1","name":"r"}],"later":{"a":[1,2.50]},"no":null}`,
@@ -109,7 +111,8 @@ func FuzzPages(f *testing.F) {
 	})
 }
 
-// FuzzXMLEntities: whatever XML a server sends for a user or group, a change sends a document that holds all of it, in order.
+// FuzzXMLEntities: whatever XML a server sends for a user or group, a change sends a document that holds all of it, in
+// order.
 func FuzzXMLEntities(f *testing.F) {
 	for _, text := range []string{
 		`<User xmlns="http://www.vmware.com/vcloud/v1.5" name="a" href="h/7"><Link rel="edit"/><FullName>A &amp; B</FullName><Later a="1">x<y/></Later><IsEnabled>true</IsEnabled><Role href="r/1"/></User>`,

@@ -106,7 +106,8 @@ type seen struct {
 	header                    http.Header
 }
 
-// stub is a server that logs anybody in to the organization with the id 26 and answers everything else as the test says.
+// stub is a server that logs anybody in to the organization with the id 26 and answers everything else as the test
+// says.
 type stub struct {
 	*httptest.Server
 	mu       sync.Mutex

@@ -12,15 +12,16 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// rightToManage is the right that VCF Automation calls missing where the right is there and an identity provider is not.
+// rightToManage is the right that VCF Automation calls missing where the right is there and an identity provider is
+// not.
 const rightToManage = "GROUP_USER_MANAGE"
 
-// ErrRightOrProvider means that the server calls a right missing in words that it uses as well where the organization has no
-// identity provider, and that the organization's settings could not be read. It is an ErrForbidden.
+// ErrRightOrProvider means that the server calls a right missing in words that it uses as well where the organization
+// has no identity provider, and that the organization's settings could not be read. It is an ErrForbidden.
 var ErrRightOrProvider = fmt.Errorf("%w, or the organization has no identity provider of that kind set up", ErrForbidden)
 
-// importError gives a refused import or directory search its meaning. Two refusals look like a missing right and may mean a
-// missing identity provider; the organization's settings tell which, where the account may read them.
+// importError gives a refused import or directory search its meaning. Two refusals look like a missing right and may
+// mean a missing identity provider; the organization's settings tell which, where the account may read them.
 func (t *Tenant) importError(ctx context.Context, providerType string, err error) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Status != http.StatusForbidden {
@@ -70,7 +71,8 @@ func (t *Tenant) readLDAPMode(ctx context.Context) (string, error) {
 	return ldapModeOf(answer.Body), nil
 }
 
-// ldapModeOf finds the mode in the settings. How the property is called differs, and is not documented for all releases.
+// ldapModeOf finds the mode in the settings. How the property is called differs, and is not documented for all
+// releases.
 func ldapModeOf(body []byte) string {
 	var settings map[string]json.RawMessage
 	if json.Unmarshal(body, &settings) != nil {

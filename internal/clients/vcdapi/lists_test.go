@@ -132,8 +132,8 @@ func TestXMLThatIsNoUser(t *testing.T) {
 	}
 }
 
-// Another client deletes a user between two pages, and everyone behind moves up: who stood at the boundary is on neither page.
-// Such a list is read again.
+// Another client deletes a user between two pages, and everyone behind moves up: who stood at the boundary is on
+// neither page. Such a list is read again.
 func TestNoOneSlipsBetweenPages(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"35.0", "39.1"} {

@@ -46,7 +46,8 @@ func (m *memo[T]) drop() {
 	m.flight.Forget("")
 }
 
-// change replaces the value, if there is one, by what the function returns for it. The function must not write into the old one.
+// change replaces the value, if there is one, by what the function returns for it. The function must not write into the
+// old one.
 func (m *memo[T]) change(edit func(T) T) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

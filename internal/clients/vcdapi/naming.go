@@ -8,7 +8,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// exactNames tells whether names match in their exact spelling, as they do in VCF Automation. Cloud Director disregards case.
+// exactNames tells whether names match in their exact spelling, as they do in VCF Automation. Cloud Director disregards
+// case.
 func (v version) exactNames() bool { return v.automation() }
 
 // sameName compares two names as the server does. Unicode has several encodings for one spelling, which count as one:
@@ -20,12 +21,12 @@ func (v version) sameName(a, b string) bool {
 	return names.Same(a, b)
 }
 
-// SameName compares two names of users or groups as the server does: in exact spelling from API 40 on, else without regard to
-// case.
+// SameName compares two names of users or groups as the server does: in exact spelling from API 40 on, else without
+// regard to case.
 func (t *Tenant) SameName(a, b string) bool { return t.version.sameName(a, b) }
 
-// SpellingError tells of a user or group whose name differs from the one asked for in its spelling alone, where the server
-// matches names exactly (VCF Automation). The exact name is free, so it is an [ErrNotFound] as well.
+// SpellingError tells of a user or group whose name differs from the one asked for in its spelling alone, where the
+// server matches names exactly (VCF Automation). The exact name is free, so it is an [ErrNotFound] as well.
 type SpellingError struct {
 	ID, Name, ProviderType string // of the one that exists
 }
@@ -43,8 +44,8 @@ type identified struct{ id, name, providerType string }
 func identifyUser(u User) identified   { return identified{u.ID, u.Username, u.ProviderType} }
 func identifyGroup(g Group) identified { return identified{g.ID, g.Name, g.ProviderType} }
 
-// choose picks from the entities of a name, in any spelling, the one that the name stands for: of the wanted provider type
-// first ("" is any), else of another type.
+// choose picks from the entities of a name, in any spelling, the one that the name stands for: of the wanted provider
+// type first ("" is any), else of another type.
 func choose[T any](v version, found []T, name, providerType string, identify func(T) identified) (T, error) {
 	var none, other T
 	var chosen bool

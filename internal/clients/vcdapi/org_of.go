@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// OrgOf finds out which organization a user or group is in, by the URN: the login organization, or for a provider administrator
-// what the query service says. ErrNotFound where it has no such user or group.
+// OrgOf finds out which organization a user or group is in, by the URN: the login organization, or for a provider
+// administrator what the query service says. ErrNotFound where it has no such user or group.
 func (c *Client) OrgOf(ctx context.Context, id string) (string, error) {
 	s, err := c.conn.session(ctx)
 	if err != nil {

@@ -24,7 +24,8 @@ const (
 	listAttempts = 4
 )
 
-// listPage is a page of a CloudAPI list. Some endpoints leave out the Link header, so the total decides about the next page.
+// listPage is a page of a CloudAPI list. Some endpoints leave out the Link header, so the total decides about the next
+// page.
 type listPage struct {
 	Total  *int              `json:"resultTotal"`
 	Page   int               `json:"page"`
@@ -44,9 +45,9 @@ var errPartial = errors.New("the server's list is incomplete: the answer lacks i
 // errEndless is a list that goes on for longer than a list can be.
 var errEndless = errors.New("the server's list does not end")
 
-// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short list. One
-// that others changed while it was read is read again as well, since an entry may have slipped between two pages; the last
-// such reading has to do.
+// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short
+// list. One that others changed while it was read is read again as well, since an entry may have slipped between two
+// pages; the last such reading has to do.
 func untilComplete[T any](read func() (items []T, moved bool, err error)) ([]T, error) {
 	for attempt := 1; ; attempt++ {
 		items, moved, err := read()
@@ -120,8 +121,8 @@ func (p position) pages(length int) int {
 	return read + (p.total-p.seen+length-1)/length
 }
 
-// page reads one page of a collection, and tells the position after it. The order by sortAsc keeps a list whole while pages are
-// fetched one by one.
+// page reads one page of a collection, and tells the position after it. The order by sortAsc keeps a list whole while
+// pages are fetched one by one.
 func (s scope) page(ctx context.Context, path, filter, sort string, at position) (listPage, position, error) {
 	query := url.Values{"page": {strconv.Itoa(at.page)}, "pageSize": {strconv.Itoa(pageSize)}}
 	if filter != "" {
@@ -199,12 +200,13 @@ func readReference(raw json.RawMessage) (Reference, error) {
 
 func referenceID(r Reference) string { return r.ID }
 
-// plainName matches names that every release takes in a filter; some refuse commas, semicolons, blanks, plus signs or stars.
+// plainName matches names that every release takes in a filter; some refuse commas, semicolons, blanks, plus signs or
+// stars.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@-]*$`)
 
-// nameFilters are the filters that find a name, to be tried in turn. There are none for a name that only a look through the
-// whole list can find. Cloud Director keeps names in lower case, but not every release does; VCF Automation keeps their
-// spelling.
+// nameFilters are the filters that find a name, to be tried in turn. There are none for a name that only a look through
+// the whole list can find. Cloud Director keeps names in lower case, but not every release does; VCF Automation keeps
+// their spelling.
 func nameFilters(v version, field, name string) []string {
 	if !plainName.MatchString(name) {
 		return nil

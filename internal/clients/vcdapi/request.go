@@ -31,8 +31,8 @@ type call struct {
 	check        func(*transport.Response) error // whether an answer can be read; nil: nothing is read of it
 }
 
-// send logs in first where that is needed. When the server says that the session is gone, it logs in anew and tries once more.
-// Answers of 400 and more are an *Error.
+// send logs in first where that is needed. When the server says that the session is gone, it logs in anew and tries
+// once more. Answers of 400 and more are an *Error.
 func (s scope) send(ctx context.Context, c call) (*transport.Response, error) {
 	login, err := s.conn.session(ctx)
 	if err != nil {
@@ -50,7 +50,8 @@ func (s scope) send(ctx context.Context, c call) (*transport.Response, error) {
 	return checked(c, answer, err)
 }
 
-// checked takes no web page for a success: a proxy or a login page answers 200 as well, and the server has done nothing then.
+// checked takes no web page for a success: a proxy or a login page answers 200 as well, and the server has done nothing
+// then.
 func checked(c call, answer *transport.Response, err error) (*transport.Response, error) {
 	if err != nil {
 		return nil, answerError(err)

@@ -20,8 +20,8 @@ import (
 // tokenHeader carries the bearer token in the answer to a login.
 const tokenHeader = "X-VMWARE-VCLOUD-ACCESS-TOKEN" //nolint:gosec // the name of a header, no secret
 
-// connection is the login to one server, shared by all tenants. The first request negotiates the version and logs in; a session
-// that expires is renewed once for all who noticed.
+// connection is the login to one server, shared by all tenants. The first request negotiates the version and logs in; a
+// session that expires is renewed once for all who noticed.
 type connection struct {
 	sender *transport.Client
 	base   string
@@ -239,15 +239,18 @@ func (c Config) loginError(err error) error {
 		login.Account, login.Advice = "the bearer token", "Check vcd.token, which expires, and vcd.org."
 	case c.APITokenFile != "":
 		login.Account = fmt.Sprintf("the API token of the file %q", c.APITokenFile)
-		login.Advice = "Check vcd.api_token_file and vcd.org. The token of a service account is good for one login, so nothing else " +
+		login.Advice = "Check vcd.api_token_file and vcd.org. The token of a service account is good for one login, so " +
+			"nothing else " +
 			"may use it or restore an older copy of the file; if that happened, have a new token made."
 	case c.APIToken != "":
 		login.Account = "the API token"
-		login.Advice = "Check vcd.api_token and vcd.org. The token of a service account is good for one login: give its file as " +
+		login.Advice = "Check vcd.api_token and vcd.org. The token of a service account is good for one login: give its " +
+			"file as " +
 			"vcd.api_token_file, which the provider keeps up to date."
 	default:
 		login.Account = fmt.Sprintf("user %q of organization %q", c.Username, c.Org)
-		login.Advice = "Check vcd.username (without @org), vcd.password and vcd.org. The login is not repeated, since Cloud Director " +
+		login.Advice = "Check vcd.username (without @org), vcd.password and vcd.org. The login is not repeated, since " +
+			"Cloud Director " +
 			"locks accounts." + setting.DomainHint(c.Username)
 	}
 	return login

@@ -198,7 +198,8 @@ func TestAPITokenReadsOnly(t *testing.T) {
 		"delete group": func() error { return tenant.DeleteGroup(ctx, "urn:vcloud:group:1") },
 		"sync":         func() error { return tenant.SyncDirectory(ctx) },
 	} {
-		if err := write(); !errors.Is(err, vcdapi.ErrAPITokenReadOnly) || !strings.Contains(err.Error(), "username and password") {
+		if err := write(); !errors.Is(err, vcdapi.ErrAPITokenReadOnly) || !strings.Contains(err.Error(), "username and "+
+			"password") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

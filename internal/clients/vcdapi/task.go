@@ -59,8 +59,8 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 	}
 }
 
-// taskCall takes only the path from a Location: its host may be a name that is known inside the server's network alone, and the
-// bearer token goes nowhere but to the configured server.
+// taskCall takes only the path from a Location: its host may be a name that is known inside the server's network alone,
+// and the bearer token goes nowhere but to the configured server.
 func taskCall(location string) (call, error) {
 	u, err := url.Parse(location)
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// backend is what the two interfaces of the server have in common. An error that maybeMissing recognises may mean that the
-// entity does not exist; Tenant finds out.
+// backend is what the two interfaces of the server have in common. An error that maybeMissing recognises may mean that
+// the entity does not exist; Tenant finds out.
 type backend interface {
 	users(ctx context.Context) ([]User, error)
 	user(ctx context.Context, id string) (User, error)
@@ -40,8 +40,8 @@ type backend interface {
 	roles(ctx context.Context) ([]Role, error)
 }
 
-// Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it hands out may be shared:
-// do not change what is in them.
+// Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it hands out may
+// be shared: do not change what is in them.
 type Tenant struct {
 	scope
 	backend      backend
@@ -113,8 +113,8 @@ func (t *Tenant) Roles(ctx context.Context) ([]Role, error) {
 	return t.knownRoles.get(ctx, t.backend.roles)
 }
 
-// SearchDirectoryUsers searches the organization's LDAP service; the query matches a whole name or a part of one. ErrNoLDAP,
-// ErrUnsupported.
+// SearchDirectoryUsers searches the organization's LDAP service; the query matches a whole name or a part of one.
+// ErrNoLDAP, ErrUnsupported.
 func (t *Tenant) SearchDirectoryUsers(ctx context.Context, query string) ([]DirectoryUser, error) {
 	found, err := t.searchUsers(ctx, query)
 	return found, t.importError(ctx, ProviderLDAP, err)

@@ -9,15 +9,16 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
-// MayHaveActed tells whether the server may have done what was asked although its answer does not say so: the answer was lost,
-// or the server or a gateway answered that it failed (5xx). Look before the request is sent again.
+// MayHaveActed tells whether the server may have done what was asked although its answer does not say so: the answer
+// was lost, or the server or a gateway answered that it failed (5xx). Look before the request is sent again.
 func MayHaveActed(err error) bool {
 	return errors.Is(err, transport.ErrAnswerLost) || transport.Status(err) >= http.StatusInternalServerError
 }
 
-// Remap gives a user another name, another provider type, or both. The id and everything that the user owns stay. A name that
-// another user has is ErrExists, and changes nothing. ErrUnsupported where the server cannot (see [Capabilities]), and for
-// ProviderLocal, which would need a password. ErrNotFound, ErrLocked. After a lost answer Remap looks whether it was done.
+// Remap gives a user another name, another provider type, or both. The id and everything that the user owns stay. A
+// name that another user has is ErrExists, and changes nothing. ErrUnsupported where the server cannot (see
+// [Capabilities]), and for ProviderLocal, which would need a password. ErrNotFound, ErrLocked. After a lost answer
+// Remap looks whether it was done.
 func (t *Tenant) Remap(ctx context.Context, id, username, providerType string) (User, error) {
 	if err := t.remappable(providerType); err != nil {
 		return User{}, err
@@ -52,8 +53,8 @@ func (t *Tenant) remappable(providerType string) error {
 	}
 }
 
-// remapTargetFree refuses a name that another user has. The server's own refusal comes too late where it compares names by
-// provider type, or not at all.
+// remapTargetFree refuses a name that another user has. The server's own refusal comes too late where it compares names
+// by provider type, or not at all.
 func (t *Tenant) remapTargetFree(ctx context.Context, id, username, providerType string) error {
 	has, err := t.LookForUser(ctx, username, providerType)
 	switch {
@@ -68,8 +69,9 @@ func (t *Tenant) remapTargetFree(ctx context.Context, id, username, providerType
 	}
 }
 
-// Unlock unlocks a user that failed logins have locked. A user who is not locked is returned as they are. ErrUnsupported where
-// the server cannot (see [Capabilities]), ErrNotFound. After a lost answer Unlock looks whether it was done.
+// Unlock unlocks a user that failed logins have locked. A user who is not locked is returned as they are.
+// ErrUnsupported where the server cannot (see [Capabilities]), ErrNotFound. After a lost answer Unlock looks whether it
+// was done.
 func (t *Tenant) Unlock(ctx context.Context, id string) (User, error) {
 	if err := t.writable(); err != nil {
 		return User{}, err
@@ -86,8 +88,8 @@ func (t *Tenant) Unlock(ctx context.Context, id string) (User, error) {
 	return t.change(ctx, u, func(has User) bool { return !has.locked() })
 }
 
-// Disable keeps a user from logging in, a locked user too. ErrNotFound; ErrLocked where the server takes no change of a locked
-// user. After a lost answer Disable looks whether it was done.
+// Disable keeps a user from logging in, a locked user too. ErrNotFound; ErrLocked where the server takes no change of a
+// locked user. After a lost answer Disable looks whether it was done.
 func (t *Tenant) Disable(ctx context.Context, id string) (User, error) {
 	if err := t.writable(); err != nil {
 		return User{}, err

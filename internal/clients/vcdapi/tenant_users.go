@@ -7,7 +7,8 @@ import (
 	"net/url"
 )
 
-// Users lists every user of the organization. Through the XML interface a listed user has neither e-mail nor source name.
+// Users lists every user of the organization. Through the XML interface a listed user has neither e-mail nor source
+// name.
 func (t *Tenant) Users(ctx context.Context) ([]User, error) { return t.backend.users(ctx) }
 
 // User reads a user by URN, sharing one paged list among many reads. ErrNotFound has been proved by a list.
@@ -16,15 +17,15 @@ func (t *Tenant) User(ctx context.Context, id string) (User, error) {
 	return u, t.userError(ctx, err, id)
 }
 
-// FreshUser reads a user by URN with a request of its own, past everything that was read before: to be used before a step that
-// does harm. ErrNotFound has been proved by a list.
+// FreshUser reads a user by URN with a request of its own, past everything that was read before: to be used before a
+// step that does harm. ErrNotFound has been proved by a list.
 func (t *Tenant) FreshUser(ctx context.Context, id string) (User, error) {
 	u, err := t.backend.freshUser(ctx, id)
 	return u, t.userError(ctx, err, id)
 }
 
-// FindUser finds a user by name as the server compares names: one of the given provider type first ("" = any), else one of
-// another type, so look at ProviderType. Many lookups share one list. ErrNotFound when the name is free; it is a
+// FindUser finds a user by name as the server compares names: one of the given provider type first ("" = any), else one
+// of another type, so look at ProviderType. Many lookups share one list. ErrNotFound when the name is free; it is a
 // [*SpellingError] where a user differs in spelling alone and the server takes that for another name.
 func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User, error) {
 	found, err := t.backend.usersNamed(ctx, name)
@@ -34,9 +35,9 @@ func (t *Tenant) FindUser(ctx context.Context, name, providerType string) (User,
 	return choose(t.version, found, name, providerType, identifyUser)
 }
 
-// LookForUser is FindUser with an answer of this moment, in one request where a filter can hold the name (letters, digits and
-// . _ @ -): before an import, and after one whose answer was lost. A SpellingError comes only where the whole list has to be
-// read.
+// LookForUser is FindUser with an answer of this moment, in one request where a filter can hold the name (letters,
+// digits and . _ @ -): before an import, and after one whose answer was lost. A SpellingError comes only where the
+// whole list has to be read.
 func (t *Tenant) LookForUser(ctx context.Context, name, providerType string) (User, error) {
 	found, err := t.backend.lookForUsers(ctx, name)
 	if err != nil {
@@ -45,9 +46,9 @@ func (t *Tenant) LookForUser(ctx context.Context, name, providerType string) (Us
 	return choose(t.version, found, name, providerType, identifyUser)
 }
 
-// CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and quotas
-// where set. ErrExists, be it by the server's words or by a lookup; ErrNoLDAP, ErrAPITokenReadOnly; transport.ErrAnswerLost when the user may or may
-// not have come in.
+// CreateUser imports a user: Username, ProviderType, Roles and Enabled are sent, and Description, InheritGroupRoles and
+// quotas where set. ErrExists, be it by the server's words or by a lookup; ErrNoLDAP, ErrAPITokenReadOnly;
+// transport.ErrAnswerLost when the user may or may not have come in.
 func (t *Tenant) CreateUser(ctx context.Context, u User) (User, error) {
 	if err := t.writable(); err != nil {
 		return User{}, err
@@ -68,7 +69,8 @@ func (t *Tenant) UpdateUser(ctx context.Context, u User) (User, error) {
 	return updated, refusedLock(t.userError(ctx, err, u.ID), u)
 }
 
-// DeleteUser deletes a user and waits until they are gone. It does not take ownership: without that, VMs are lost. ErrNotFound.
+// DeleteUser deletes a user and waits until they are gone. It does not take ownership: without that, VMs are lost.
+// ErrNotFound.
 func (t *Tenant) DeleteUser(ctx context.Context, id string) error {
 	if err := t.writable(); err != nil {
 		return err

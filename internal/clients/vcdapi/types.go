@@ -2,7 +2,8 @@ package vcdapi
 
 import "encoding/json"
 
-// Provider types as CloudAPI spells them. The XML interface says INTEGRATED for [ProviderLDAP]; this package translates.
+// Provider types as CloudAPI spells them. The XML interface says INTEGRATED for [ProviderLDAP]; this package
+// translates.
 const (
 	ProviderLocal = "LOCAL"
 	ProviderLDAP  = "LDAP"

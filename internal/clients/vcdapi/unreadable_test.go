@@ -8,7 +8,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// An answer that is cut or garbled is asked for again, through both interfaces, and so is a login that met a busy server.
+// An answer that is cut or garbled is asked for again, through both interfaces, and so is a login that met a busy
+// server.
 func TestReadsSurviveOneBadAnswerEach(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]faults.Fault{

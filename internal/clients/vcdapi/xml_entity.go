@@ -78,8 +78,8 @@ func (a *xmlAPI) remember(kind xmlKind, created xmlReference) {
 	})
 }
 
-// stillListed proves presence or absence. That an entity is there is believed of a document read just now alone: others may have
-// deleted the entity since an older one.
+// stillListed proves presence or absence. That an entity is there is believed of a document read just now alone: others
+// may have deleted the entity since an older one.
 func (a *xmlAPI) stillListed(ctx context.Context, kind xmlKind, id string) (bool, error) {
 	doc, err := a.document(ctx)
 	if err != nil || !listed(*kind.refs(&doc), id) {
@@ -99,7 +99,8 @@ func namedInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string
 	return readNamed(ctx, *kind.refs(&doc), name, read)
 }
 
-// lookInXML is namedInXML whatever was read before: in one request to the query service where a filter can hold the name.
+// lookInXML is namedInXML whatever was read before: in one request to the query service where a filter can hold the
+// name.
 func lookInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string, read func(context.Context, string) (T, error)) ([]T, error) {
 	if !plainName.MatchString(name) {
 		a.doc.drop()

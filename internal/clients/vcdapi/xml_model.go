@@ -22,8 +22,8 @@ type xmlReference struct {
 	ID   string `xml:"id,attr,omitempty"`
 }
 
-// xmlUser is what this package reads and writes of a User element, in the order that the server enforces. Pointers and omitempty
-// leave out what was not given.
+// xmlUser is what this package reads and writes of a User element, in the order that the server enforces. Pointers and
+// omitempty leave out what was not given.
 type xmlUser struct {
 	XMLName         xml.Name       `xml:"User"`
 	Namespace       string         `xml:"xmlns,attr"`
@@ -77,8 +77,8 @@ type xmlUsersList struct {
 	Users []xmlReference `xml:"UserReference"`
 }
 
-// user is the element as the rest of this package sees users. A local account has no ProviderType of its own in older releases:
-// then it is not external either.
+// user is the element as the rest of this package sees users. A local account has no ProviderType of its own in older
+// releases: then it is not external either.
 func (x xmlUser) user() User {
 	u := User{
 		ID: x.ID, Username: x.Name, FullName: x.FullName, Email: x.EmailAddress, Telephone: &x.Telephone,
@@ -98,7 +98,8 @@ func (x xmlUser) user() User {
 	return u
 }
 
-// xmlBody is what to send for a user or group: the element, or all that the server sent of it with the element's parts in place.
+// xmlBody is what to send for a user or group: the element, or all that the server sent of it with the element's parts
+// in place.
 func xmlBody(element any, sent []byte, sequence []string, without string) (any, error) {
 	if sent == nil {
 		return element, nil
@@ -178,8 +179,8 @@ func xmlFromGroup(g Group, roleHref func(Reference) string) xmlGroup {
 	return x
 }
 
-// providerFromXML names the provider type as CloudAPI does. INTEGRATED is LDAP, and the word for local accounts too: those have
-// no name in a source, and are marked as not external where the server says so.
+// providerFromXML names the provider type as CloudAPI does. INTEGRATED is LDAP, and the word for local accounts too:
+// those have no name in a source, and are marked as not external where the server says so.
 func providerFromXML(kind string, external *bool, nameInSource string) string {
 	switch strings.ToUpper(kind) {
 	case ProviderSAML, ProviderOAuth, ProviderLocal:

@@ -15,8 +15,8 @@ type xmlAPI struct {
 	doc memo[xmlOrg]
 }
 
-// xmlOrg is what the organization's document says of its people, by name and reference. It is not paged and grows with the
-// organization, so it is read once a run and kept up to date by what this client does.
+// xmlOrg is what the organization's document says of its people, by name and reference. It is not paged and grows with
+// the organization, so it is read once a run and kept up to date by what this client does.
 type xmlOrg struct {
 	XMLName xml.Name       `xml:"AdminOrg"`
 	Users   []xmlReference `xml:"Users>UserReference"`
@@ -39,8 +39,8 @@ func (a *xmlAPI) document(ctx context.Context) (xmlOrg, error) {
 	})
 }
 
-// readDocument takes no partial document for one of an empty organization: every organization has roles, and the login account
-// is a user of its own.
+// readDocument takes no partial document for one of an empty organization: every organization has roles, and the login
+// account is a user of its own.
 func (a *xmlAPI) readDocument(ctx context.Context) (xmlOrg, error) {
 	var doc xmlOrg
 	if err := a.legacy(ctx, http.MethodGet, a.orgPath(), nil, "", nil, &doc); err != nil {

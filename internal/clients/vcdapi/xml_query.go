@@ -35,8 +35,8 @@ type queryPage struct {
 	AdminGroups []record `xml:"AdminGroupRecord"`
 }
 
-// query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source name. The
-// filter may be empty.
+// query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source
+// name. The filter may be empty.
 func (a *xmlAPI) query(ctx context.Context, kind, filter string) ([]record, error) {
 	parameters := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
 	if a.context != nil { // a provider administrator sees all organizations

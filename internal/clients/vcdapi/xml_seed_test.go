@@ -13,8 +13,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-// The vendor's page on importing a user from LDAP shows one request and its answer. Both are in testdata as printed there; only the host is
-// replaced by the test's.
+// The vendor's page on importing a user from LDAP shows one request and its answer. Both are in testdata as printed
+// there; only the host is replaced by the test's.
 func sample(t *testing.T, name, url string) string {
 	t.Helper()
 	content, err := os.ReadFile("testdata/" + name)

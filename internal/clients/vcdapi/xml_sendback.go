@@ -32,8 +32,8 @@ type xmlPart struct {
 	text []byte
 }
 
-// sendBackXML is the element that the server sent, with the children of the changed one in place of its own. So a PUT returns
-// everything that a GET brought, what this package does not know included.
+// sendBackXML is the element that the server sent, with the children of the changed one in place of its own. So a PUT
+// returns everything that a GET brought, what this package does not know included.
 func sendBackXML(sent []byte, changed any, sequence []string, without string) (encodedXML, error) {
 	base, err := cutXML(sent)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// property is what the vendor's OpenAPI 37.2 document says of a property: its JSON type, and the versions between which it
-// is there where that is not all of them.
+// property is what the vendor's OpenAPI 37.2 document says of a property: its JSON type, and the versions between which
+// it is there where that is not all of them.
 type property struct {
 	kind         string // string, integer, boolean, array, object
 	since, until float64

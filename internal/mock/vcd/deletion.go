@@ -41,7 +41,8 @@ func ownsWhatForbids(u *User) *fault {
 	if len(u.RunningVMs)+len(u.Catalogs) == 0 {
 		return nil
 	}
-	return refuse(http.StatusBadRequest, "BAD_REQUEST", "The user %q cannot be deleted because they own running VMs, catalogs or networks.", u.Username)
+	return refuse(http.StatusBadRequest, "BAD_REQUEST", "The user %q cannot be deleted because they own running VMs, "+
+		"catalogs or networks.", u.Username)
 }
 
 // destroyUser deletes a user with everything that goes with them.

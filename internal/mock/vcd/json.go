@@ -18,8 +18,8 @@ type reference struct {
 	ID   string `json:"id"`
 }
 
-// json wraps a handler of CloudAPI: version, session, tenant context, rights and errors. An endpoint is not there below the
-// version that introduced it.
+// json wraps a handler of CloudAPI: version, session, tenant context, rights and errors. An endpoint is not there below
+// the version that introduced it.
 func (s *Server) json(from version, writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
@@ -62,7 +62,8 @@ func writeJSONFault(w http.ResponseWriter, v string, f *fault) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"minorErrorCode": f.code, "message": f.message, "stackTrace": ""})
 }
 
-// writePage cuts the page that a request asks for out of all items and writes it. page and pageSize are required by the contract.
+// writePage cuts the page that a request asks for out of all items and writes it. page and pageSize are required by the
+// contract.
 func writePage[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Request, items []T) *fault {
 	query := r.URL.Query()
 	if s.opts.PageOptional && !query.Has("page") {

@@ -6,9 +6,9 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// Options say how the mock behaves. The zero value is a vCD 10.6 (API 39.1) with two organizations, "acme" and "globex",
-// over an empty directory in memory. Every field of an ...Answer type stands for something that the vendor does not
-// document: clients have to live with each of its values.
+// Options say how the mock behaves. The zero value is a vCD 10.6 (API 39.1) with two organizations, "acme" and
+// "globex", over an empty directory in memory. Every field of an ...Answer type stands for something that the vendor
+// does not document: clients have to live with each of its values.
 type Options struct {
 	// Addr is where to listen, by default a free port on 127.0.0.1.
 	Addr string
@@ -17,26 +17,31 @@ type Options struct {
 	// Version is the newest API version served, default "39.1". 40.0 and later makes it a VCF Automation: plural roles on
 	// groups, effectiveRoleEntityRefs, inheritGroupRoles, no quotas.
 	Version string
-	// Versions overrides what /api/versions publishes, for the odd strings that were seen ("39.2", "41.0.0-alpha", "9.1.0").
+	// Versions overrides what /api/versions publishes, for the odd strings that were seen ("39.2", "41.0.0-alpha",
+	// "9.1.0").
 	Versions []string
 	// Orgs are the organizations besides System. Default: acme and globex.
 	Orgs []string
 	// OrgsWithoutLDAP are those of Orgs that have no LDAP service configured: imports and searches get 403 "This operation
 	// is denied.".
 	OrgsWithoutLDAP []string
-	// NoXML takes /api away except for versions, tasks, organizations and their LDAP settings, as VCF Automation may have it.
+	// NoXML takes /api away except for versions, tasks, organizations and their LDAP settings, as VCF Automation may have
+	// it.
 	NoXML bool
-	// NoDirectorySearch makes /ldap/search answer 403 "This operation is denied.", as for an account without the right to search.
+	// NoDirectorySearch makes /ldap/search answer 403 "This operation is denied.", as for an account without the right to
+	// search.
 	NoDirectorySearch bool
 	// NoOrgList makes the CloudAPI's /orgs answer 403, as for an organization administrator on some releases.
 	NoOrgList bool
-	// PageOptional lets a list be asked for without page, which the published contract requires and the vendor's SDK leaves out.
+	// PageOptional lets a list be asked for without page, which the published contract requires and the vendor's SDK
+	// leaves out.
 	PageOptional bool
 	// NoLinkHeader leaves out the Link header of lists, as some endpoints do.
 	NoLinkHeader bool
 	// AnyFilterValue lets filter values hold , ; space + and *, which some releases refuse even when they are encoded.
 	AnyFilterValue bool
-	// FilterFoldsCase compares names in filters without regard to case; otherwise a filter has to have the stored spelling.
+	// FilterFoldsCase compares names in filters without regard to case; otherwise a filter has to have the stored
+	// spelling.
 	FilterFoldsCase bool
 	// KeepCase keeps the spelling of an imported name instead of folding it to lower case. Names compare without regard to
 	// case either way. VCF Automation keeps the spelling always, and compares exactly.
@@ -45,8 +50,8 @@ type Options struct {
 	NamesPerProviderType bool
 	// RoleNameInXMLCreate puts Role/@name into the XML answer to a POST, where it may be absent.
 	RoleNameInXMLCreate bool
-	// PageCap is the most entries that a page of a list holds, below what is asked for; PageCapHidden says the size asked for
-	// in the answer all the same.
+	// PageCap is the most entries that a page of a list holds, below what is asked for; PageCapHidden says the size asked
+	// for in the answer all the same.
 	PageCap       int
 	PageCapHidden bool
 	// IgnoreSAMLDescription takes the description of a group that is not from LDAP, and does not keep it.
@@ -57,7 +62,8 @@ type Options struct {
 	TaskPolls int
 	// SessionRequests ends every session after that many requests (0 = never): the token expires in mid-run.
 	SessionRequests int
-	// RotateAPITokens replaces the API token at every login with it, as servers do for service accounts: see Server.APIToken.
+	// RotateAPITokens replaces the API token at every login with it, as servers do for service accounts: see
+	// Server.APIToken.
 	RotateAPITokens bool
 	// Latency is waited before every answer.
 	Latency time.Duration

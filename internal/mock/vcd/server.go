@@ -1,7 +1,8 @@
-// Package vcd is a stand-in for VMware Cloud Director and VCF Automation: the CloudAPI and the XML interface over one state
-// in memory, importing from a people.Directory. It enforces what the real thing enforces (pages of 128, strict bodies, the
-// order of XML elements, rights of API tokens), deletes the powered-off VMs of a user who is deleted without ownership
-// having been taken, and keeps a record of it. Options plays the forms of what the vendor does not document.
+// Package vcd is a stand-in for VMware Cloud Director and VCF Automation: the CloudAPI and the XML interface over one
+// state in memory, importing from a people.Directory. It enforces what the real thing enforces (pages of 128, strict
+// bodies, the order of XML elements, rights of API tokens), deletes the powered-off VMs of a user who is deleted
+// without ownership having been taken, and keeps a record of it. Options plays the forms of what the vendor does not
+// document.
 package vcd
 
 import (
@@ -20,8 +21,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 )
 
-// Logins that exist from the start: an organization administrator in every organization, and a provider administrator in
-// System. APIToken logs the former in through /oauth, with view rights only.
+// Logins that exist from the start: an organization administrator in every organization, and a provider administrator
+// in System. APIToken logs the former in through /oauth, with view rights only.
 const (
 	Username         = "orgadmin"
 	ProviderUsername = "administrator"

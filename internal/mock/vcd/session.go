@@ -61,8 +61,8 @@ func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write([]byte(b.String()))
 }
 
-// login makes a session from HTTP Basic "user@org:password" for any user who may log in; all have the same Password. A provider
-// logs in at its own endpoint, and only there.
+// login makes a session from HTTP Basic "user@org:password" for any user who may log in; all have the same Password. A
+// provider logs in at its own endpoint, and only there.
 func (s *Server) login(provider bool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
@@ -196,8 +196,8 @@ func (s *Server) authenticate(r *http.Request, v version) (*caller, *fault) {
 	return c, s.applyTenantContext(r, c)
 }
 
-// applyTenantContext lets a provider administrator act inside an organization. The context is a bare UUID; a URN is refused
-// with 401. Both headers have to be there and to agree.
+// applyTenantContext lets a provider administrator act inside an organization. The context is a bare UUID; a URN is
+// refused with 401. Both headers have to be there and to agree.
 func (s *Server) applyTenantContext(r *http.Request, c *caller) *fault {
 	tenant, auth := r.Header.Get("X-VMWARE-VCLOUD-TENANT-CONTEXT"), r.Header.Get("X-VMWARE-VCLOUD-AUTH-CONTEXT")
 	if tenant == "" && auth == "" {

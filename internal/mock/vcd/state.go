@@ -265,7 +265,8 @@ func (s *Server) duplicate(kind, name string) *fault {
 	case Duplicate403:
 		return forbidden()
 	case Duplicate500:
-		return refuse(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "could not execute statement; constraint [null]")
+		return refuse(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "could not execute statement; constraint "+
+			"[null]")
 	case DuplicateObjExists:
 		return refuse(http.StatusBadRequest, "OBJECT_ALREADY_EXISTS", "%s", words)
 	default:
@@ -273,7 +274,8 @@ func (s *Server) duplicate(kind, name string) *fault {
 	}
 }
 
-// importGroup brings a group in. Its user list stays empty: it fills with those who are imported, or log in, afterwards.
+// importGroup brings a group in. Its user list stays empty: it fills with those who are imported, or log in,
+// afterwards.
 func (s *Server) importGroup(ctx context.Context, o *organization, wanted Group) (*Group, *fault) {
 	if err := s.checkProviderType(o, wanted.ProviderType); err != nil {
 		return nil, err

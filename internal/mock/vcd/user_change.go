@@ -70,8 +70,8 @@ func (o *organization) rekey(u *User, change func()) {
 	o.byName[o.nameKey(u.ProviderType, u.Username)] = u
 }
 
-// syncUser reads a user's details from the directory again. A person who is gone, and one whose account is another one of the
-// same name by now, is stranded.
+// syncUser reads a user's details from the directory again. A person who is gone, and one whose account is another one
+// of the same name by now, is stranded.
 func (s *Server) syncUser(ctx context.Context, u *User) {
 	person, ok, err := s.opts.Directory.FindUser(ctx, u.Username)
 	if err != nil {

@@ -181,7 +181,8 @@ func (s *Server) ChangeGroup(org, name string, change func(*Group)) {
 	}
 }
 
-// RenameUser gives a user another name by hand, as a remap in the server's own user interface does. Id and property stay.
+// RenameUser gives a user another name by hand, as a remap in the server's own user interface does. Id and property
+// stay.
 func (s *Server) RenameUser(org, name, renamed string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// writer is another client of the server that works while tests do: between any two requests it may create, delete or rename
-// a user or a group of its own. It never touches what others made.
+// writer is another client of the server that works while tests do: between any two requests it may create, delete or
+// rename a user or a group of its own. It never touches what others made.
 type writer struct {
 	mu     sync.Mutex
 	random *rand.Rand
@@ -20,8 +20,8 @@ type writer struct {
 	groups []string
 }
 
-// AnotherWriter lets another client work in an organization: before a request, with the probability rate. The seed makes its
-// work repeatable where requests come one after the other. Rate 0 ends it.
+// AnotherWriter lets another client work in an organization: before a request, with the probability rate. The seed
+// makes its work repeatable where requests come one after the other. Rate 0 ends it.
 func (s *Server) AnotherWriter(org string, seed uint64, rate float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -131,7 +131,8 @@ func (e *element) childText(name string) string {
 func readXML(r *http.Request, root, mediaType string, sequence []string) (*element, *fault) {
 	sent, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	if strings.TrimSpace(sent) != "application/"+mediaType+"+xml" {
-		return nil, refuse(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type %q is not supported here.", sent)
+		return nil, refuse(http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "The Content-Type %q is not "+
+			"supported here.", sent)
 	}
 	e, err := parseXML(r.Body)
 	if err != nil {
@@ -149,7 +150,8 @@ func checkSequence(e *element, sequence []string) *fault {
 	for _, c := range e.children {
 		at := slices.Index(sequence[next:], c.name.Local)
 		if at < 0 {
-			return badRequest("[ %s ] validation error on field element : EXCEPTION cvc-complex-type.2.4.a: Invalid content was found "+
+			return badRequest("[ %s ] validation error on field element : EXCEPTION cvc-complex-type.2.4.a: Invalid content "+
+				"was found "+
 				"starting with element '%s'. One of '{%s}' is expected.", newUUID(), c.name.Local, strings.Join(sequence[next:], ", "))
 		}
 		next += at
@@ -204,7 +206,8 @@ func xmlRole(o *organization, e *element) (role, *fault) {
 	href := ref.attributes["href"]
 	found, ok := o.roleByUUID(href[strings.LastIndex(href, "/")+1:])
 	if !ok {
-		return role{}, refuse(http.StatusBadRequest, "INVALID_REFERENCE", "The reference %q is not a role of this organization.", href)
+		return role{}, refuse(http.StatusBadRequest, "INVALID_REFERENCE", "The reference %q is not a role of this "+
+			"organization.", href)
 	}
 	return found, nil
 }

@@ -42,7 +42,8 @@ func (s *Server) userElement(o *organization, u *User, roleName bool) string {
 	return b.String()
 }
 
-// locateUser finds a user by the UUID of the path: in the caller's organization, or anywhere for a provider without context.
+// locateUser finds a user by the UUID of the path: in the caller's organization, or anywhere for a provider without
+// context.
 func (s *Server) locateUser(c *caller, r *http.Request) (*organization, *User, *fault) {
 	id := "urn:vcloud:user:" + r.PathValue("id")
 	for _, o := range s.reachable(c) {
