@@ -63,7 +63,8 @@ func (i *Instance) Apply(config Object) []*tfprotov6.Diagnostic {
 	}
 	t := i.p.ResourceType(i.Type)
 	resp, err := i.p.Server.ApplyResourceChange(i.p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
-		TypeName: i.Type, PriorState: i.p.Dynamic(t, i.State), PlannedState: planned.PlannedState, Config: i.p.Dynamic(t, config),
+		TypeName: i.Type, PriorState: i.p.Dynamic(t, i.State), PlannedState: planned.PlannedState,
+		Config:         i.p.Dynamic(t, config),
 		PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
 	})
 	if err != nil {
@@ -78,7 +79,8 @@ func (i *Instance) Refresh() []*tfprotov6.Diagnostic {
 	i.p.t.Helper()
 	t := i.p.ResourceType(i.Type)
 	resp, err := i.p.Server.ReadResource(i.p.t.Context(), &tfprotov6.ReadResourceRequest{
-		TypeName: i.Type, CurrentState: i.p.Dynamic(t, i.State), Private: i.Private, CurrentIdentity: i.identityData(i.Identity),
+		TypeName: i.Type, CurrentState: i.p.Dynamic(t, i.State), Private: i.Private,
+		CurrentIdentity: i.identityData(i.Identity),
 	})
 	if err != nil {
 		i.p.t.Fatal(err)

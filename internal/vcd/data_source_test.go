@@ -15,7 +15,8 @@ func TestAccDataSources(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers", Description: "R&D"})
-		server.AddUser("acme", mockvcd.User{Username: "jporter", FullName: "James Porter", Email: "jporter@lab.example", Telephone: "+1", Enabled: true})
+		server.AddUser("acme", mockvcd.User{Username: "jporter", FullName: "James Porter", Email: "jporter@lab.example",
+			Telephone: "+1", Enabled: true})
 		server.Login("acme", "jporter")
 		config := tenantHCL(server, "acme") + `
 data "directory_vcd_user" "this" { name = "` + spelled(server, "jporter", "JPorter") + `" }
@@ -78,18 +79,23 @@ func TestDataSourceErrors(t *testing.T) {
 		config acctest.Object
 		words  []string
 	}{
-		"directory_vcd_user":             {acctest.Object{"org": "acme", "name": "nobody"}, []string{"name: ", `Organization "acme" has no user of that name`}},
-		"directory_vcd_group":            {acctest.Object{"org": "acme", "name": "nothing"}, []string{"name: ", `has no group`}},
-		"directory_vcd_roles":            {acctest.Object{"org": "nowhere"}, []string{"org: ", `"nowhere"`}},
-		"directory_vcd_directory_users":  {acctest.Object{"org": "globex", "query": "a"}, []string{"org: ", "This operation is denied", "no LDAP service"}},
-		"directory_vcd_directory_groups": {acctest.Object{"org": "globex", "query": "a"}, []string{"org: ", "This operation is denied"}},
+		"directory_vcd_user": {acctest.Object{"org": "acme", "name": "nobody"},
+			[]string{"name: ", `Organization "acme" has no user of that name`}},
+		"directory_vcd_group": {acctest.Object{"org": "acme", "name": "nothing"},
+			[]string{"name: ", `has no group`}},
+		"directory_vcd_roles": {acctest.Object{"org": "nowhere"}, []string{"org: ", `"nowhere"`}},
+		"directory_vcd_directory_users": {acctest.Object{"org": "globex", "query": "a"},
+			[]string{"org: ", "This operation is denied", "no LDAP service"}},
+		"directory_vcd_directory_groups": {acctest.Object{"org": "globex", "query": "a"},
+			[]string{"org: ", "This operation is denied"}},
 	} {
 		_, diagnostics := p.ReadData(name, c.config)
 		wantError(t, name, diagnostics, c.words...)
 	}
 
 	old := startServer(t, mockvcd.Options{Version: "35.0"})
-	_, diagnostics := configured(t, tenantBlock(old, "acme")).ReadData("directory_vcd_directory_users", acctest.Object{"query": "a"})
+	_, diagnostics := configured(t, tenantBlock(old, "acme")).ReadData("directory_vcd_directory_users",
+		acctest.Object{"query": "a"})
 	wantError(t, "search before 36.0", diagnostics, "36.0", "35.0")
 
 	_, diagnostics = acctest.Configured(t, acctest.Object{}).ReadData("directory_vcd_roles", acctest.Object{})
@@ -134,11 +140,13 @@ func TestListDataSources(t *testing.T) {
 		if f.xml {
 			wantEmail = nil
 		}
-		if zoe["email"] != wantEmail || zoe["enabled"] != true || zoe["provider_type"] != "LDAP" || fmt.Sprint(zoe["roles"]) != "[vApp User]" {
+		if zoe["email"] != wantEmail || zoe["enabled"] != true || zoe["provider_type"] != "LDAP" ||
+			fmt.Sprint(zoe["roles"]) != "[vApp User]" {
 			t.Errorf("zoe is %v", zoe)
 		}
 		groups := read("directory_vcd_groups", acctest.Object{})
-		if fmt.Sprint(groups["names"]) != "[Lab Engineers Operators]" || groups["groups"].([]any)[1].(acctest.Object)["provider_type"] != "LDAP" {
+		if fmt.Sprint(groups["names"]) != "[Lab Engineers Operators]" ||
+			groups["groups"].([]any)[1].(acctest.Object)["provider_type"] != "LDAP" {
 			t.Errorf("groups %v", groups)
 		}
 		if orgs := read("directory_vcd_orgs", acctest.Object{}); fmt.Sprint(orgs["names"]) != "[acme]" {
@@ -163,7 +171,8 @@ func TestAccAdoptionByDataSourceAndImportBlock(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
 		server.AddUser("acme",
-			mockvcd.User{Username: "zoe", Enabled: true, Roles: []string{mockvcd.RoleConsole}}, mockvcd.User{Username: "anna", PoweredOffVMs: []string{"vm1"}})
+			mockvcd.User{Username: "zoe", Enabled: true, Roles: []string{mockvcd.RoleConsole}},
+			mockvcd.User{Username: "anna", PoweredOffVMs: []string{"vm1"}})
 		w := acctest.NewWorkspace(t, tenantHCL(server, "acme")+`
 data "directory_vcd_users" "ldap" {
   provider_type = "LDAP"
@@ -193,7 +202,8 @@ resource "directory_vcd_imported_user" "adopted" {
 		if again := w.Terraform("plan", "-detailed-exitcode"); again.Code != 0 {
 			t.Errorf("the next plan is not empty:\n%s", again.Output)
 		}
-		if destroy := w.Terraform("destroy", "-auto-approve"); destroy.Code != 0 || len(server.Users("acme")) != 3 || len(server.VMs("acme")) != 1 {
+		if destroy := w.Terraform("destroy", "-auto-approve"); destroy.Code != 0 || len(server.Users("acme")) != 3 ||
+			len(server.VMs("acme")) != 1 {
 			t.Errorf("destroying what was imported took people away:\n%s", destroy.Output)
 		}
 	})

@@ -30,12 +30,14 @@ type directoryGroupModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *directoryGroupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *directoryGroupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_directory_groups"
 }
 
 // Schema implements datasource.DataSource.
-func (d *directoryGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *directoryGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
+	resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for groups, imported or not. " +
 			"This is Cloud Director's own search, with the " +
@@ -57,7 +59,8 @@ func (d *directoryGroupsDataSource) Schema(_ context.Context, _ datasource.Schem
 }
 
 // Read implements datasource.DataSource.
-func (d *directoryGroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *directoryGroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
+	resp *datasource.ReadResponse) {
 	var data directoryGroupsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {

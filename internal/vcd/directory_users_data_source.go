@@ -37,12 +37,14 @@ type directoryUserModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *directoryUsersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *directoryUsersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_directory_users"
 }
 
 // Schema implements datasource.DataSource.
-func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
+	resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for people, imported or not. " +
 			"This is Cloud Director's own search, with the " +
@@ -75,7 +77,8 @@ func queryAttribute(what string) schema.StringAttribute {
 }
 
 // Read implements datasource.DataSource.
-func (d *directoryUsersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *directoryUsersDataSource) Read(ctx context.Context, req datasource.ReadRequest,
+	resp *datasource.ReadResponse) {
 	var data directoryUsersModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &data)...)
 	if resp.Diagnostics.HasError() {

@@ -36,7 +36,8 @@ type listedGroupModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_groups"
 }
 

@@ -29,9 +29,11 @@ var releases = map[string]release{
 	"37.2 XML": {options: mockvcd.Options{Version: "37.2"}, forced: "xml", org: mockvcd.SystemOrg},
 	"39.1":     {options: mockvcd.Options{Version: "39.1"}, org: "acme", remap: true, unlock: true},
 	"39.1 XML": {options: mockvcd.Options{Version: "39.1"}, forced: "xml", org: "acme"},
-	"40.0":     {options: mockvcd.Options{Version: "40.0", NoXML: true, PageCap: 32}, org: mockvcd.SystemOrg, remap: true, unlock: true},
+	"40.0": {options: mockvcd.Options{Version: "40.0", NoXML: true, PageCap: 32}, org: mockvcd.SystemOrg, remap: true,
+		unlock: true},
 	"41.0.0-alpha": {
-		options: mockvcd.Options{Version: "41.0", Versions: []string{"41.0.0-alpha"}, NoXML: true}, org: "acme", remap: true, unlock: true,
+		options: mockvcd.Options{Version: "41.0", Versions: []string{"41.0.0-alpha"}, NoXML: true}, org: "acme", remap: true,
+		unlock: true,
 	},
 }
 
@@ -60,7 +62,8 @@ func TestAccEveryRelease(t *testing.T) {
 			resource.Test(t, resource.TestCase{
 				ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 				CheckDestroy: func(*terraform.State) error {
-					if users, lost := server.Users("acme"), server.LostVMs(); len(users) != 2 || len(lost) > 0 || len(server.Groups("acme")) > 0 {
+					if users, lost := server.Users("acme"), server.LostVMs(); len(users) != 2 || len(lost) > 0 ||
+						len(server.Groups("acme")) > 0 {
 						return fmt.Errorf("users %+v, groups %v, lost %v", users, server.Groups("acme"), lost)
 					}
 					return nil
@@ -111,7 +114,8 @@ data "directory_vcd_orgs" "all" {}
 			}
 			return nil
 		}},
-		{Config: everyone("name = \"JPorter\"\nenabled = false\ndescription = \"R&D\"", several), ConfigPlanChecks: emptyPlan},
+		{Config: everyone("name = \"JPorter\"\nenabled = false\ndescription = \"R&D\"", several),
+			ConfigPlanChecks: emptyPlan},
 		{ // another name: in place where the server can, and the property stays in both cases
 			PreConfig: func() {
 				server.Change("acme", "jporter", func(u *mockvcd.User) { u.PoweredOffVMs = []string{"vm of jporter"} })
@@ -123,7 +127,8 @@ data "directory_vcd_orgs" "all" {}
 			},
 			Check: func(s *terraform.State) error {
 				now := s.RootModule().Resources[userAddress].Primary.ID
-				if (now == id) != r.remap || len(server.LostVMs()) > 0 || server.VMs("acme")["vm of jporter"] == "" && r.org == "acme" {
+				if (now == id) != r.remap || len(server.LostVMs()) > 0 || server.VMs("acme")["vm of jporter"] == "" &&
+					r.org == "acme" {
 					return fmt.Errorf("id %s was %s, VMs %v, lost %v", now, id, server.VMs("acme"), server.LostVMs())
 				}
 				return nil
@@ -143,8 +148,9 @@ data "directory_vcd_orgs" "all" {}
 	}
 	if r.unlock {
 		steps = append(steps, resource.TestStep{
-			PreConfig: func() { server.Change("acme", "anna", func(u *mockvcd.User) { u.Locked = true }) },
-			Config:    everyone("name = \"bkhan\"\nprovider_type = \"SAML\"", several+"\nlocked = false"), ConfigPlanChecks: emptyPlan,
+			PreConfig:        func() { server.Change("acme", "anna", func(u *mockvcd.User) { u.Locked = true }) },
+			Config:           everyone("name = \"bkhan\"\nprovider_type = \"SAML\"", several+"\nlocked = false"),
+			ConfigPlanChecks: emptyPlan,
 			Check: func(s *terraform.State) error {
 				if u, _ := server.User("acme", "anna"); u.Locked {
 					return fmt.Errorf("the server has %+v", u)

@@ -35,7 +35,8 @@ type orgModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_orgs"
 }
 
@@ -78,7 +79,10 @@ func (d *orgsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	found := slices.DeleteFunc(all, func(o vcdapi.Organization) bool { return !names.Contains(o.Name, data.NameContains.ValueString()) })
+	found := slices.DeleteFunc(all, func(o vcdapi.Organization) bool {
+		return !names.Contains(o.Name,
+			data.NameContains.ValueString())
+	})
 	slices.SortFunc(found, func(a, b vcdapi.Organization) int { return names.Compare(a.Name, b.Name) })
 	data.Names = namesOf(found, func(o vcdapi.Organization) string { return o.Name })
 	data.Orgs = make([]orgModel, len(found))

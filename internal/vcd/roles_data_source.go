@@ -31,7 +31,8 @@ type roleModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_roles"
 }
 
@@ -70,7 +71,10 @@ func (d *rolesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	sorted := slices.SortedFunc(slices.Values(roles), func(a, b vcdapi.Role) int { return strings.Compare(a.Name, b.Name) })
+	sorted := slices.SortedFunc(slices.Values(roles), func(a, b vcdapi.Role) int {
+		return strings.Compare(a.Name,
+			b.Name)
+	})
 	data.Roles = make([]roleModel, len(sorted))
 	for i, r := range sorted {
 		data.Roles[i] = roleModel{ID: types.StringValue(r.ID), Name: types.StringValue(r.Name)}

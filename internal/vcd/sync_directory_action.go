@@ -46,14 +46,16 @@ func (a *syncDirectoryAction) Schema(_ context.Context, _ action.SchemaRequest, 
 }
 
 // Configure implements action.ActionWithConfigure.
-func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureRequest,
+	resp *action.ConfigureResponse) {
 	a.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
 // Invoke implements action.Action.
 func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var org types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org"), &org)...) // the whole is null without a config block
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org"),
+		&org)...) // the whole is null without a config block
 	if resp.Diagnostics.HasError() {
 		return
 	}

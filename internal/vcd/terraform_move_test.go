@@ -14,7 +14,8 @@ import (
 func vendorResource(typeName, name string, instances map[string]string) map[string]any {
 	var list []any
 	for key, attributes := range instances {
-		instance := map[string]any{"schema_version": 0, "attributes": json.RawMessage(attributes), "sensitive_attributes": []any{}}
+		instance := map[string]any{"schema_version": 0, "attributes": json.RawMessage(attributes),
+			"sensitive_attributes": []any{}}
 		if key != "" {
 			instance["index_key"] = key
 		}
@@ -29,13 +30,15 @@ func vendorResource(typeName, name string, instances map[string]string) map[stri
 func vendorsWorkspace(t *testing.T, config string, resources ...map[string]any) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, config)
-	dir, err := acctest.Build("terraform-provider-vcd", "github.com/external-directory/terraform-provider-directory/internal/acctest/vendorvcd")
+	dir, err := acctest.Build("terraform-provider-vcd",
+		"github.com/external-directory/terraform-provider-directory/internal/acctest/vendorvcd")
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Override(vendor, dir)
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "a", "outputs": map[string]any{}, "resources": resources,
+		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "a", "outputs": map[string]any{},
+		"resources": resources,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -53,7 +56,8 @@ func TestAccMoveFromTheVendorsProvider(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			t.Parallel()
 			server := startServer(t, f.options)
-			server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true}, mockvcd.User{Username: "anna", Enabled: true})
+			server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true},
+				mockvcd.User{Username: "anna", Enabled: true})
 			server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
 			group := server.Groups("acme")[0]
 			w := vendorsWorkspace(t, tenantHCL(server, "acme")+`
@@ -83,7 +87,8 @@ moved {
 					"": fmt.Sprintf(`{"id":%q,"org":null,"name":"Lab Engineers","role":"vApp User","provider_type":"INTEGRATED","description":""}`, group.ID),
 				}))
 			plan := w.Terraform("plan")
-			if plan.Code != 0 || strings.Count(plan.Output, "has moved to") != 3 || !strings.Contains(plan.Output, "0 to add, 0 to change, 0 to destroy") {
+			if plan.Code != 0 || strings.Count(plan.Output, "has moved to") != 3 ||
+				!strings.Contains(plan.Output, "0 to add, 0 to change, 0 to destroy") {
 				t.Fatalf("the plan does not just move:\n%s", plan.Output)
 			}
 			if apply := w.Terraform("apply", "-auto-approve"); apply.Code != 0 || !strings.Contains(apply.Output, "0 added, "+
@@ -98,7 +103,8 @@ moved {
 					t.Errorf("%s %v: %v", instance.Type, instance.Key, instance.Attributes)
 				}
 			}
-			if destroy := w.Terraform("destroy", "-auto-approve"); destroy.Code != 0 || len(server.Users("acme")) != 3 || len(server.Groups("acme")) != 1 {
+			if destroy := w.Terraform("destroy", "-auto-approve"); destroy.Code != 0 || len(server.Users("acme")) != 3 ||
+				len(server.Groups("acme")) != 1 {
 				t.Errorf("destroying what was moved took people away:\n%s", destroy.Output)
 			}
 		})
@@ -120,7 +126,8 @@ moved {
 }
 `, vendorResource("vcd_org_user", "local", map[string]string{"": vendorState(serverUser(t, server, "acme", "local"), `"acme"`, "INTEGRATED", false)}))
 	plan := w.Terraform("plan")
-	if plan.Code != 1 || !strings.Contains(plan.Output, `Unable to Move Cloud Director User "local"`) || !strings.Contains(plan.Output, "local user") {
+	if plan.Code != 1 || !strings.Contains(plan.Output, `Unable to Move Cloud Director User "local"`) ||
+		!strings.Contains(plan.Output, "local user") {
 		t.Errorf("%s", plan.Output)
 	}
 }

@@ -36,7 +36,8 @@ func TestAccImportByIdentity(t *testing.T) {
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		server.AddUser("acme", mockvcd.User{Username: "jporter", FullName: "James Porter", Enabled: true}, mockvcd.User{Username: "local", ProviderType: mockvcd.TypeLocal})
+		server.AddUser("acme", mockvcd.User{Username: "jporter", FullName: "James Porter", Enabled: true},
+			mockvcd.User{Username: "local", ProviderType: mockvcd.TypeLocal})
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
 		named := func(name string) map[string]knownvalue.Check {
 			return map[string]knownvalue.Check{"org": knownvalue.StringExact("acme"), "name": knownvalue.StringExact(name)}

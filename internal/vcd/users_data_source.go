@@ -44,7 +44,8 @@ type listedUserModel struct {
 }
 
 // Metadata implements datasource.DataSource.
-func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_vcd_users"
 }
 

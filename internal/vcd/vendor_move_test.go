@@ -26,19 +26,26 @@ func TestMoveFromTheVendorsUser(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
 		server.AddUser("acme",
-			mockvcd.User{Username: "jporter", FullName: "James Porter", Email: "jporter@lab.example", Enabled: true, Description: "kept"},
+			mockvcd.User{Username: "jporter", FullName: "James Porter", Email: "jporter@lab.example", Enabled: true,
+				Description: "kept"},
 			mockvcd.User{Username: "anna@sso", ProviderType: mockvcd.TypeSAML, Roles: []string{mockvcd.RoleConsole}})
 		jporter, anna := serverUser(t, server, "acme", "jporter"), serverUser(t, server, "acme", "anna@sso")
 		for what, c := range map[string]struct {
 			address, state string
 			config         acctest.Object
 		}{
-			"LDAP":                {vendor, vendorState(jporter, `"acme"`, "INTEGRATED", true), user("jporter", acctest.Object{"description": "kept"})},
-			"OpenTofu's registry": {vendorsMirror, vendorState(jporter, `"acme"`, "LDAP", true), user("jporter", acctest.Object{"description": "kept"})},
-			"the provider's org":  {vendor, vendorState(jporter, `null`, "INTEGRATED", true), user("jporter", acctest.Object{"description": "kept", "org": "acme"})},
-			"an empty org":        {vendor, vendorState(jporter, `""`, "INTEGRATED", true), user("jporter", acctest.Object{"description": "kept"})},
-			"SAML":                {vendor, vendorState(anna, `"acme"`, "SAML", true), user("anna@sso", acctest.Object{"provider_type": "SAML", "enabled": false, "roles": []any{mockvcd.RoleConsole}})},
-			"an old link for id":  {vendor, strings.Replace(vendorState(jporter, `"acme"`, "INTEGRATED", true), "urn:vcloud:user:", "https://vcd/api/admin/user/", 1), user("jporter", acctest.Object{"description": "kept"})},
+			"LDAP": {vendor, vendorState(jporter, `"acme"`, "INTEGRATED", true),
+				user("jporter", acctest.Object{"description": "kept"})},
+			"OpenTofu's registry": {vendorsMirror, vendorState(jporter, `"acme"`, "LDAP", true),
+				user("jporter", acctest.Object{"description": "kept"})},
+			"the provider's org": {vendor, vendorState(jporter, `null`, "INTEGRATED", true),
+				user("jporter", acctest.Object{"description": "kept", "org": "acme"})},
+			"an empty org": {vendor, vendorState(jporter, `""`, "INTEGRATED", true),
+				user("jporter", acctest.Object{"description": "kept"})},
+			"SAML": {vendor, vendorState(anna, `"acme"`, "SAML", true),
+				user("anna@sso", acctest.Object{"provider_type": "SAML", "enabled": false, "roles": []any{mockvcd.RoleConsole}})},
+			"an old link for id": {vendor, strings.Replace(vendorState(jporter, `"acme"`, "INTEGRATED", true),
+				"urn:vcloud:user:", "https://vcd/api/admin/user/", 1), user("jporter", acctest.Object{"description": "kept"})},
 		} {
 			instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 			server.ResetRequests()
@@ -49,11 +56,13 @@ func TestMoveFromTheVendorsUser(t *testing.T) {
 			if n := len(server.Requests()); n > 0 {
 				t.Errorf("%s: the move sent %d requests", what, n)
 			}
-			if planned, _ := instance.Plan(c.config); len(planned.RequiresReplace) > 0 || acctest.Errors(planned.Diagnostics) != "" {
+			if planned, _ := instance.Plan(c.config); len(planned.RequiresReplace) > 0 ||
+				acctest.Errors(planned.Diagnostics) != "" {
 				t.Errorf("%s: a plan without a refresh replaces the user: %v", what, planned.RequiresReplace)
 			}
 			wantEmptyPlan(t, instance, c.config)
-			if instance.State["created"] != false || instance.State["org"] != "acme" || instance.State["deletion_policy"] != "auto" ||
+			if instance.State["created"] != false || instance.State["org"] != "acme" ||
+				instance.State["deletion_policy"] != "auto" ||
 				instance.State["take_ownership"] != true || instance.Identity["org"] != "acme" {
 				t.Errorf("%s: state %v, identity %v", what, instance.State, instance.Identity)
 			}
@@ -97,7 +106,8 @@ func TestMoveAsProviderAdministrator(t *testing.T) {
 	p := configured(t, providerBlock(server))
 
 	moved := p.Instance(userType)
-	if text := acctest.Errors(moved.Move(vendor, "vcd_org_user", vendorState(jporter, `""`, "INTEGRATED", true))); text != "" {
+	if text := acctest.Errors(moved.Move(vendor, "vcd_org_user",
+		vendorState(jporter, `""`, "INTEGRATED", true))); text != "" {
 		t.Fatal(text)
 	}
 	wantEmptyPlan(t, moved, user("jporter", acctest.Object{"org": "globex"}))
@@ -123,13 +133,17 @@ func TestMoveRefusals(t *testing.T) {
 		target, address, source, state string
 		words                          []string
 	}{
-		"a local user":          {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "INTEGRATED", false), []string{"provider_type: ", `"local"`, "local user", "moved block"}},
-		"a local user, spelled": {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "LOCAL", false), []string{"local user"}},
-		"an unknown type":       {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "KERBEROS", true), []string{`"KERBEROS"`}},
-		"another provider":      {userType, "registry.terraform.io/acme/vcd", "vcd_org_user", `{}`, []string{"Move"}},
-		"another resource":      {userType, vendor, "vcd_org_group", `{}`, []string{"Move"}},
-		"a group of that type":  {groupType, vendor, "vcd_org_group", `{"id":"a","name":"b","provider_type":"LOCAL"}`, []string{`"LOCAL"`}},
-		"no state":              {groupType, vendor, "vcd_org_group", `[]`, []string{"Unable to Read the State"}},
+		"a local user": {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "INTEGRATED", false),
+			[]string{"provider_type: ", `"local"`, "local user", "moved block"}},
+		"a local user, spelled": {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "LOCAL", false),
+			[]string{"local user"}},
+		"an unknown type": {userType, vendor, "vcd_org_user", vendorState(local, `"acme"`, "KERBEROS", true),
+			[]string{`"KERBEROS"`}},
+		"another provider": {userType, "registry.terraform.io/acme/vcd", "vcd_org_user", `{}`, []string{"Move"}},
+		"another resource": {userType, vendor, "vcd_org_group", `{}`, []string{"Move"}},
+		"a group of that type": {groupType, vendor, "vcd_org_group", `{"id":"a","name":"b","provider_type":"LOCAL"}`,
+			[]string{`"LOCAL"`}},
+		"no state": {groupType, vendor, "vcd_org_group", `[]`, []string{"Unable to Read the State"}},
 	} {
 		instance := p.Instance(c.target)
 		wantError(t, what, instance.Move(c.address, c.source, c.state), c.words...)

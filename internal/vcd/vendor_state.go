@@ -31,7 +31,8 @@ func fromVendor(req resource.MoveStateRequest, typeName string) bool {
 // readVendorState reads the attributes that the vendor's provider left in state.
 func readVendorState(req resource.MoveStateRequest, into any, diags *diag.Diagnostics) bool {
 	if req.SourceRawState == nil {
-		diags.AddError("Unable to Read the State to Move", fmt.Sprintf("Terraform hands over no state of %s.", req.SourceTypeName))
+		diags.AddError("Unable to Read the State to Move", fmt.Sprintf("Terraform hands over no state of %s.",
+			req.SourceTypeName))
 		return false
 	}
 	if err := json.Unmarshal(req.SourceRawState.JSON, into); err != nil {
@@ -78,7 +79,8 @@ func setMoved(ctx context.Context, resp *resource.MoveStateResponse, org, name s
 		resp.Diagnostics.Append(resp.TargetState.SetAttribute(ctx, path.Root(attribute), values[attribute])...)
 	}
 	if org != "" && resp.TargetIdentity != nil {
-		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, importedUserIdentity{Org: types.StringValue(org), Name: types.StringValue(name)})...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, importedUserIdentity{Org: types.StringValue(org),
+			Name: types.StringValue(name)})...)
 	}
 }
 

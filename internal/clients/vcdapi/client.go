@@ -184,7 +184,8 @@ func (c *Client) openTenant(ctx context.Context, org string) (*Tenant, error) {
 
 // await runs work once for all who ask for the same key at the same time. A caller who is cancelled stops waiting,
 // while the work goes on for the others; the transport's time limits bound it.
-func await[T any](ctx context.Context, flights *singleflight.Group, key string, work func(context.Context) (T, error)) (T, error) {
+func await[T any](ctx context.Context, flights *singleflight.Group, key string,
+	work func(context.Context) (T, error)) (T, error) {
 	var none T
 	done := flights.DoChan(key, func() (any, error) { return work(context.WithoutCancel(ctx)) })
 	select {

@@ -23,7 +23,8 @@ func newCloudAPI(s scope, org Reference) *cloudAPI {
 }
 
 // exchange sends a body, if any, and reads the entity that comes back.
-func exchange[T any](ctx context.Context, s scope, method, path string, body any, read func(json.RawMessage) (T, error)) (T, error) {
+func exchange[T any](ctx context.Context, s scope, method, path string, body any,
+	read func(json.RawMessage) (T, error)) (T, error) {
 	var none T
 	var raw json.RawMessage
 	if _, err := s.cloud(ctx, method, path, nil, body, &raw); err != nil {

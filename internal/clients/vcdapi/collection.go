@@ -157,7 +157,8 @@ func (c *collection[T]) look(ctx context.Context, name string) ([]T, error) {
 
 func (c *collection[T]) filtered(ctx context.Context, name string) ([]T, error) {
 	for _, filter := range nameFilters(c.version, c.nameField, name) {
-		candidates, err := list(ctx, c.scope, c.path, filter, "", c.read, func(entity T) string { return c.identify(entity).id })
+		candidates, err := list(ctx, c.scope, c.path, filter, "", c.read,
+			func(entity T) string { return c.identify(entity).id })
 		if err != nil {
 			return nil, err
 		}

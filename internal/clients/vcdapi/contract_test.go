@@ -60,7 +60,8 @@ func TestCloudAPIRequestsKeepTheContract(t *testing.T) {
 
 	must[vcdapi.User](t)(tenant.CreateUser(ctx, newUser("Anna", plain)))
 	wantFields(t, "POST user", body(t, server.sent("POST", "/cloudapi/1.0.0/users")[0].body), map[string]string{
-		"username": `"Anna"`, "enabled": "true", "providerType": `"LDAP"`, "roleEntityRefs": `[{"id":"urn:vcloud:role:1","name":"vApp User"}]`,
+		"username": `"Anna"`, "enabled": "true", "providerType": `"LDAP"`,
+		"roleEntityRefs": `[{"id":"urn:vcloud:role:1","name":"vApp User"}]`,
 	})
 
 	u := must[vcdapi.User](t)(tenant.User(ctx, "urn:vcloud:user:7"))
@@ -72,14 +73,17 @@ func TestCloudAPIRequestsKeepTheContract(t *testing.T) {
 		"nameInSource": `"\\F4\\D3"`, "roleEntityRefs": `[{"id":"urn:vcloud:role:1","name":"vApp User"}]`,
 		"orgEntityRef": `{"id":"urn:vcloud:org:26","name":"acme"}`, "isGroupRole": "false", "fromTheFuture": `{"a":[1,2.50]}`,
 	})
-	if accept, kind := put.header.Get("Accept"), put.header.Get("Content-Type"); accept != "application/json;version=37.2" || kind != "application/json" {
+	if accept, kind := put.header.Get("Accept"),
+		put.header.Get("Content-Type"); accept != "application/json;version=37.2" || kind != "application/json" {
 		t.Errorf("Accept %q, Content-Type %q", accept, kind)
 	}
 
-	must[vcdapi.Group](t)(tenant.CreateGroup(ctx, vcdapi.Group{Name: "Lab Engineers", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{plain}}))
+	must[vcdapi.Group](t)(tenant.CreateGroup(ctx, vcdapi.Group{Name: "Lab Engineers", ProviderType: vcdapi.ProviderLDAP,
+		Roles: []vcdapi.Reference{plain}}))
 	group := map[string]string{
-		"name": `"Lab Engineers"`, "description": `""`, "providerType": `"LDAP"`, "roleEntityRef": `{"id":"urn:vcloud:role:1","name":"vApp User"}`,
-		"orgEntityRef": `{"id":"urn:vcloud:org:26","name":"acme"}`,
+		"name": `"Lab Engineers"`, "description": `""`, "providerType": `"LDAP"`,
+		"roleEntityRef": `{"id":"urn:vcloud:role:1","name":"vApp User"}`,
+		"orgEntityRef":  `{"id":"urn:vcloud:org:26","name":"acme"}`,
 	}
 	wantFields(t, "POST group", body(t, server.sent("POST", "/cloudapi/1.0.0/groups")[0].body), group)
 	g := must[vcdapi.Group](t)(tenant.Group(ctx, "urn:vcloud:group:7"))
@@ -105,7 +109,8 @@ func TestTaskIsFollowedOnTheConfiguredServer(t *testing.T) {
 		"GET /api/task/9": func(w http.ResponseWriter, r *http.Request) {
 			polls++
 			if polls < 2 {
-				text(http.StatusOK, "application/vnd.vmware.vcloud.task+xml", `<Task xmlns="http://www.vmware.com/vcloud/v1.5" status="queued"/>`)(w, r)
+				text(http.StatusOK, "application/vnd.vmware.vcloud.task+xml",
+					`<Task xmlns="http://www.vmware.com/vcloud/v1.5" status="queued"/>`)(w, r)
 				return
 			}
 			text(http.StatusOK, "application/json", `{"status":"success"}`)(w, r)
@@ -145,7 +150,9 @@ func TestSmallerPagesAreReadToTheEnd(t *testing.T) {
 	server := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
 		"GET /cloudapi/1.0.0/roles": func(w http.ResponseWriter, r *http.Request) {
 			page := r.URL.Query().Get("page")
-			text(http.StatusOK, "application/json", `{"resultTotal":3,"page":`+page+`,"pageSize":1,"values":[{"id":"urn:vcloud:role:`+page+`","name":"r`+page+`"}]}`)(w, r)
+			text(http.StatusOK, "application/json",
+				`{"resultTotal":3,"page":`+page+`,"pageSize":1,"values":[{"id":"urn:vcloud:role:`+page+`","name":"r`+page+`"}]}`)(w,
+				r)
 		},
 	})
 	roles := must[[]vcdapi.Role](t)(open(t, connect(t, server.URL)).Roles(t.Context()))

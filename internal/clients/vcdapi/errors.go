@@ -137,5 +137,6 @@ func saysDuplicate(err error) bool {
 		return false
 	}
 	words := strings.ToUpper(e.Code + " " + e.Message)
-	return strings.Contains(words, "DUPLICATE") || strings.Contains(words, "ALREADY_EXISTS") || strings.Contains(words, "ALREADY EXISTS")
+	return strings.Contains(words, "DUPLICATE") || strings.Contains(words, "ALREADY_EXISTS") ||
+		strings.Contains(words, "ALREADY EXISTS")
 }

@@ -16,7 +16,8 @@ import (
 func TestDuplicatesAreRecognisedInAnyForm(t *testing.T) {
 	t.Parallel()
 	forms := []mockvcd.DuplicateAnswer{
-		mockvcd.Duplicate400, mockvcd.Duplicate409, mockvcd.DuplicateBadWords, mockvcd.Duplicate403, mockvcd.Duplicate500, mockvcd.DuplicateObjExists,
+		mockvcd.Duplicate400, mockvcd.Duplicate409, mockvcd.DuplicateBadWords, mockvcd.Duplicate403, mockvcd.Duplicate500,
+		mockvcd.DuplicateObjExists,
 	}
 	for _, form := range forms {
 		t.Run(fmt.Sprint(form), func(t *testing.T) {
@@ -24,7 +25,8 @@ func TestDuplicatesAreRecognisedInAnyForm(t *testing.T) {
 			eachFlavour(t, mockvcd.Options{Duplicate: form}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
 				author := role(t, tenant, mockvcd.RoleVAppAuthor)
 				server.AddUser("acme", mockvcd.User{Username: "anna"})
-				if _, err := tenant.CreateUser(t.Context(), newUser(spelled(tenant, "anna", "Anna"), author)); !errors.Is(err, vcdapi.ErrExists) {
+				if _, err := tenant.CreateUser(t.Context(), newUser(spelled(tenant, "anna", "Anna"), author)); !errors.Is(err,
+					vcdapi.ErrExists) {
 					t.Errorf("user: %v", err)
 				}
 				server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
@@ -42,7 +44,8 @@ func TestRefusedImportsKeepTheServersWords(t *testing.T) {
 	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, _ *mockvcd.Server, tenant *vcdapi.Tenant) {
 		_, err := tenant.CreateUser(t.Context(), newUser("nobody", role(t, tenant, mockvcd.RoleVAppAuthor)))
 		var answer *vcdapi.Error
-		if !errors.As(err, &answer) || answer.Status != 400 || answer.Code != "BAD_REQUEST" || answer.Message != `Could not find user "nobody" in LDAP.` {
+		if !errors.As(err, &answer) || answer.Status != 400 || answer.Code != "BAD_REQUEST" ||
+			answer.Message != `Could not find user "nobody" in LDAP.` {
 			t.Errorf("%#v", err)
 		}
 		if want := `the server answered 400 Bad Request: Could not find user "nobody" in LDAP. (BAD_REQUEST)`; err.Error() != want {
@@ -56,7 +59,8 @@ func TestRefusedImportsKeepTheServersWords(t *testing.T) {
 
 func TestOrganizationWithoutLDAP(t *testing.T) {
 	t.Parallel()
-	for _, form := range []mockvcd.NoLDAPAnswer{mockvcd.NoLDAPDenied, mockvcd.NoLDAPRightInMessage, mockvcd.NoLDAPRightAsCode} {
+	for _, form := range []mockvcd.NoLDAPAnswer{mockvcd.NoLDAPDenied, mockvcd.NoLDAPRightInMessage,
+		mockvcd.NoLDAPRightAsCode} {
 		options := mockvcd.Options{OrgsWithoutLDAP: []string{"acme"}, NoLDAP: form}
 		eachFlavour(t, options, func(t *testing.T, _ *mockvcd.Server, tenant *vcdapi.Tenant) {
 			for what, err := range importsAndSearches(t, tenant) {
@@ -80,7 +84,8 @@ func TestMissingRightOrIdentityProvider(t *testing.T) {
 			server := start(t, options)
 			server.Faults().Add(faults.Rule{Path: "/api/admin/org/*/settings/ldap", Times: faults.Always, Fault: fault})
 			for what, err := range importsAndSearches(t, open(t, connect(t, server.URL()))) {
-				if !errors.Is(err, vcdapi.ErrRightOrProvider) || !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNoLDAP) {
+				if !errors.Is(err, vcdapi.ErrRightOrProvider) || !errors.Is(err, vcdapi.ErrForbidden) ||
+					errors.Is(err, vcdapi.ErrNoLDAP) {
 					t.Errorf("%s: %v", what, err)
 				}
 			}
@@ -90,7 +95,8 @@ func TestMissingRightOrIdentityProvider(t *testing.T) {
 
 func TestUnifiedVersionsKeepLDAPSettingsElsewhere(t *testing.T) {
 	t.Parallel()
-	server := start(t, mockvcd.Options{Version: "9.1.0", OrgsWithoutLDAP: []string{"acme"}, NoLDAP: mockvcd.NoLDAPRightAsCode, NoXML: true})
+	server := start(t, mockvcd.Options{Version: "9.1.0", OrgsWithoutLDAP: []string{"acme"},
+		NoLDAP: mockvcd.NoLDAPRightAsCode, NoXML: true})
 	tenant := open(t, connect(t, server.URL()))
 	for what, err := range importsAndSearches(t, tenant) {
 		if !errors.Is(err, vcdapi.ErrNoLDAP) {
@@ -117,7 +123,8 @@ func importsAndSearches(t *testing.T, tenant *vcdapi.Tenant) map[string]error {
 	t.Helper()
 	ctx, author := t.Context(), role(t, tenant, mockvcd.RoleVAppAuthor)
 	_, userErr := tenant.CreateUser(ctx, newUser("anna", author))
-	_, groupErr := tenant.CreateGroup(ctx, vcdapi.Group{Name: "x", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{author}})
+	_, groupErr := tenant.CreateGroup(ctx, vcdapi.Group{Name: "x", ProviderType: vcdapi.ProviderLDAP,
+		Roles: []vcdapi.Reference{author}})
 	failures := map[string]error{"user": userErr, "group": groupErr}
 	if tenant.Capabilities().DirectorySearch {
 		_, failures["search"] = tenant.SearchDirectoryUsers(ctx, "a")
@@ -175,16 +182,19 @@ func TestForbiddenIsNotGone(t *testing.T) {
 	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
 		server.AddUser("acme", mockvcd.User{Username: "anna"})
 		u := must[vcdapi.User](t)(tenant.FindUser(t.Context(), "anna", ""))
-		forbidden := faults.Answer(http.StatusForbidden, "application/json", `{"minorErrorCode":"ACCESS_TO_RESOURCE_IS_FORBIDDEN","message":"no right"}`)
+		forbidden := faults.Answer(http.StatusForbidden, "application/json",
+			`{"minorErrorCode":"ACCESS_TO_RESOURCE_IS_FORBIDDEN","message":"no right"}`)
 		server.Faults().Add(
 			faults.Rule{Path: "/cloudapi/1.0.0/users/*", Times: faults.Always, Fault: forbidden},
 			faults.Rule{Path: "/api/admin/user/**", Times: faults.Always, Fault: forbidden},
 		)
 		_, err := tenant.User(t.Context(), u.ID)
-		if !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNotFound) || !strings.Contains(err.Error(), "no right") {
+		if !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNotFound) ||
+			!strings.Contains(err.Error(), "no right") {
 			t.Errorf("read: %v", err)
 		}
-		if err := tenant.DeleteUser(t.Context(), u.ID); !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNotFound) {
+		if err := tenant.DeleteUser(t.Context(), u.ID); !errors.Is(err, vcdapi.ErrForbidden) ||
+			errors.Is(err, vcdapi.ErrNotFound) {
 			t.Errorf("delete: %v", err)
 		}
 	})
@@ -256,7 +266,8 @@ func TestIDsStayInTheirPath(t *testing.T) {
 				t.Errorf("%q was deleted", id)
 			}
 			for _, r := range server.Requests() {
-				if r.Method == http.MethodDelete && strings.Count(r.Path, "/") != 4 || r.Method == http.MethodDelete && len(r.Query) > 0 {
+				if r.Method == http.MethodDelete && strings.Count(r.Path, "/") != 4 || r.Method == http.MethodDelete &&
+					len(r.Query) > 0 {
 					t.Errorf("%q was sent as %s %v", id, r.Path, r.Query)
 				}
 			}

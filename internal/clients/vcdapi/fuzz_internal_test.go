@@ -14,8 +14,10 @@ import (
 // FuzzVersions: what a server publishes is read, or refused with words, and never leads to a version that it does not
 // offer.
 func FuzzVersions(f *testing.F) {
-	for _, text := range []string{"37.2", "41.0.0-alpha", "9.1.0", "39.2", "-1.0", "40", "", "1.2.3.4", "37.2 ", "99999999999999999999.0"} {
-		f.Add([]byte(`<SupportedVersions><VersionInfo deprecated="false"><Version>` + text + `</Version></VersionInfo></SupportedVersions>`))
+	for _, text := range []string{"37.2", "41.0.0-alpha", "9.1.0", "39.2", "-1.0", "40", "", "1.2.3.4", "37.2 ",
+		"99999999999999999999.0"} {
+		f.Add([]byte(`<SupportedVersions><VersionInfo deprecated="false"><Version>` + text +
+			`</Version></VersionInfo></SupportedVersions>`))
 	}
 	f.Add([]byte(`<!DOCTYPE a [<!ENTITY b "c">]><SupportedVersions><VersionInfo><Version>&b;</Version></VersionInfo></SupportedVersions>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -24,7 +26,8 @@ func FuzzVersions(f *testing.F) {
 			return
 		}
 		offered, _, err := offeredVersions(body)
-		if err != nil || !best.supported() || !slices.ContainsFunc(offered, func(o string) bool { return strings.TrimSpace(o) == best.text }) {
+		if err != nil || !best.supported() || !slices.ContainsFunc(offered,
+			func(o string) bool { return strings.TrimSpace(o) == best.text }) {
 			t.Errorf("chose %q of %q, %v", best.text, offered, err)
 		}
 		if again, err := parseVersion(best.text); err != nil || again != best {
@@ -119,7 +122,8 @@ func FuzzXMLEntities(f *testing.F) {
 		`<v:User xmlns:v="http://www.vmware.com/vcloud/v1.5" name="a"><v:IsEnabled>true</v:IsEnabled></v:User>`,
 		`<Group name="g"><UsersList><UserReference href="u/1"/></UsersList><Role href="r/1"/></Group>`,
 		`<a><!-- c --><![CDATA[<b>]]><b/></a>`, `<a>`, `</a>`, `<a></b>`, `<a/><a/>`, `<?xml version="1.0"?><a b="&#10;"/>`,
-		`<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;">]><a>&m;</a>`, strings.Repeat("<a>", 200) + strings.Repeat("</a>", 200),
+		`<!DOCTYPE a [<!ENTITY l "lol"><!ENTITY m "&l;&l;">]><a>&m;</a>`, strings.Repeat("<a>", 200) +
+			strings.Repeat("</a>", 200),
 	} {
 		f.Add([]byte(text))
 	}
@@ -162,7 +166,8 @@ func wantXMLSentBack(t *testing.T, body []byte, sent encodedXML, err error) {
 		t.Errorf("%s was sent back as %s", body, sent)
 	}
 	for _, child := range had.children {
-		if child.name != "UsersList" && !slices.ContainsFunc(has.children, func(c xmlPart) bool { return c.name == child.name }) {
+		if child.name != "UsersList" && !slices.ContainsFunc(has.children,
+			func(c xmlPart) bool { return c.name == child.name }) {
 			t.Errorf("%q is lost of %s: %s", child.name, body, sent)
 		}
 	}
@@ -173,8 +178,10 @@ func FuzzAnswers(f *testing.F) {
 	for _, text := range []string{
 		`{"minorErrorCode":"DUPLICATE_NAME","message":"x already exists","stackTrace":null}`,
 		`<Error xmlns="http://www.vmware.com/vcloud/v1.5" majorErrorCode="400" minorErrorCode="BAD_REQUEST" message="no"/>`,
-		`<Task status="error"><Error message="no" minorErrorCode="B"/></Task>`, `{"status":"success"}`, `{"orgLdapMode":"NONE"}`, `{"mode":1}`,
-		"Author, Editor,Author", ",,,", "https://vcd/api/task/1?x=%zz", "/cloudapi/1.0.0/x", "https://u:p@vcd.example.com/api", "",
+		`<Task status="error"><Error message="no" minorErrorCode="B"/></Task>`, `{"status":"success"}`,
+		`{"orgLdapMode":"NONE"}`, `{"mode":1}`,
+		"Author, Editor,Author", ",,,", "https://vcd/api/task/1?x=%zz", "/cloudapi/1.0.0/x",
+		"https://u:p@vcd.example.com/api", "",
 	} {
 		f.Add(text)
 	}
@@ -193,11 +200,13 @@ func FuzzAnswers(f *testing.F) {
 			}
 		}
 		_, _ = taskCall(text)
-		if base, err := baseURL(text); err == nil && (strings.Contains(base, "@") && !strings.Contains(text, "%") || strings.HasSuffix(base, "/")) {
+		if base, err := baseURL(text); err == nil && (strings.Contains(base, "@") && !strings.Contains(text, "%") ||
+			strings.HasSuffix(base, "/")) {
 			t.Errorf("%q becomes %q", text, base)
 		}
 		_ = urn("user", text)
-		if path, err := entityPath("/users", text); err == nil && (strings.Count(path, "/") > 2 || strings.HasSuffix(path, "/.") || strings.HasSuffix(path, "/..")) {
+		if path, err := entityPath("/users", text); err == nil && (strings.Count(path, "/") > 2 ||
+			strings.HasSuffix(path, "/.") || strings.HasSuffix(path, "/..")) {
 			t.Errorf("the id %q leaves the collection: %s", text, path)
 		}
 	})

@@ -21,8 +21,10 @@ func TestHostileAnswers(t *testing.T) {
 	const deep = 500_000
 	bodies := map[string]func(http.ResponseWriter, *http.Request){
 		"billion laughs": text(http.StatusOK, "application/xml", laughs),
-		"deep XML":       text(http.StatusOK, "application/xml", strings.Repeat("<User>", deep)+strings.Repeat("</User>", deep)),
-		"deep JSON":      text(http.StatusOK, "application/json", strings.Repeat(`{"values":[`, deep)+strings.Repeat("]}", deep)),
+		"deep XML": text(http.StatusOK, "application/xml", strings.Repeat("<User>", deep)+strings.Repeat("</User>",
+			deep)),
+		"deep JSON": text(http.StatusOK, "application/json", strings.Repeat(`{"values":[`, deep)+strings.Repeat("]}",
+			deep)),
 		"a gigabyte": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			block := bytes.Repeat([]byte(" "), 1<<20)
@@ -72,7 +74,8 @@ func TestHostileAnswers(t *testing.T) {
 		}
 	}
 	t.Run("versions", func(t *testing.T) {
-		server := newStub(t, "", map[string]func(http.ResponseWriter, *http.Request){"GET /api/versions": text(http.StatusOK, "text/xml", laughs)})
+		server := newStub(t, "", map[string]func(http.ResponseWriter,
+			*http.Request){"GET /api/versions": text(http.StatusOK, "text/xml", laughs)})
 		_, err := connect(t, server.URL).Tenant(t.Context(), "")
 		if err == nil || !strings.Contains(err.Error(), "hardly Cloud Director") {
 			t.Error(err)
@@ -88,7 +91,8 @@ func TestHostileAnswers(t *testing.T) {
 				_, _ = io.WriteString(w, `<Task status="success"/>`)
 			},
 		})
-		if err := open(t, connect(t, server.URL)).DeleteUser(t.Context(), "urn:vcloud:user:7"); err != nil || len(server.sent("GET", "/api/task/1")) != 1 {
+		if err := open(t, connect(t, server.URL)).DeleteUser(t.Context(), "urn:vcloud:user:7"); err != nil ||
+			len(server.sent("GET", "/api/task/1")) != 1 {
 			t.Errorf("the token must go to the configured server alone: %v", err)
 		}
 	})

@@ -18,7 +18,8 @@ const rightToManage = "GROUP_USER_MANAGE"
 
 // ErrRightOrProvider means that the server calls a right missing in words that it uses as well where the organization
 // has no identity provider, and that the organization's settings could not be read. It is an ErrForbidden.
-var ErrRightOrProvider = fmt.Errorf("%w, or the organization has no identity provider of that kind set up", ErrForbidden)
+var ErrRightOrProvider = fmt.Errorf("%w, or the organization has no identity provider of that kind set up",
+	ErrForbidden)
 
 // importError gives a refused import or directory search its meaning. Two refusals look like a missing right and may
 // mean a missing identity provider; the organization's settings tell which, where the account may read them.

@@ -18,22 +18,23 @@ import (
 func TestListsInShortPages(t *testing.T) {
 	t.Parallel()
 	for _, hidden := range []bool{false, true} {
-		eachFlavour(t, mockvcd.Options{PageCap: 32, PageCapHidden: hidden}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
-			for i := range 100 {
-				server.AddUser("acme", mockvcd.User{Username: fmt.Sprintf("user%03d", i)})
-				server.AddGroup("acme", mockvcd.Group{Name: fmt.Sprintf("group%03d", i)})
-				server.AddRole("acme", fmt.Sprintf("role%03d", i))
-			}
-			if users := must[[]vcdapi.User](t)(tenant.Users(t.Context())); len(users) != 101 {
-				t.Errorf("%d users, want 101", len(users))
-			}
-			if groups := must[[]vcdapi.Group](t)(tenant.Groups(t.Context())); len(groups) != 100 {
-				t.Errorf("%d groups, want 100", len(groups))
-			}
-			if roles := must[[]vcdapi.Role](t)(tenant.Roles(t.Context())); len(roles) != 105 {
-				t.Errorf("%d roles, want 105", len(roles))
-			}
-		})
+		eachFlavour(t, mockvcd.Options{PageCap: 32, PageCapHidden: hidden},
+			func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
+				for i := range 100 {
+					server.AddUser("acme", mockvcd.User{Username: fmt.Sprintf("user%03d", i)})
+					server.AddGroup("acme", mockvcd.Group{Name: fmt.Sprintf("group%03d", i)})
+					server.AddRole("acme", fmt.Sprintf("role%03d", i))
+				}
+				if users := must[[]vcdapi.User](t)(tenant.Users(t.Context())); len(users) != 101 {
+					t.Errorf("%d users, want 101", len(users))
+				}
+				if groups := must[[]vcdapi.Group](t)(tenant.Groups(t.Context())); len(groups) != 100 {
+					t.Errorf("%d groups, want 100", len(groups))
+				}
+				if roles := must[[]vcdapi.Role](t)(tenant.Roles(t.Context())); len(roles) != 105 {
+					t.Errorf("%d roles, want 105", len(roles))
+				}
+			})
 	}
 }
 
@@ -109,7 +110,8 @@ func TestPartialXMLIsReadAgain(t *testing.T) {
 			if times != faults.Always {
 				continue
 			}
-			if _, err := tenant.User(t.Context(), "urn:vcloud:user:gone"); err == nil || errors.Is(err, vcdapi.ErrNotFound) && c.path != "/api/query" {
+			if _, err := tenant.User(t.Context(), "urn:vcloud:user:gone"); err == nil || errors.Is(err, vcdapi.ErrNotFound) &&
+				c.path != "/api/query" {
 				t.Errorf("%s proves an absence: %v", name, err)
 			}
 		}
@@ -121,7 +123,8 @@ func TestXMLThatIsNoUser(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`<User xmlns="http://www.vmware.com/vcloud/v1.5"/>`, `<Other/>`} {
 		server := newStub(t, "35.0", map[string]func(http.ResponseWriter, *http.Request){
-			"GET /api/admin/user/7": text(http.StatusOK, "application/xml", body), "GET /api/admin/group/7": text(http.StatusOK, "application/xml", body),
+			"GET /api/admin/user/7":  text(http.StatusOK, "application/xml", body),
+			"GET /api/admin/group/7": text(http.StatusOK, "application/xml", body),
 		})
 		tenant := open(t, connect(t, server.URL))
 		u, userErr := tenant.User(t.Context(), "urn:vcloud:user:7")
@@ -144,7 +147,10 @@ func TestNoOneSlipsBetweenPages(t *testing.T) {
 		}
 		tenant := open(t, connect(t, server.URL()))
 		for _, path := range []string{"/cloudapi/1.0.0/users", "/api/query"} {
-			server.Faults().Add(faults.Rule{Path: path, Skip: 1, Fault: faults.Call(func() { server.RemoveUser("acme", "user000") })})
+			server.Faults().Add(faults.Rule{Path: path, Skip: 1, Fault: faults.Call(func() {
+				server.RemoveUser("acme",
+					"user000")
+			})})
 		}
 		listed := must[[]vcdapi.User](t)(tenant.Users(t.Context()))
 		if n := len(server.Faults().Injected()); n != 1 || len(listed) != 300 {
@@ -191,12 +197,14 @@ func TestAbsenceNeedsAListOfItsOwn(t *testing.T) {
 	must[[]vcdapi.User](t)(tenant.Users(t.Context()))
 	server.RemoveUser("acme", "anna")
 	one := "/cloudapi/1.0.0/users/" + jporter.ID
-	server.Faults().Add(faults.Rule{Path: one, Times: faults.Always, Fault: faults.Answer(http.StatusForbidden, "application/json",
-		`{"minorErrorCode":"ACCESS_TO_RESOURCE_IS_FORBIDDEN","message":"no"}`)})
+	server.Faults().Add(faults.Rule{Path: one, Times: faults.Always,
+		Fault: faults.Answer(http.StatusForbidden, "application/json",
+			`{"minorErrorCode":"ACCESS_TO_RESOURCE_IS_FORBIDDEN","message":"no"}`)})
 	if _, err := tenant.FreshUser(t.Context(), anna.ID); !errors.Is(err, vcdapi.ErrNotFound) {
 		t.Errorf("a user who is gone, although an older list has them: %v", err)
 	}
-	if _, err := tenant.FreshUser(t.Context(), jporter.ID); !errors.Is(err, vcdapi.ErrForbidden) || errors.Is(err, vcdapi.ErrNotFound) {
+	if _, err := tenant.FreshUser(t.Context(), jporter.ID); !errors.Is(err, vcdapi.ErrForbidden) ||
+		errors.Is(err, vcdapi.ErrNotFound) {
 		t.Errorf("a user who is there: %v", err)
 	}
 	server.RemoveUser("acme", "jporter")
@@ -213,10 +221,12 @@ func TestEndlessLists(t *testing.T) {
 		return func(w http.ResponseWriter, r *http.Request) {
 			n := pages.Add(1)
 			page := r.URL.Query().Get("page")
-			_, _ = fmt.Fprintf(w, `{%s"page":%s,"values":[{"id":"urn:vcloud:user:%d","username":"u%d","name":"u%d"}]}`, total, page, n, n, n)
+			_, _ = fmt.Fprintf(w, `{%s"page":%s,"values":[{"id":"urn:vcloud:user:%d","username":"u%d","name":"u%d"}]}`, total,
+				page, n, n, n)
 		}
 	}
-	same := text(http.StatusOK, "application/json", `{"resultTotal":1000000000,"values":[{"id":"urn:vcloud:user:1","username":"u","name":"u"}]}`)
+	same := text(http.StatusOK, "application/json",
+		`{"resultTotal":1000000000,"values":[{"id":"urn:vcloud:user:1","username":"u","name":"u"}]}`)
 	for name, answer := range map[string]func(http.ResponseWriter, *http.Request){
 		"fresh pages, a total": fresh(`"resultTotal":1000000000,`), "fresh pages, no total": fresh(""), "the same page": same,
 	} {

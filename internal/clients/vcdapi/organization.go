@@ -62,7 +62,8 @@ func chooseInterface(forced string, v version) (string, error) {
 		return InterfaceXML, nil
 	case InterfaceCloudAPI:
 		if !v.atLeast(35, 0) {
-			return "", fmt.Errorf("%w: interface = %q needs API version 35.0 or later, and %s is in use", ErrUnsupported, forced, v.text)
+			return "", fmt.Errorf("%w: interface = %q needs API version 35.0 or later, and %s is in use", ErrUnsupported, forced,
+				v.text)
 		}
 		return InterfaceCloudAPI, nil
 	default:

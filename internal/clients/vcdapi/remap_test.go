@@ -13,24 +13,29 @@ import (
 func TestRemapKeepsIDAndProperty(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
-		server.AddUser("acme", mockvcd.User{Username: "anna.berg", ProviderType: mockvcd.TypeSAML, Description: "kept", PoweredOffVMs: []string{"vm1"}})
+		server.AddUser("acme", mockvcd.User{Username: "anna.berg", ProviderType: mockvcd.TypeSAML, Description: "kept",
+			PoweredOffVMs: []string{"vm1"}})
 		before, _ := server.User("acme", "anna.berg")
 		remapped, err := tenant.Remap(t.Context(), before.ID, "anna", vcdapi.ProviderLDAP)
 		if !tenant.Capabilities().Remap {
-			if now, _ := server.User("acme", "anna.berg"); !errors.Is(err, vcdapi.ErrUnsupported) || now.ProviderType != mockvcd.TypeSAML {
+			if now, _ := server.User("acme", "anna.berg"); !errors.Is(err, vcdapi.ErrUnsupported) ||
+				now.ProviderType != mockvcd.TypeSAML {
 				t.Errorf("%v, and the server holds %+v", err, now)
 			}
 			return
 		}
-		if err != nil || remapped.ID != before.ID || remapped.Username != "anna" || remapped.ProviderType != vcdapi.ProviderLDAP || remapped.FullName != "Anna Berg" {
+		if err != nil || remapped.ID != before.ID || remapped.Username != "anna" ||
+			remapped.ProviderType != vcdapi.ProviderLDAP || remapped.FullName != "Anna Berg" {
 			t.Errorf("remapped %+v, %v", remapped, err)
 		}
 		now, _ := server.User("acme", "anna")
-		if now.ID != before.ID || now.Description != "kept" || len(now.PoweredOffVMs) != 1 || now.NameInSource == before.NameInSource {
+		if now.ID != before.ID || now.Description != "kept" || len(now.PoweredOffVMs) != 1 ||
+			now.NameInSource == before.NameInSource {
 			t.Errorf("the server holds %+v", now)
 		}
 		server.ResetRequests()
-		if _, err := tenant.Remap(t.Context(), before.ID, "anna", vcdapi.ProviderLDAP); err != nil || server.Count("PUT", "") > 0 {
+		if _, err := tenant.Remap(t.Context(), before.ID, "anna", vcdapi.ProviderLDAP); err != nil ||
+			server.Count("PUT", "") > 0 {
 			t.Errorf("a second time: %v, %d changes", err, server.Count("PUT", ""))
 		}
 	})
@@ -38,18 +43,21 @@ func TestRemapKeepsIDAndProperty(t *testing.T) {
 
 func TestRemapRefusals(t *testing.T) {
 	t.Parallel()
-	eachFlavour(t, mockvcd.Options{NamesPerProviderType: true}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
+	eachFlavour(t, mockvcd.Options{NamesPerProviderType: true}, func(t *testing.T, server *mockvcd.Server,
+		tenant *vcdapi.Tenant) {
 		if !tenant.Capabilities().Remap {
 			return
 		}
-		server.AddUser("acme", mockvcd.User{Username: "anna"}, mockvcd.User{Username: "jporter", ProviderType: mockvcd.TypeSAML})
+		server.AddUser("acme", mockvcd.User{Username: "anna"}, mockvcd.User{Username: "jporter",
+			ProviderType: mockvcd.TypeSAML})
 		before, _ := server.User("acme", "anna")
 		for what, c := range map[string]struct {
 			name, providerType string
 			want               error
 		}{
-			"local":                       {"anna", vcdapi.ProviderLocal, vcdapi.ErrUnsupported},
-			"another user's name":         {"jporter", vcdapi.ProviderLDAP, vcdapi.ErrExists}, // although the server would allow it by provider type
+			"local":               {"anna", vcdapi.ProviderLocal, vcdapi.ErrUnsupported},
+			"another user's name": {"jporter", vcdapi.ProviderLDAP, vcdapi.ErrExists},
+			// although the server would allow it by provider type
 			"the administrator's":         {mockvcd.Username, vcdapi.ProviderLDAP, vcdapi.ErrExists},
 			"a name the directory lacks ": {"nobody", vcdapi.ProviderLDAP, nil},
 		} {
@@ -61,7 +69,8 @@ func TestRemapRefusals(t *testing.T) {
 		if now, _ := server.User("acme", "anna"); now.Username != "anna" || now.ProviderType != mockvcd.TypeLDAP {
 			t.Errorf("the server holds %+v", now)
 		}
-		if _, err := tenant.Remap(t.Context(), "urn:vcloud:user:gone", "anna", vcdapi.ProviderSAML); !errors.Is(err, vcdapi.ErrNotFound) {
+		if _, err := tenant.Remap(t.Context(), "urn:vcloud:user:gone", "anna", vcdapi.ProviderSAML); !errors.Is(err,
+			vcdapi.ErrNotFound) {
 			t.Errorf("a user who is gone: %v", err)
 		}
 	})
@@ -72,7 +81,8 @@ func TestRemapRepairsTheSpelling(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{Version: "40.0"})
 	tenant := open(t, connect(t, server.URL()))
-	created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(), newUser("JPorter", role(t, tenant, mockvcd.RoleVAppUser))))
+	created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(),
+		newUser("JPorter", role(t, tenant, mockvcd.RoleVAppUser))))
 	if held, _ := server.User("acme", "JPorter"); !held.WrongSpelling {
 		t.Fatalf("the mock holds %+v", held)
 	}
@@ -80,7 +90,8 @@ func TestRemapRepairsTheSpelling(t *testing.T) {
 		t.Error("two spellings are one name")
 	}
 	must[vcdapi.User](t)(tenant.Remap(t.Context(), created.ID, "jporter", vcdapi.ProviderLDAP))
-	if held, ok := server.User("acme", "jporter"); !ok || held.ID != created.ID || held.WrongSpelling || held.Username != "jporter" {
+	if held, ok := server.User("acme", "jporter"); !ok || held.ID != created.ID || held.WrongSpelling ||
+		held.Username != "jporter" {
 		t.Errorf("the server holds %+v", held)
 	}
 }
@@ -120,7 +131,8 @@ func TestNamesFoldByFullRulesBelow40(t *testing.T) {
 			wanted := newUser(name, role(t, tenant, mockvcd.RoleVAppUser))
 			wanted.ProviderType = vcdapi.ProviderSAML
 			created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(), wanted))
-			if found, err := tenant.FindUser(t.Context(), name, ""); err != nil || found.ID != created.ID || !tenant.SameName(name, found.Username) {
+			if found, err := tenant.FindUser(t.Context(), name, ""); err != nil || found.ID != created.ID ||
+				!tenant.SameName(name, found.Username) {
 				t.Errorf("%q, kept as %q: found %+v, %v", name, created.Username, found, err)
 			}
 			if found, err := tenant.LookForUser(t.Context(), name, ""); err != nil || found.ID != created.ID {
@@ -147,7 +159,8 @@ func TestLooksAreFreshAndCheap(t *testing.T) {
 			t.Errorf("%+v, %v", found, err)
 		}
 		server.ResetRequests()
-		if _, err := tenant.LookForUser(ctx, "jporter", ""); !errors.Is(err, vcdapi.ErrNotFound) || len(server.Requests()) != 1 {
+		if _, err := tenant.LookForUser(ctx, "jporter", ""); !errors.Is(err, vcdapi.ErrNotFound) ||
+			len(server.Requests()) != 1 {
 			t.Errorf("%v with %d requests", err, len(server.Requests()))
 		}
 	})
@@ -212,7 +225,8 @@ func TestUnlockAndDisable(t *testing.T) {
 					offered := tenant.Capabilities()
 					unlocked, err := tenant.Unlock(t.Context(), anna.ID)
 					now, _ := server.User("acme", "anna")
-					if offered.Unlock && (err != nil || unlocked.ID != anna.ID || now.Locked || !now.Enabled || now.Description != "kept") ||
+					if offered.Unlock && (err != nil || unlocked.ID != anna.ID || now.Locked || !now.Enabled ||
+						now.Description != "kept") ||
 						!offered.Unlock && (!errors.Is(err, vcdapi.ErrUnsupported) || !now.Locked) {
 						t.Errorf("unlocked %+v, %v, and the server holds %+v", unlocked, err, now)
 					}

@@ -107,7 +107,8 @@ func (s scope) sendAs(ctx context.Context, login *session, c call) (*transport.R
 }
 
 // cloud is a call to CloudAPI that answers JSON; in and out may be nil.
-func (s scope) cloud(ctx context.Context, method, path string, query url.Values, in, out any) (*transport.Response, error) {
+func (s scope) cloud(ctx context.Context, method, path string, query url.Values,
+	in, out any) (*transport.Response, error) {
 	c := call{method: method, path: "/cloudapi/1.0.0" + path, query: query, accept: "application/json"}
 	if in != nil {
 		body, err := json.Marshal(in)
@@ -130,7 +131,8 @@ func (s scope) cloud(ctx context.Context, method, path string, query url.Values,
 }
 
 // legacy is a call to the XML interface; in and out may be nil.
-func (s scope) legacy(ctx context.Context, method, path string, query url.Values, contentType string, in, out any) error {
+func (s scope) legacy(ctx context.Context, method, path string, query url.Values, contentType string,
+	in, out any) error {
 	c := call{method: method, path: "/api" + path, query: query, accept: "application/*+xml"}
 	if in != nil {
 		body, err := encodeXML(in)

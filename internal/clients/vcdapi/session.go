@@ -112,13 +112,15 @@ func (c *connection) unknownPin(ctx context.Context, err error) error {
 	if lookErr != nil || slices.Contains(offered, c.pinned.text) {
 		return err
 	}
-	return fmt.Errorf("%w: API version %s (api_version); it offers %s. %w", ErrUnsupported, c.pinned.text, names.Join(offered), err)
+	return fmt.Errorf("%w: API version %s (api_version); it offers %s. %w", ErrUnsupported, c.pinned.text,
+		names.Join(offered), err)
 }
 
 func (c *connection) open(ctx context.Context, v version, stale *session) (*session, error) {
 	switch {
 	case c.config.Token != "" && stale != nil:
-		return nil, fmt.Errorf("%w: the server no longer takes the bearer token (token); it has probably expired", ErrUnauthorized)
+		return nil, fmt.Errorf("%w: the server no longer takes the bearer token (token); it has probably expired",
+			ErrUnauthorized)
 	case c.config.Token != "":
 		return c.introspect(ctx, v, c.config.Token)
 	case c.config.usesAPIToken():
@@ -158,9 +160,11 @@ func (c *connection) version(ctx context.Context) (version, error) {
 }
 
 func (c *connection) readVersions(ctx context.Context) ([]byte, error) {
-	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*", Check: isXML})
+	answer, err := c.sender.Do(ctx, transport.Request{Method: http.MethodGet, URL: c.base + "/api/versions", Accept: "*/*",
+		Check: isXML})
 	if errors.Is(err, transport.ErrUnreadable) {
-		return nil, fmt.Errorf("the answer to /api/versions is no list of versions, so this is hardly Cloud Director: %w", err)
+		return nil, fmt.Errorf("the answer to /api/versions is no list of versions, so this is hardly Cloud Director: %w",
+			err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot learn the server's API versions: %w", answerError(err))
@@ -174,7 +178,8 @@ func (c *connection) login(ctx context.Context, v version) (*session, error) {
 	if c.loginToProvider() {
 		path += "/provider"
 	}
-	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + c.config.Org + ":" + c.config.Password))
+	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + c.config.Org + ":" +
+		c.config.Password))
 	answer, err := c.sender.Do(ctx, transport.Request{
 		Method: http.MethodPost, URL: c.base + path, Secret: true, Login: true, Check: isJSON,
 		Accept: "application/*;version=" + v.text,
@@ -218,7 +223,8 @@ func (c *connection) opened(v version, token string, body []byte) (*session, err
 		return nil, errors.New("the server's answer is no session: it does not say which organization it belongs to")
 	}
 	if !names.Same(answer.Org.Name, c.config.Org) {
-		return nil, fmt.Errorf("%w: the session belongs to organization %q, but org says %q", ErrUnauthorized, answer.Org.Name, c.config.Org)
+		return nil, fmt.Errorf("%w: the session belongs to organization %q, but org says %q", ErrUnauthorized,
+			answer.Org.Name, c.config.Org)
 	}
 	return &session{version: v, token: token, org: answer.Org, user: answer.User}, nil
 }

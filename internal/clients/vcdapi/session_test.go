@@ -57,25 +57,37 @@ func TestVersionIsNegotiated(t *testing.T) {
 		pinned  string
 		want    vcdapi.Capabilities // Interface and Version count; ""  = an error
 	}{
-		"the newest":                  {[]string{"36.0 deprecated", "37.2", "37.0", "5.6"}, "", vcdapi.Capabilities{Version: "37.2", Interface: "cloudapi"}},
-		"as numbers, not as text":     {[]string{"37.2", "37.10"}, "", vcdapi.Capabilities{Version: "37.10", Interface: "cloudapi"}},
-		"no alpha":                    {[]string{"39.2", "40.0", "41.0.0-alpha"}, "", vcdapi.Capabilities{Version: "40.0", Interface: "cloudapi"}},
-		"an alpha for want of others": {[]string{"41.0.0-alpha"}, "", vcdapi.Capabilities{Version: "41.0.0-alpha", Interface: "cloudapi"}},
-		"unified numbers":             {[]string{"39.2", "9.1.0"}, "", vcdapi.Capabilities{Version: "9.1.0", Interface: "cloudapi"}},
-		"current before deprecated":   {[]string{"36.3", "37.0 deprecated"}, "", vcdapi.Capabilities{Version: "36.3", Interface: "cloudapi"}},
-		"deprecated only":             {[]string{"35.0 deprecated", "34.0 deprecated"}, "", vcdapi.Capabilities{Version: "35.0", Interface: "xml"}},
-		"unreadable ones are skipped": {[]string{"beta", "35.2", ""}, "", vcdapi.Capabilities{Version: "35.2", Interface: "xml"}},
-		"too old":                     {[]string{"31.0", "32.0"}, "", vcdapi.Capabilities{}},
-		"none":                        {nil, "", vcdapi.Capabilities{}},
-		"pinned":                      {[]string{"37.2"}, "33.0", vcdapi.Capabilities{Version: "33.0", Interface: "xml"}},
-		"pinned to VCF":               {nil, "9.1.0", vcdapi.Capabilities{Version: "9.1.0", Interface: "cloudapi"}},
+		"the newest": {[]string{"36.0 deprecated", "37.2", "37.0", "5.6"}, "",
+			vcdapi.Capabilities{Version: "37.2", Interface: "cloudapi"}},
+		"as numbers, not as text": {[]string{"37.2", "37.10"}, "",
+			vcdapi.Capabilities{Version: "37.10", Interface: "cloudapi"}},
+		"no alpha": {[]string{"39.2", "40.0", "41.0.0-alpha"}, "",
+			vcdapi.Capabilities{Version: "40.0", Interface: "cloudapi"}},
+		"an alpha for want of others": {[]string{"41.0.0-alpha"}, "",
+			vcdapi.Capabilities{Version: "41.0.0-alpha", Interface: "cloudapi"}},
+		"unified numbers": {[]string{"39.2", "9.1.0"}, "",
+			vcdapi.Capabilities{Version: "9.1.0", Interface: "cloudapi"}},
+		"current before deprecated": {[]string{"36.3", "37.0 deprecated"}, "",
+			vcdapi.Capabilities{Version: "36.3", Interface: "cloudapi"}},
+		"deprecated only": {[]string{"35.0 deprecated", "34.0 deprecated"}, "",
+			vcdapi.Capabilities{Version: "35.0", Interface: "xml"}},
+		"unreadable ones are skipped": {[]string{"beta", "35.2", ""}, "",
+			vcdapi.Capabilities{Version: "35.2", Interface: "xml"}},
+		"too old":       {[]string{"31.0", "32.0"}, "", vcdapi.Capabilities{}},
+		"none":          {nil, "", vcdapi.Capabilities{}},
+		"pinned":        {[]string{"37.2"}, "33.0", vcdapi.Capabilities{Version: "33.0", Interface: "xml"}},
+		"pinned to VCF": {nil, "9.1.0", vcdapi.Capabilities{Version: "9.1.0", Interface: "cloudapi"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server := newStub(t, "", map[string]func(http.ResponseWriter, *http.Request){
-				"GET /api/versions": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, versions(c.offered...)) },
+				"GET /api/versions": func(w http.ResponseWriter, _ *http.Request) {
+					_,
+						_ = io.WriteString(w, versions(c.offered...))
+				},
 			})
-			tenant, err := connect(t, server.URL, func(config *vcdapi.Config) { config.APIVersion = c.pinned }).Tenant(t.Context(), "")
+			tenant, err := connect(t, server.URL,
+				func(config *vcdapi.Config) { config.APIVersion = c.pinned }).Tenant(t.Context(), "")
 			if c.want.Version == "" {
 				if err == nil {
 					t.Errorf("chose %s", tenant.Capabilities().Version)
@@ -91,7 +103,8 @@ func TestVersionIsNegotiated(t *testing.T) {
 			if asked := len(server.sent("GET", "/api/versions")); (asked == 0) != (c.pinned != "") {
 				t.Errorf("%d requests for versions", asked)
 			}
-			if accept := server.sent("POST", "/cloudapi/1.0.0/sessions")[0].header.Get("Accept"); accept != "application/*;version="+c.want.Version {
+			if accept := server.sent("POST",
+				"/cloudapi/1.0.0/sessions")[0].header.Get("Accept"); accept != "application/*;version="+c.want.Version {
 				t.Errorf("Accept of the login: %q", accept)
 			}
 		})
@@ -103,7 +116,8 @@ func TestWhatIsNoCloudDirectorSaysSo(t *testing.T) {
 	server := newStub(t, "", map[string]func(http.ResponseWriter, *http.Request){
 		"GET /api/versions": text(http.StatusOK, "text/html", "<!DOCTYPE html><html><body>Welcome<br></body></html>"),
 	})
-	if _, err := connect(t, server.URL).Tenant(t.Context(), ""); err == nil || !strings.Contains(err.Error(), "hardly Cloud Director") {
+	if _, err := connect(t, server.URL).Tenant(t.Context(), ""); err == nil ||
+		!strings.Contains(err.Error(), "hardly Cloud Director") {
 		t.Errorf("a web page: %v", err)
 	}
 }
@@ -111,7 +125,8 @@ func TestWhatIsNoCloudDirectorSaysSo(t *testing.T) {
 func TestBaseURLIsTakenAsPeopleCopyIt(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{})
-	for _, suffix := range []string{"", "/", "/api", "/api/", "/cloudapi/1.0.0", "/tenant/acme", "/provider/administration"} {
+	for _, suffix := range []string{"", "/", "/api", "/api/", "/cloudapi/1.0.0", "/tenant/acme",
+		"/provider/administration"} {
 		if _, err := connect(t, server.URL()+suffix).Tenant(t.Context(), ""); err != nil {
 			t.Errorf("%q: %v", suffix, err)
 		}
@@ -124,7 +139,8 @@ func TestRefusedLoginIsNotRepeated(t *testing.T) {
 	client := connect(t, server.URL(), func(c *vcdapi.Config) { c.Password = "wrong-password" })
 	for range 3 {
 		together(10, func() {
-			if _, err := client.Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) || strings.Contains(err.Error(), "wrong-password") {
+			if _, err := client.Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) ||
+				strings.Contains(err.Error(), "wrong-password") {
 				t.Errorf("refused: %v", err)
 			}
 		})
@@ -159,7 +175,10 @@ func TestBearerToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{})
 	withToken := func(token, org string) *vcdapi.Client {
-		return connect(t, server.URL(), func(c *vcdapi.Config) { c.Username, c.Password, c.Token, c.Org = "", "", token, org })
+		return connect(t, server.URL(), func(c *vcdapi.Config) {
+			c.Username, c.Password, c.Token, c.Org = "", "", token,
+				org
+		})
 	}
 	tenant := open(t, withToken(server.Token("acme"), "ACME"))
 	must[vcdapi.User](t)(tenant.CreateUser(t.Context(), newUser("anna", role(t, tenant, mockvcd.RoleVAppUser))))
@@ -167,10 +186,12 @@ func TestBearerToken(t *testing.T) {
 		t.Error("a login was made in spite of the token")
 	}
 	server.ExpireSessions()
-	if _, err := tenant.FindUser(t.Context(), "bob", ""); !errors.Is(err, vcdapi.ErrUnauthorized) || !strings.Contains(err.Error(), "expired") {
+	if _, err := tenant.FindUser(t.Context(), "bob", ""); !errors.Is(err, vcdapi.ErrUnauthorized) ||
+		!strings.Contains(err.Error(), "expired") {
 		t.Errorf("expired token: %v", err)
 	}
-	if _, err := withToken(server.Token("globex"), "acme").Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) || !strings.Contains(err.Error(), "globex") {
+	if _, err := withToken(server.Token("globex"), "acme").Tenant(t.Context(), ""); !errors.Is(err,
+		vcdapi.ErrUnauthorized) || !strings.Contains(err.Error(), "globex") {
 		t.Errorf("another organization's token: %v", err)
 	}
 }
@@ -179,7 +200,10 @@ func TestAPITokenReadsOnly(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{Version: "37.2"})
 	withToken := func(token, org string) *vcdapi.Client {
-		return connect(t, server.URL(), func(c *vcdapi.Config) { c.Username, c.Password, c.APIToken, c.Org = "", "", token, org })
+		return connect(t, server.URL(), func(c *vcdapi.Config) {
+			c.Username, c.Password, c.APIToken, c.Org = "", "", token,
+				org
+		})
 	}
 	ctx := t.Context()
 	tenant := open(t, withToken(mockvcd.APIToken, "acme"))
@@ -206,10 +230,12 @@ func TestAPITokenReadsOnly(t *testing.T) {
 	if n := len(server.Requests()); n > 0 {
 		t.Errorf("%d requests were sent", n)
 	}
-	if tenant := must[*vcdapi.Tenant](t)(withToken(mockvcd.APIToken, "System").Tenant(ctx, "globex")); tenant.Name() != "globex" {
+	if tenant := must[*vcdapi.Tenant](t)(withToken(mockvcd.APIToken, "System").Tenant(ctx,
+		"globex")); tenant.Name() != "globex" {
 		t.Errorf("a provider's token reached %s", tenant.Name())
 	}
-	if _, err := withToken("wrong-token", "acme").Tenant(ctx, ""); !errors.Is(err, vcdapi.ErrUnauthorized) || strings.Contains(err.Error(), "wrong-token") {
+	if _, err := withToken("wrong-token", "acme").Tenant(ctx, ""); !errors.Is(err, vcdapi.ErrUnauthorized) ||
+		strings.Contains(err.Error(), "wrong-token") {
 		t.Errorf("wrong token: %v", err)
 	}
 	old := start(t, mockvcd.Options{Version: "36.0"})
@@ -225,7 +251,8 @@ func TestProviderActsInsideOrganizations(t *testing.T) {
 		c.Org, c.Username = "System", mockvcd.ProviderUsername
 	}
 	for name, options := range map[string]mockvcd.Options{
-		"CloudAPI": {Version: "37.2"}, "VCF Automation": {Version: "40.0"}, "XML": {Version: "35.0"}, "hidden list": {Version: "39.1", NoOrgList: true},
+		"CloudAPI": {Version: "37.2"}, "VCF Automation": {Version: "40.0"}, "XML": {Version: "35.0"},
+		"hidden list": {Version: "39.1", NoOrgList: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -250,7 +277,8 @@ func TestProviderActsInsideOrganizations(t *testing.T) {
 					t.Errorf("%s has no anna", org)
 				}
 			}
-			if _, err := client.Tenant(t.Context(), "nowhere"); !errors.Is(err, vcdapi.ErrOrgNotFound) || errors.Is(err, vcdapi.ErrNotFound) {
+			if _, err := client.Tenant(t.Context(), "nowhere"); !errors.Is(err, vcdapi.ErrOrgNotFound) ||
+				errors.Is(err, vcdapi.ErrNotFound) {
 				t.Errorf("an organization that is not there: %v", err)
 			}
 			if own := open(t, client); own.Name() != "System" {
@@ -259,7 +287,8 @@ func TestProviderActsInsideOrganizations(t *testing.T) {
 		})
 	}
 	server := start(t, mockvcd.Options{})
-	if _, err := connect(t, server.URL()).Tenant(t.Context(), "globex"); !errors.Is(err, vcdapi.ErrOrgNotFound) || !strings.Contains(err.Error(), "System") {
+	if _, err := connect(t, server.URL()).Tenant(t.Context(), "globex"); !errors.Is(err, vcdapi.ErrOrgNotFound) ||
+		!strings.Contains(err.Error(), "System") {
 		t.Errorf("another organization for a tenant's administrator: %v", err)
 	}
 }
@@ -279,7 +308,8 @@ func TestCloudAPIForcedWhereItIsMissing(t *testing.T) {
 	server := start(t, mockvcd.Options{Version: "35.0"})
 	forced := func(c *vcdapi.Config) { c.Interface = vcdapi.InterfaceCloudAPI }
 	tenant := open(t, connect(t, server.URL(), forced))
-	_, err := tenant.CreateGroup(t.Context(), vcdapi.Group{Name: "Lab Engineers", ProviderType: vcdapi.ProviderLDAP, Roles: []vcdapi.Reference{{ID: "x"}}})
+	_, err := tenant.CreateGroup(t.Context(), vcdapi.Group{Name: "Lab Engineers", ProviderType: vcdapi.ProviderLDAP,
+		Roles: []vcdapi.Reference{{ID: "x"}}})
 	if !errors.Is(err, vcdapi.ErrUnsupported) || !strings.Contains(err.Error(), `interface = "xml"`) {
 		t.Errorf("groups at 35.0: %v", err)
 	}
@@ -309,12 +339,14 @@ func TestPinnedVersionThatTheServerLacks(t *testing.T) {
 	} {
 		client := connect(t, server.URL(), change, func(c *vcdapi.Config) { c.APIVersion = "38.1" })
 		_, err := client.Tenant(t.Context(), "")
-		if !errors.Is(err, vcdapi.ErrUnsupported) || !strings.Contains(err.Error(), "38.1") || !strings.Contains(err.Error(), "37.1 and 37.2") {
+		if !errors.Is(err, vcdapi.ErrUnsupported) || !strings.Contains(err.Error(), "38.1") ||
+			!strings.Contains(err.Error(), "37.1 and 37.2") {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	wrong := connect(t, server.URL(), func(c *vcdapi.Config) { c.APIVersion, c.Password = "37.2", "wrong" })
-	if _, err := wrong.Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) || errors.Is(err, vcdapi.ErrUnsupported) {
+	if _, err := wrong.Tenant(t.Context(), ""); !errors.Is(err, vcdapi.ErrUnauthorized) ||
+		errors.Is(err, vcdapi.ErrUnsupported) {
 		t.Errorf("a wrong password: %v", err)
 	}
 }

@@ -38,7 +38,8 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, taskPatience, fmt.Errorf("the server's task has not ended after %s", taskPatience))
+	ctx, cancel := context.WithTimeoutCause(ctx, taskPatience, fmt.Errorf("the server's task has not ended after %s",
+		taskPatience))
 	defer cancel()
 	for pause := firstTaskPoll; ; pause = min(2*pause, lastTaskPoll) {
 		select {

@@ -172,7 +172,8 @@ func taken(ctx context.Context, err error, look func(context.Context) error) err
 // refusal tells whether the server understood a change and said no to it.
 func refusal(err error) bool {
 	switch transport.Status(err) {
-	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusInternalServerError:
+	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity,
+		http.StatusInternalServerError:
 		return true
 	default:
 		return false

@@ -13,7 +13,8 @@ import (
 func TestReadsSurviveOneBadAnswerEach(t *testing.T) {
 	t.Parallel()
 	kinds := map[string]faults.Fault{
-		"garble": faults.Garble(), "truncate": faults.Truncate(), "web page": faults.HTML(200), "busy": faults.Busy(503, 0), "502": faults.HTML(502),
+		"garble": faults.Garble(), "truncate": faults.Truncate(), "web page": faults.HTML(200), "busy": faults.Busy(503, 0),
+		"502": faults.HTML(502),
 	}
 	for kind, fault := range kinds {
 		t.Run(kind, func(t *testing.T) {
@@ -27,7 +28,10 @@ func TestReadsSurviveOneBadAnswerEach(t *testing.T) {
 					for _, path := range []string{"/api/versions", "/cloudapi/1.0.0/**", "/api/admin/**", "/api/query"} {
 						server.Faults().Add(faults.Rule{Path: path, Fault: fault})
 					}
-					tenant := open(t, connect(t, server.URL(), func(c *vcdapi.Config) { c.Interface, c.HTTP.MaxRetries = f.forced, 2 }))
+					tenant := open(t, connect(t, server.URL(), func(c *vcdapi.Config) {
+						c.Interface, c.HTTP.MaxRetries = f.forced,
+							2
+					}))
 					for _, path := range []string{"/cloudapi/1.0.0/*", "/cloudapi/1.0.0/*/*", "/api/admin/*/*", "/api/query"} {
 						server.Faults().Add(faults.Rule{Method: "GET", Path: path, Fault: fault})
 					}

@@ -80,7 +80,8 @@ func bestVersion(body []byte) (version, error) {
 		return version{}, err
 	}
 	if len(usable) == 0 {
-		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed", strings.Join(offered, ", "))
+		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed",
+			strings.Join(offered, ", "))
 	}
 	return slices.MaxFunc(usable, offeredVersion.compare).version, nil
 }

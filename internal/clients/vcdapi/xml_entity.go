@@ -91,7 +91,8 @@ func (a *xmlAPI) stillListed(ctx context.Context, kind xmlKind, id string) (bool
 }
 
 // namedInXML reads the entities of that name, in any spelling, that the organization's document has.
-func namedInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string, read func(context.Context, string) (T, error)) ([]T, error) {
+func namedInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string,
+	read func(context.Context, string) (T, error)) ([]T, error) {
 	doc, err := a.document(ctx)
 	if err != nil {
 		return nil, err
@@ -101,7 +102,8 @@ func namedInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string
 
 // lookInXML is namedInXML whatever was read before: in one request to the query service where a filter can hold the
 // name.
-func lookInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string, read func(context.Context, string) (T, error)) ([]T, error) {
+func lookInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string,
+	read func(context.Context, string) (T, error)) ([]T, error) {
 	if !plainName.MatchString(name) {
 		a.doc.drop()
 		return namedInXML(ctx, a, kind, name, read)
@@ -122,7 +124,8 @@ func lookInXML[T any](ctx context.Context, a *xmlAPI, kind xmlKind, name string,
 	return nil, nil
 }
 
-func readNamed[T any](ctx context.Context, refs []xmlReference, name string, read func(context.Context, string) (T, error)) ([]T, error) {
+func readNamed[T any](ctx context.Context, refs []xmlReference, name string,
+	read func(context.Context, string) (T, error)) ([]T, error) {
 	var found []T
 	for _, ref := range refs {
 		if !names.Same(ref.Name, name) {

@@ -38,7 +38,8 @@ type queryPage struct {
 // query lists users ("user") or groups ("group") with the query service: page by page, and without e-mail or source
 // name. The filter may be empty.
 func (a *xmlAPI) query(ctx context.Context, kind, filter string) ([]record, error) {
-	parameters := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)}, "sortAsc": {"name"}}
+	parameters := url.Values{"type": {kind}, "format": {"records"}, "pageSize": {strconv.Itoa(pageSize)},
+		"sortAsc": {"name"}}
 	if a.context != nil { // a provider administrator sees all organizations
 		parameters.Set("type", "admin"+strings.ToUpper(kind[:1])+kind[1:])
 		org := "org==" + a.conn.base + "/api/org/" + bareID(a.org.ID)

@@ -29,7 +29,8 @@ func TestImportOfTheVendorsPage(t *testing.T) {
 	var server *stub
 	server = newStub(t, "35.0", map[string]func(http.ResponseWriter, *http.Request){
 		"POST /api/admin/org/26/users": func(w http.ResponseWriter, r *http.Request) {
-			text(http.StatusCreated, "application/vnd.vmware.admin.user+xml", sample(t, "import_user_response.xml", server.URL))(w, r)
+			text(http.StatusCreated, "application/vnd.vmware.admin.user+xml",
+				sample(t, "import_user_response.xml", server.URL))(w, r)
 		},
 		"PUT /api/admin/user/85": func(w http.ResponseWriter, r *http.Request) {
 			text(http.StatusOK, "application/vnd.vmware.admin.user+xml", sample(t, "import_user_response.xml", server.URL))(w, r)
@@ -42,7 +43,8 @@ func TestImportOfTheVendorsPage(t *testing.T) {
 	created := must[vcdapi.User](t)(tenant.CreateUser(t.Context(), newUser(name, author)))
 
 	post := server.sent("POST", "/api/admin/org/26/users")[0]
-	if want, got := tokens(t, sample(t, "import_user_request.xml", server.URL)), tokens(t, post.body); !slices.Equal(want, got) {
+	if want, got := tokens(t, sample(t, "import_user_request.xml", server.URL)),
+		tokens(t, post.body); !slices.Equal(want, got) {
 		t.Errorf("the request differs from the page's:\nwant %q\ngot  %q", want, got)
 	}
 	if !strings.HasPrefix(post.body, `<?xml version="1.0" encoding="UTF-8"?>`) {
@@ -60,7 +62,8 @@ func TestImportOfTheVendorsPage(t *testing.T) {
 		ID: "urn:vcloud:user:85", Username: name, FullName: "Imported User Full Name", Email: name, Enabled: true,
 		ProviderType: vcdapi.ProviderLDAP, NameInSource: `\F4\D3\42\8E\6A\BC\D3`, Roles: []vcdapi.Reference{author},
 	}
-	if created.ID != want.ID || created.Username != want.Username || created.FullName != want.FullName || created.Email != want.Email ||
+	if created.ID != want.ID || created.Username != want.Username || created.FullName != want.FullName ||
+		created.Email != want.Email ||
 		!created.Enabled || created.ProviderType != want.ProviderType || created.NameInSource != want.NameInSource ||
 		!slices.Equal(created.Roles, want.Roles) {
 		t.Errorf("the answer reads as %+v, want %+v", created, want)
@@ -77,13 +80,15 @@ func TestImportOfTheVendorsPage(t *testing.T) {
 		}
 	}
 	enforced := []string{
-		"User", "Link", "Description", "FullName", "EmailAddress", "IsEnabled", "NameInSource", "IsAlertEnabled", "IsExternal",
+		"User", "Link", "Description", "FullName", "EmailAddress", "IsEnabled", "NameInSource", "IsAlertEnabled",
+		"IsExternal",
 		"IsDefaultCached", "ProviderType", "StoredVmQuota", "DeployedVmQuota", "Role", "GroupReferences",
 	}
 	if !slices.Equal(order, enforced) {
 		t.Errorf("elements of the PUT %v, want %v", order, enforced)
 	}
-	if !strings.Contains(server.sent("PUT", "/api/admin/user/85")[0].body, `<NameInSource>\F4\D3\42\8E\6A\BC\D3</NameInSource>`) {
+	if !strings.Contains(server.sent("PUT", "/api/admin/user/85")[0].body,
+		`<NameInSource>\F4\D3\42\8E\6A\BC\D3</NameInSource>`) {
 		t.Error("the PUT does not send NameInSource back as it was")
 	}
 }

@@ -11,7 +11,8 @@ import (
 // The order of elements that the server enforces on what it is sent. It keeps to no order itself.
 var (
 	xmlUserSequence = []string{
-		"Link", "Description", "Tasks", "FullName", "EmailAddress", "Telephone", "IsEnabled", "IsLocked", "IM", "NameInSource",
+		"Link", "Description", "Tasks", "FullName", "EmailAddress", "Telephone", "IsEnabled", "IsLocked", "IM",
+		"NameInSource",
 		"IsAlertEnabled", "AlertEmailPrefix", "AlertEmail", "IsExternal", "IsDefaultCached", "ProviderType", "IsGroupRole",
 		"StoredVmQuota", "DeployedVmQuota", "Role", "Password", "GroupReferences",
 	}

@@ -34,8 +34,10 @@ func TestXMLIsSentBackInAnyForm(t *testing.T) {
 	const plain = `<User xmlns="http://www.vmware.com/vcloud/v1.5" xmlns:x="urn:later" name="anna" href="HOST/api/admin/user/7">` +
 		`<x:Later a="1">kept &amp; <x:Deep/></x:Later><FullName>Anna</FullName><IsEnabled>true</IsEnabled><IsExternal>true</IsExternal>` +
 		`<Newer>too</Newer><Role href="HOST/api/admin/org/26/role/1" name="r"/></User>`
-	prefixed := strings.NewReplacer("<User", "<v:User", "</User", "</v:User", "xmlns=", "xmlns:v=", "<FullName", "<v:FullName",
-		"</FullName", "</v:FullName", "<Is", "<v:Is", "</Is", "</v:Is", "<Newer", "<v:Newer", "</Newer", "</v:Newer", "<Role", "<v:Role").Replace(plain)
+	prefixed := strings.NewReplacer("<User", "<v:User", "</User", "</v:User", "xmlns=", "xmlns:v=", "<FullName",
+		"<v:FullName",
+		"</FullName", "</v:FullName", "<Is", "<v:Is", "</Is", "</v:Is", "<Newer", "<v:Newer", "</Newer", "</v:Newer", "<Role",
+		"<v:Role").Replace(plain)
 	for name, document := range map[string]string{"plain": plain, "prefixed": prefixed} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -56,7 +58,8 @@ func TestXMLIsSentBackInAnyForm(t *testing.T) {
 					t.Errorf("the PUT lacks %q: %q", want, sent)
 				}
 			}
-			if at := slices.Index(sent, "</Description"); at < 0 || at > slices.Index(sent, "Anna") || slices.Index(sent, "too") > slices.Index(sent, "</Role") {
+			if at := slices.Index(sent, "</Description"); at < 0 || at > slices.Index(sent, "Anna") ||
+				slices.Index(sent, "too") > slices.Index(sent, "</Role") {
 				t.Errorf("the order is not the enforced one: %q", sent)
 			}
 		})
@@ -70,12 +73,15 @@ func TestRoleNamesWithCommasThroughXML(t *testing.T) {
 		server.AddRole("acme", name)
 	}
 	server.AddUser("acme",
-		mockvcd.User{Username: "both", Roles: []string{"Author, Editor"}}, mockvcd.User{Username: "one", Roles: []string{"Author"}},
-		mockvcd.User{Username: "letters", Roles: []string{"A,B,C"}}, mockvcd.User{Username: "unknown", Roles: []string{"Gone, Role"}},
+		mockvcd.User{Username: "both", Roles: []string{"Author, Editor"}},
+		mockvcd.User{Username: "one", Roles: []string{"Author"}},
+		mockvcd.User{Username: "letters", Roles: []string{"A,B,C"}},
+		mockvcd.User{Username: "unknown", Roles: []string{"Gone, Role"}},
 		mockvcd.User{Username: "plain", Roles: []string{mockvcd.RoleVAppUser}})
 	server.AddGroup("acme", mockvcd.Group{Name: "staff", Roles: []string{"Author, Editor"}})
 	tenant := open(t, connect(t, server.URL()))
-	want := map[string]string{"both": "Author, Editor", "one": "Author", "letters": "A,B,C", "unknown": "", "plain": mockvcd.RoleVAppUser}
+	want := map[string]string{"both": "Author, Editor", "one": "Author", "letters": "A,B,C", "unknown": "",
+		"plain": mockvcd.RoleVAppUser}
 	for _, u := range must[[]vcdapi.User](t)(tenant.Users(t.Context())) {
 		if wanted, ok := want[u.Username]; ok && roleNames(u.Roles) != wanted {
 			t.Errorf("%s has %q, want %q", u.Username, roleNames(u.Roles), wanted)

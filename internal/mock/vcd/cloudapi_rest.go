@@ -10,7 +10,8 @@ import (
 )
 
 // writePageOf renders items only of the page that is asked for.
-func writePageOf[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Request, items []T, render func(T) any) *fault {
+func writePageOf[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Request, items []T,
+	render func(T) any) *fault {
 	lazy := make([]json.Marshaler, len(items))
 	for i, item := range items {
 		lazy[i] = marshalFunc(func() ([]byte, error) { return json.Marshal(render(item)) })
@@ -142,7 +143,8 @@ func (s *Server) listGroups(c *caller, w http.ResponseWriter, r *http.Request) *
 	var found []*Group
 	for _, g := range c.org.groups {
 		fields := map[string]string{
-			"name": g.Name, "id": g.ID, "description": g.Description, "nameInSource": g.NameInSource, "providerType": g.ProviderType,
+			"name": g.Name, "id": g.ID, "description": g.Description, "nameInSource": g.NameInSource,
+			"providerType": g.ProviderType,
 		}
 		if s.matches(conditions, func(field string) string { return fields[field] }) {
 			found = append(found, g)
@@ -156,11 +158,15 @@ func (s *Server) listGroupUsers(c *caller, w http.ResponseWriter, r *http.Reques
 	if !ok {
 		return s.missing(r.PathValue("id"))
 	}
-	return writePageOf(s, c, w, r, g.Members, func(id string) any { return reference{Name: c.org.byID[id].Username, ID: id} })
+	return writePageOf(s, c, w, r, g.Members, func(id string) any {
+		return reference{Name: c.org.byID[id].Username,
+			ID: id}
+	})
 }
 
 func roleJSON(r role) map[string]any {
-	return map[string]any{"name": r.name, "id": "urn:vcloud:role:" + r.uuid, "description": "", "bundleKey": "com.vmware.vcloud.undefined.key", "readOnly": true}
+	return map[string]any{"name": r.name, "id": "urn:vcloud:role:" + r.uuid, "description": "",
+		"bundleKey": "com.vmware.vcloud.undefined.key", "readOnly": true}
 }
 
 func (s *Server) listRoles(c *caller, w http.ResponseWriter, r *http.Request) *fault {

@@ -201,7 +201,8 @@ func (s *Server) putUser(c *caller, w http.ResponseWriter, r *http.Request) *fau
 }
 
 func (s *Server) listUsers(c *caller, w http.ResponseWriter, r *http.Request) *fault {
-	conditions, err := s.filter(r, "username", "fullName", "description", "id", "email", "nameInSource", "enabled", "providerType", "locked", "stranded")
+	conditions, err := s.filter(r, "username", "fullName", "description", "id", "email", "nameInSource", "enabled",
+		"providerType", "locked", "stranded")
 	if err != nil {
 		return err
 	}

@@ -19,28 +19,37 @@ type property struct {
 // The properties of the objects that this project reads and writes, from the vendor's OpenAPI 37.2 document.
 var (
 	pageProperties = map[string]property{
-		"resultTotal": {kind: "integer"}, "pageCount": {kind: "integer"}, "page": {kind: "integer"}, "pageSize": {kind: "integer"},
+		"resultTotal": {kind: "integer"}, "pageCount": {kind: "integer"}, "page": {kind: "integer"},
+		"pageSize":     {kind: "integer"},
 		"associations": {kind: "array", since: 33.0}, "values": {kind: "array"},
 	}
 	referenceProperties = map[string]property{"name": {kind: "string"}, "id": {kind: "string"}}
 	userProperties      = map[string]property{
 		"username": {kind: "string"}, "fullName": {kind: "string"}, "description": {kind: "string"}, "id": {kind: "string"},
 		"roleEntityRefs": {kind: "array"}, "orgEntityRef": {kind: "object"}, "password": {kind: "string"},
-		"deployedVmQuota": {kind: "integer", since: 35.0, until: 37.0}, "storedVmQuota": {kind: "integer", since: 35.0, until: 37.0},
-		"email": {kind: "string"}, "nameInSource": {kind: "string"}, "enabled": {kind: "boolean"}, "isGroupRole": {kind: "boolean"},
-		"providerType": {kind: "string"}, "locked": {kind: "boolean", since: 37.2}, "stranded": {kind: "boolean", since: 37.2},
+		"deployedVmQuota": {kind: "integer", since: 35.0, until: 37.0},
+		"storedVmQuota":   {kind: "integer", since: 35.0, until: 37.0},
+		"email":           {kind: "string"}, "nameInSource": {kind: "string"}, "enabled": {kind: "boolean"},
+		"isGroupRole":  {kind: "boolean"},
+		"providerType": {kind: "string"}, "locked": {kind: "boolean", since: 37.2},
+		"stranded": {kind: "boolean", since: 37.2},
 	}
 	groupProperties = map[string]property{
-		"name": {kind: "string"}, "id": {kind: "string", since: 34.0}, "description": {kind: "string"}, "orgEntityRef": {kind: "object"},
-		"sourceEntityRef": {kind: "object"}, "roleEntityRef": {kind: "object"}, "nameInSource": {kind: "string"}, "providerType": {kind: "string"},
+		"name": {kind: "string"}, "id": {kind: "string", since: 34.0}, "description": {kind: "string"},
+		"orgEntityRef":    {kind: "object"},
+		"sourceEntityRef": {kind: "object"}, "roleEntityRef": {kind: "object"}, "nameInSource": {kind: "string"},
+		"providerType": {kind: "string"},
 	}
 	roleProperties = map[string]property{
-		"name": {kind: "string"}, "id": {kind: "string"}, "description": {kind: "string"}, "bundleKey": {kind: "string"}, "readOnly": {kind: "boolean"},
+		"name": {kind: "string"}, "id": {kind: "string"}, "description": {kind: "string"}, "bundleKey": {kind: "string"},
+		"readOnly": {kind: "boolean"},
 	}
 	directoryUserProperties = map[string]property{
-		"username": {kind: "string"}, "description": {kind: "string"}, "orgEntityRef": {kind: "object"}, "fullname": {kind: "string"},
-		"email": {kind: "string"}, "phoneNumber": {kind: "string"}, "im": {kind: "string"}, "external": {kind: "boolean"},
-		"nameInSource": {kind: "string"}, "enabled": {kind: "boolean"}, "locked": {kind: "boolean"}, "roleEntityRef": {kind: "object"},
+		"username": {kind: "string"}, "description": {kind: "string"}, "orgEntityRef": {kind: "object"},
+		"fullname": {kind: "string"},
+		"email":    {kind: "string"}, "phoneNumber": {kind: "string"}, "im": {kind: "string"}, "external": {kind: "boolean"},
+		"nameInSource": {kind: "string"}, "enabled": {kind: "boolean"}, "locked": {kind: "boolean"},
+		"roleEntityRef": {kind: "object"},
 		"roleInherited": {kind: "boolean"}, "inSync": {kind: "boolean"},
 	}
 	sessionProperties = map[string]property{
@@ -48,7 +57,8 @@ var (
 		"location": {kind: "string"}, "roles": {kind: "array"}, "roleRefs": {kind: "array", since: 35.0},
 		"sessionIdleTimeoutMinutes": {kind: "integer", since: 35.0},
 	}
-	errorProperties = map[string]property{"minorErrorCode": {kind: "string"}, "message": {kind: "string"}, "stackTrace": {kind: "string"}}
+	errorProperties = map[string]property{"minorErrorCode": {kind: "string"}, "message": {kind: "string"},
+		"stackTrace": {kind: "string"}}
 )
 
 // Properties that an answer has to carry, since clients rely on them.
@@ -59,7 +69,8 @@ var (
 )
 
 // conform checks an object against the properties of a version: none that is unknown, of another type or null.
-func conform(t *testing.T, what string, version float64, object map[string]any, properties map[string]property, required ...string) {
+func conform(t *testing.T, what string, version float64, object map[string]any, properties map[string]property,
+	required ...string) {
 	t.Helper()
 	for name, value := range object {
 		p, known := properties[name]
@@ -123,8 +134,9 @@ func TestAnswersAgreeWithTheVendorsContract(t *testing.T) {
 			c := talk(t, s, text, "acme")
 			const page = "?page=1&pageSize=128"
 
-			group := c.json("POST", "/groups", fmt.Sprintf(`{"name":"Lab Engineers","description":"","providerType":"LDAP","orgEntityRef":{"name":"acme","id":"urn:vcloud:org:%s"},"roleEntityRef":{"id":%q}}`,
-				s.OrgUUID("acme"), c.role(mockvcd.RoleVAppUser)))
+			group := c.json("POST", "/groups",
+				fmt.Sprintf(`{"name":"Lab Engineers","description":"","providerType":"LDAP","orgEntityRef":{"name":"acme","id":"urn:vcloud:org:%s"},"roleEntityRef":{"id":%q}}`,
+					s.OrgUUID("acme"), c.role(mockvcd.RoleVAppUser)))
 			wantStatus(t, "POST group", group, 201)
 			conform(t, "POST group", version, group.object(t), groupProperties, groupRequired...)
 			user := c.json("POST", "/users", c.userBody("jporter"))
@@ -152,7 +164,8 @@ func TestAnswersAgreeWithTheVendorsContract(t *testing.T) {
 				}
 			}
 			conform(t, "session", version, c.json("GET", "/sessions/current", "").object(t), sessionProperties, "user", "org")
-			conform(t, "error", version, c.json("GET", "/users/none", "").object(t), errorProperties, "minorErrorCode", "message")
+			conform(t, "error", version, c.json("GET", "/users/none", "").object(t), errorProperties, "minorErrorCode",
+				"message")
 
 			for path, properties := range map[string]map[string]property{
 				"/ldap/search/user?q=port": directoryUserProperties, "/ldap/search/group?q=lab": groupProperties,
@@ -186,9 +199,12 @@ func TestVendorsExampleOfAnImport(t *testing.T) {
 	created := c.xml("POST", "/api/admin/org/"+s.OrgUUID("acme")+"/users", "vnd.vmware.admin.user", body)
 	wantStatus(t, "import", created, 201)
 	for _, element := range []string{
-		`<Link rel="edit" type="application/vnd.vmware.admin.user+xml"`, "<FullName>", "<EmailAddress>", "<IsEnabled>true</IsEnabled>",
-		"<ProviderType>INTEGRATED</ProviderType>", "<NameInSource>", "<IsAlertEnabled>false</IsAlertEnabled>", "<IsDefaultCached>false</IsDefaultCached>",
-		"<StoredVmQuota>0</StoredVmQuota>", "<DeployedVmQuota>0</DeployedVmQuota>", `<Role type="application/vnd.vmware.admin.role+xml"`, "<GroupReferences>",
+		`<Link rel="edit" type="application/vnd.vmware.admin.user+xml"`, "<FullName>", "<EmailAddress>",
+		"<IsEnabled>true</IsEnabled>",
+		"<ProviderType>INTEGRATED</ProviderType>", "<NameInSource>", "<IsAlertEnabled>false</IsAlertEnabled>",
+		"<IsDefaultCached>false</IsDefaultCached>",
+		"<StoredVmQuota>0</StoredVmQuota>", "<DeployedVmQuota>0</DeployedVmQuota>",
+		`<Role type="application/vnd.vmware.admin.role+xml"`, "<GroupReferences>",
 	} {
 		if !strings.Contains(created.body, element) {
 			t.Errorf("the answer lacks %s: %s", element, created.body)

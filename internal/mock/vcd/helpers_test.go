@@ -30,7 +30,8 @@ func start(t *testing.T, opts mockvcd.Options) *mockvcd.Server {
 	}
 	t.Cleanup(s.Close)
 	s.People().AddUser(
-		people.User{ID: "S-1-5-1", Username: "JPorter", DisplayName: "James Porter", Email: "jporter@lab.example", Telephone: "+1 555 0100"},
+		people.User{ID: "S-1-5-1", Username: "JPorter", DisplayName: "James Porter", Email: "jporter@lab.example",
+			Telephone: "+1 555 0100"},
 		people.User{Username: "anna", DisplayName: "Anna Berg", Email: "anna@lab.example"},
 	)
 	s.People().AddGroup(people.Group{Name: "Lab Engineers"}, "jporter", "anna")
@@ -104,7 +105,8 @@ func (c *conversation) role(name string) string {
 
 func (c *conversation) userBody(name string) string {
 	c.t.Helper()
-	return `{"username":"` + name + `","enabled":true,"providerType":"LDAP","roleEntityRefs":[{"id":"` + c.role(mockvcd.RoleVAppUser) + `","name":"vApp User"}]}`
+	return `{"username":"` + name + `","enabled":true,"providerType":"LDAP","roleEntityRefs":[{"id":"` +
+		c.role(mockvcd.RoleVAppUser) + `","name":"vApp User"}]}`
 }
 
 func wantStatus(t *testing.T, what string, a answer, status int) {

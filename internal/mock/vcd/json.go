@@ -20,7 +20,8 @@ type reference struct {
 
 // json wraps a handler of CloudAPI: version, session, tenant context, rights and errors. An endpoint is not there below
 // the version that introduced it.
-func (s *Server) json(from version, writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
+func (s *Server) json(from version, writes bool,
+	handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := s.requested(r)
 		if err != nil {
@@ -92,10 +93,12 @@ func writePage[T any](s *Server, c *caller, w http.ResponseWriter, r *http.Reque
 	}
 	if !s.opts.NoLinkHeader && page < pages {
 		query.Set("page", strconv.Itoa(page+1))
-		w.Header().Add("Link", fmt.Sprintf(`<%s%s?%s>;rel="nextPage";type="application/json"`, s.URL(), r.URL.Path, query.Encode()))
+		w.Header().Add("Link", fmt.Sprintf(`<%s%s?%s>;rel="nextPage";type="application/json"`, s.URL(), r.URL.Path,
+			query.Encode()))
 	}
 	writeJSON(w, c.version, http.StatusOK, map[string]any{
-		"resultTotal": len(items), "pageCount": (len(items) + told - 1) / told, "page": page, "pageSize": told, "associations": []any{}, "values": values,
+		"resultTotal": len(items), "pageCount": (len(items) + told - 1) / told, "page": page, "pageSize": told,
+		"associations": []any{}, "values": values,
 	})
 	return nil
 }
@@ -203,7 +206,8 @@ func roleNames(c *caller, references []reference) ([]string, *fault) {
 		uuid, ok := strings.CutPrefix(ref.ID, "urn:vcloud:role:")
 		r, known := c.org.roleByUUID(uuid)
 		if !ok || !known {
-			return nil, refuse(http.StatusBadRequest, "INVALID_REFERENCE", "No role with the id %q in this organization.", ref.ID)
+			return nil, refuse(http.StatusBadRequest, "INVALID_REFERENCE", "No role with the id %q in this organization.",
+				ref.ID)
 		}
 		names = append(names, r.name)
 	}

@@ -91,7 +91,8 @@ func Start(opts Options) (*Server, error) {
 		return nil, fmt.Errorf("mock Cloud Director: %w", err)
 	}
 	s.listener = listener
-	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.besideAnother(s.routes())))), ReadHeaderTimeout: 10 * time.Second}
+	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.besideAnother(s.routes())))),
+		ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil
 }

@@ -37,15 +37,17 @@ func (s *Server) sessionRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /cloudapi/1.0.0/sessions/provider", s.login(true))
 	mux.HandleFunc("POST /oauth/tenant/{org}/token", s.handleOAuth)
 	mux.HandleFunc("POST /oauth/provider/token", s.handleOAuth)
-	mux.HandleFunc("GET /cloudapi/1.0.0/sessions/current", s.json(since(33, 0), false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
-		writeJSON(w, c.version, http.StatusOK, c.session.json())
-		return nil
-	}))
-	mux.HandleFunc("DELETE /cloudapi/1.0.0/sessions/current", s.json(since(36, 0), false, func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
-		delete(s.sessions, c.session.token)
-		w.WriteHeader(http.StatusNoContent)
-		return nil
-	}))
+	mux.HandleFunc("GET /cloudapi/1.0.0/sessions/current", s.json(since(33, 0), false,
+		func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
+			writeJSON(w, c.version, http.StatusOK, c.session.json())
+			return nil
+		}))
+	mux.HandleFunc("DELETE /cloudapi/1.0.0/sessions/current", s.json(since(36, 0), false,
+		func(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
+			delete(s.sessions, c.session.token)
+			w.WriteHeader(http.StatusNoContent)
+			return nil
+		}))
 }
 
 func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
@@ -55,7 +57,8 @@ func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
 	for _, v := range s.versions {
 		deprecated := v != s.versions[len(s.versions)-1]
 		fmt.Fprintf(&b, `<VersionInfo deprecated="%t"><Version>%s</Version><LoginUrl>%s/cloudapi/1.0.0/sessions</LoginUrl>`+
-			`<ProviderLoginUrl>%s/cloudapi/1.0.0/sessions/provider</ProviderLoginUrl></VersionInfo>`, deprecated, v, s.URL(), s.URL())
+			`<ProviderLoginUrl>%s/cloudapi/1.0.0/sessions/provider</ProviderLoginUrl></VersionInfo>`, deprecated, v, s.URL(),
+			s.URL())
 	}
 	b.WriteString(`</SupportedVersions>`)
 	_, _ = w.Write([]byte(b.String()))
@@ -106,7 +109,8 @@ func (s *Server) handleOAuth(w http.ResponseWriter, r *http.Request) {
 		name, admin = tenant, Username
 	}
 	o := s.org(name)
-	if !s.version.atLeast(36, 1) || o == nil || r.FormValue("grant_type") != "refresh_token" || r.FormValue("refresh_token") != s.apiToken {
+	if !s.version.atLeast(36, 1) || o == nil || r.FormValue("grant_type") != "refresh_token" ||
+		r.FormValue("refresh_token") != s.apiToken {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusBadRequest)
 		_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"The refresh token is invalid."}`))
@@ -131,7 +135,8 @@ func (s *Server) APIToken() string {
 }
 
 func (s *Server) newSession(o *organization, user *User, readOnly bool) *session {
-	made := &session{id: "urn:vcloud:session:" + newUUID(), token: "token-" + newUUID(), org: o, user: user, readOnly: readOnly}
+	made := &session{id: "urn:vcloud:session:" + newUUID(), token: "token-" + newUUID(), org: o, user: user,
+		readOnly: readOnly}
 	s.sessions[made.token] = made
 	return made
 }

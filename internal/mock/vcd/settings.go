@@ -17,7 +17,8 @@ func (o *organization) ldapMode() string {
 // ldapSettings answers the LDAP settings of an organization: as XML, or as JSON where that is asked for.
 func (s *Server) ldapSettings(c *caller, w http.ResponseWriter, r *http.Request) *fault {
 	if strings.Contains(r.Header.Get("Accept"), "json") {
-		writeJSON(w, c.version, http.StatusOK, map[string]any{"orgLdapMode": c.org.ldapMode(), "customUsersOu": nil, "link": []any{}})
+		writeJSON(w, c.version, http.StatusOK, map[string]any{"orgLdapMode": c.org.ldapMode(), "customUsersOu": nil,
+			"link": []any{}})
 		return nil
 	}
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.admin.organizationLdapSettings", fmt.Sprintf(

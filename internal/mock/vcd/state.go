@@ -315,7 +315,8 @@ func (s *Server) keptDescription(g *Group, sent string) string {
 func (s *Server) directoryGroups(ctx context.Context, match func(people.Group) bool) ([]people.Group, *fault) {
 	groups, err := s.opts.Directory.Groups(ctx)
 	if err != nil {
-		return nil, refuse(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "The LDAP server cannot be reached: %v", err)
+		return nil, refuse(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR", "The LDAP server cannot be reached: %v",
+			err)
 	}
 	return slices.DeleteFunc(groups, func(g people.Group) bool { return !match(g) }), nil
 }

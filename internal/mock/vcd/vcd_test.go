@@ -24,7 +24,8 @@ func TestCloudAPIUserLifecycle(t *testing.T) {
 			if s.VCFA() {
 				name = "JPorter"
 			}
-			if user["username"] != name || user["fullName"] != "James Porter" || user["nameInSource"] != `\53\2D\31\2D\35\2D\31` {
+			if user["username"] != name || user["fullName"] != "James Porter" ||
+				user["nameInSource"] != `\53\2D\31\2D\35\2D\31` {
 				t.Errorf("created %v: want %q and the directory's details", user, name)
 			}
 			id := user["id"].(string)
@@ -37,7 +38,8 @@ func TestCloudAPIUserLifecycle(t *testing.T) {
 				t.Error("the update did not disable the user")
 			}
 			s.Change("acme", "jporter", func(u *mockvcd.User) { u.Locked = true })
-			wantStatus(t, "update of a locked user", c.json("PUT", "/users/"+id, strings.Replace(changed, `"locked":false`, `"locked":true`, 1)), 400)
+			wantStatus(t, "update of a locked user", c.json("PUT", "/users/"+id,
+				strings.Replace(changed, `"locked":false`, `"locked":true`, 1)), 400)
 
 			deleted := c.json("DELETE", "/users/"+id, "")
 			wantStatus(t, "delete", deleted, 202)
@@ -55,7 +57,8 @@ func TestStrictBodies(t *testing.T) {
 	s := start(t, mockvcd.Options{Version: "39.1"})
 	c := talk(t, s, "39.1", "acme")
 	role := fmt.Sprintf(`"roleEntityRefs":[{"id":%q}]`, c.role(mockvcd.RoleVAppUser))
-	two := fmt.Sprintf(`"roleEntityRefs":[{"id":%q},{"id":%q}]`, c.role(mockvcd.RoleVAppUser), c.role(mockvcd.RoleVAppAuthor))
+	two := fmt.Sprintf(`"roleEntityRefs":[{"id":%q},{"id":%q}]`, c.role(mockvcd.RoleVAppUser),
+		c.role(mockvcd.RoleVAppAuthor))
 	for what, body := range map[string]string{
 		"null string":     `{"username":"anna","providerType":"LDAP","description":null,` + role + `}`,
 		"unknown field":   `{"username":"anna","providerType":"LDAP","nickname":"a",` + role + `}`,
@@ -96,14 +99,17 @@ func TestPagesAndFilters(t *testing.T) {
 	if link := last.header.Get("Link"); link != "" {
 		t.Errorf("the last page has a next one: %s", link)
 	}
-	if link := c.json("GET", "/users?page=1&pageSize=128", "").header.Get("Link"); !strings.Contains(link, `rel="nextPage"`) {
+	if link := c.json("GET", "/users?page=1&pageSize=128", "").header.Get("Link"); !strings.Contains(link,
+		`rel="nextPage"`) {
 		t.Errorf("Link header %q", link)
 	}
-	found := c.json("GET", "/users?page=1&pageSize=25&filterEncoded=true&filter=username%3D%3Duser007%3BproviderType%3D%3DLDAP", "").object(t)
+	found := c.json("GET",
+		"/users?page=1&pageSize=25&filterEncoded=true&filter=username%3D%3Duser007%3BproviderType%3D%3DLDAP", "").object(t)
 	if found["resultTotal"] != 1.0 {
 		t.Errorf("filter found %v", found)
 	}
-	wantStatus(t, "special characters", c.json("GET", "/users?page=1&pageSize=25&filterEncoded=true&filter=username%3D%3Da%252Cb", ""), 400)
+	wantStatus(t, "special characters",
+		c.json("GET", "/users?page=1&pageSize=25&filterEncoded=true&filter=username%3D%3Da%252Cb", ""), 400)
 	wantStatus(t, "roles", c.json("GET", "/users?page=1&pageSize=25&filter=roleEntityRefs%3D%3Dx", ""), 400)
 }
 
@@ -136,7 +142,8 @@ func TestVendorsSDKHabits(t *testing.T) {
 func TestDeletingTakesPoweredOffVMsAlong(t *testing.T) {
 	t.Parallel()
 	s := start(t, mockvcd.Options{Deletion: mockvcd.DeletionAtOnce})
-	s.AddUser("acme", mockvcd.User{Username: "loses", PoweredOffVMs: []string{"vm1"}}, mockvcd.User{Username: "keeps", PoweredOffVMs: []string{"vm2"}},
+	s.AddUser("acme", mockvcd.User{Username: "loses", PoweredOffVMs: []string{"vm1"}},
+		mockvcd.User{Username: "keeps", PoweredOffVMs: []string{"vm2"}},
 		mockvcd.User{Username: "busy", RunningVMs: []string{"vm3"}})
 	c := talk(t, s, "39.1", "acme")
 	id := func(name string) string {

@@ -21,7 +21,8 @@ func (s *Server) AddOrg(name string, ldap bool) {
 	if name == SystemOrg {
 		admin = ProviderUsername
 	}
-	o.add(&User{ID: "urn:vcloud:user:" + newUUID(), Username: admin, ProviderType: TypeLocal, Enabled: true, Roles: []string{RoleOrgAdmin}})
+	o.add(&User{ID: "urn:vcloud:user:" + newUUID(), Username: admin, ProviderType: TypeLocal, Enabled: true,
+		Roles: []string{RoleOrgAdmin}})
 	s.orgs = append(s.orgs, o)
 }
 

@@ -58,7 +58,8 @@ func (s *Server) xml(writes bool, handle func(*caller, http.ResponseWriter, *htt
 }
 
 // xmlInOrg wraps a handler whose path names the organization: the caller acts in it, if they may.
-func (s *Server) xmlInOrg(writes bool, handle func(*caller, http.ResponseWriter, *http.Request) *fault) http.HandlerFunc {
+func (s *Server) xmlInOrg(writes bool, handle func(*caller, http.ResponseWriter,
+	*http.Request) *fault) http.HandlerFunc {
 	return s.xml(writes, func(c *caller, w http.ResponseWriter, r *http.Request) *fault {
 		o := s.orgByUUID(r.PathValue("org"))
 		if o == nil || !c.session.provider() && o != c.session.org {
@@ -78,7 +79,8 @@ func writeXML(w http.ResponseWriter, v version, status int, mediaType, body stri
 func writeXMLFault(w http.ResponseWriter, v string, f *fault) {
 	w.Header().Set("Content-Type", "application/vnd.vmware.vcloud.error+xml;version="+v)
 	w.WriteHeader(f.status)
-	_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`+"\n"+errorElement(f.status, f.code, f.message, true))
+	_, _ = io.WriteString(w, `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`+"\n"+errorElement(f.status, f.code,
+		f.message, true))
 }
 
 func errorElement(status int, code, message string, root bool) string {
@@ -86,7 +88,8 @@ func errorElement(status int, code, message string, root bool) string {
 	if root {
 		namespace = ` xmlns="` + xmlNamespace + `"`
 	}
-	return fmt.Sprintf(`<Error%s majorErrorCode="%d" minorErrorCode="%s" message="%s"/>`, namespace, status, escape(code), escape(message))
+	return fmt.Sprintf(`<Error%s majorErrorCode="%d" minorErrorCode="%s" message="%s"/>`, namespace, status, escape(code),
+		escape(message))
 }
 
 func escape(text string) string {
@@ -139,7 +142,8 @@ func readXML(r *http.Request, root, mediaType string, sequence []string) (*eleme
 		return nil, badRequest("validation error : EXCEPTION %v", err)
 	}
 	if e.name.Local != root || e.name.Space != xmlNamespace {
-		return nil, badRequest("validation error on field root: cvc-elt.1.a: Cannot find the declaration of element '%s'.", e.name.Local)
+		return nil, badRequest("validation error on field root: cvc-elt.1.a: Cannot find the declaration of element '%s'.",
+			e.name.Local)
 	}
 	return e, checkSequence(e, sequence)
 }
@@ -152,7 +156,8 @@ func checkSequence(e *element, sequence []string) *fault {
 		if at < 0 {
 			return badRequest("[ %s ] validation error on field element : EXCEPTION cvc-complex-type.2.4.a: Invalid content "+
 				"was found "+
-				"starting with element '%s'. One of '{%s}' is expected.", newUUID(), c.name.Local, strings.Join(sequence[next:], ", "))
+				"starting with element '%s'. One of '{%s}' is expected.", newUUID(), c.name.Local,
+				strings.Join(sequence[next:], ", "))
 		}
 		next += at
 		if c.name.Local != "Link" {
@@ -224,7 +229,8 @@ func (s *Server) xmlRoleReference(o *organization, names []string, named bool) s
 	if named {
 		name = fmt.Sprintf(` name="%s"`, escape(r.name))
 	}
-	return fmt.Sprintf(`<Role type="application/vnd.vmware.admin.role+xml"%s href="%s/api/admin/org/%s/role/%s"/>`, name, s.URL(), o.uuid, r.uuid)
+	return fmt.Sprintf(`<Role type="application/vnd.vmware.admin.role+xml"%s href="%s/api/admin/org/%s/role/%s"/>`, name,
+		s.URL(), o.uuid, r.uuid)
 }
 
 // xmlProviderType and fromXMLProviderType translate between the two interfaces' words.

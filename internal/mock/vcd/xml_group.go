@@ -20,15 +20,18 @@ func (s *Server) groupHref(g *Group) string {
 func (s *Server) groupElement(o *organization, g *Group) string {
 	var b strings.Builder
 	href := s.groupHref(g)
-	fmt.Fprintf(&b, `<Group xmlns="%s" name="%s" id="%s" href="%s" type="application/%s+xml">`, xmlNamespace, escape(g.Name), g.ID, href, groupMediaType)
+	fmt.Fprintf(&b, `<Group xmlns="%s" name="%s" id="%s" href="%s" type="application/%s+xml">`, xmlNamespace,
+		escape(g.Name), g.ID, href, groupMediaType)
 	fmt.Fprintf(&b, `<Link rel="edit" type="application/%s+xml" href="%s"/>`, groupMediaType, href)
 	b.WriteString(optional("Description", g.Description) + optional("NameInSource", g.NameInSource))
 	b.WriteString(`<UsersList>`)
 	for _, id := range g.Members {
 		u := o.byID[id]
-		fmt.Fprintf(&b, `<UserReference type="application/%s+xml" name="%s" href="%s"/>`, userMediaType, escape(u.Username), s.userHref(u))
+		fmt.Fprintf(&b, `<UserReference type="application/%s+xml" name="%s" href="%s"/>`, userMediaType, escape(u.Username),
+			s.userHref(u))
 	}
-	fmt.Fprintf(&b, `</UsersList><ProviderType>%s</ProviderType>%s</Group>`, xmlProviderType(g.ProviderType), s.xmlRoleReference(o, g.Roles, true))
+	fmt.Fprintf(&b, `</UsersList><ProviderType>%s</ProviderType>%s</Group>`, xmlProviderType(g.ProviderType),
+		s.xmlRoleReference(o, g.Roles, true))
 	return b.String()
 }
 

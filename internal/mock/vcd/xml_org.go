@@ -10,9 +10,11 @@ import (
 // xmlOrgList answers the organizations that a session sees. An Org has no id there, just its href.
 func (s *Server) xmlOrgList(c *caller, w http.ResponseWriter, _ *http.Request) *fault {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<OrgList xmlns="%s" href="%s/api/org/" type="application/vnd.vmware.vcloud.orgList+xml">`, xmlNamespace, s.URL())
+	fmt.Fprintf(&b, `<OrgList xmlns="%s" href="%s/api/org/" type="application/vnd.vmware.vcloud.orgList+xml">`,
+		xmlNamespace, s.URL())
 	for _, o := range s.visibleOrgs(c) {
-		fmt.Fprintf(&b, `<Org href="%s/api/org/%s" name="%s" type="application/vnd.vmware.vcloud.org+xml"/>`, s.URL(), o.uuid, escape(o.name))
+		fmt.Fprintf(&b, `<Org href="%s/api/org/%s" name="%s" type="application/vnd.vmware.vcloud.org+xml"/>`, s.URL(), o.uuid,
+			escape(o.name))
 	}
 	b.WriteString(`</OrgList>`)
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.vcloud.orgList", b.String())
@@ -28,15 +30,18 @@ func (s *Server) xmlAdminOrg(c *caller, w http.ResponseWriter, _ *http.Request) 
 	fmt.Fprintf(&b, `<Description/><FullName>%s</FullName><IsEnabled>true</IsEnabled><Settings href="%s/settings" type="application/vnd.vmware.admin.orgSettings+xml"/>`, escape(o.name), href)
 	b.WriteString(`<Users>`)
 	for _, u := range o.users {
-		fmt.Fprintf(&b, `<UserReference href="%s" name="%s" type="application/%s+xml"/>`, s.userHref(u), escape(u.Username), userMediaType)
+		fmt.Fprintf(&b, `<UserReference href="%s" name="%s" type="application/%s+xml"/>`, s.userHref(u), escape(u.Username),
+			userMediaType)
 	}
 	b.WriteString(`</Users><Groups>`)
 	for _, g := range o.groups {
-		fmt.Fprintf(&b, `<GroupReference href="%s" name="%s" type="application/%s+xml"/>`, s.groupHref(g), escape(g.Name), groupMediaType)
+		fmt.Fprintf(&b, `<GroupReference href="%s" name="%s" type="application/%s+xml"/>`, s.groupHref(g), escape(g.Name),
+			groupMediaType)
 	}
 	b.WriteString(`</Groups><RoleReferences>`)
 	for _, r := range o.roles {
-		fmt.Fprintf(&b, `<RoleReference href="%s/role/%s" name="%s" type="application/vnd.vmware.admin.role+xml"/>`, href, r.uuid, escape(r.name))
+		fmt.Fprintf(&b, `<RoleReference href="%s/role/%s" name="%s" type="application/vnd.vmware.admin.role+xml"/>`, href,
+			r.uuid, escape(r.name))
 	}
 	b.WriteString(`</RoleReferences></AdminOrg>`)
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.admin.organization", b.String())
@@ -90,7 +95,8 @@ func (s *Server) xmlQuery(c *caller, w http.ResponseWriter, r *http.Request) *fa
 }
 
 func (s *Server) queryRecords(c *caller, r *http.Request, kind string) ([]string, *fault) {
-	conditions, err := s.filter(r, "name", "fullName", "isEnabled", "isLdapUser", "isExternal", "isLocked", "identityProviderType", "org", "href", "id")
+	conditions, err := s.filter(r, "name", "fullName", "isEnabled", "isLdapUser", "isExternal", "isLocked",
+		"identityProviderType", "org", "href", "id")
 	if err != nil {
 		return nil, err
 	}
@@ -121,9 +127,12 @@ func (s *Server) userRecords(o *organization, conditions []condition, admin bool
 	var records []string
 	for _, u := range o.users {
 		fields := map[string]string{
-			"name": u.Username, "fullName": u.FullName, "isEnabled": strconv.FormatBool(u.Enabled), "isLocked": strconv.FormatBool(u.Locked),
-			"isLdapUser": strconv.FormatBool(u.ProviderType == TypeLDAP), "isExternal": strconv.FormatBool(u.ProviderType != TypeLocal),
-			"identityProviderType": xmlProviderType(u.ProviderType), "href": s.userHref(u), "id": u.ID, "org": s.URL() + "/api/org/" + o.uuid,
+			"name": u.Username, "fullName": u.FullName, "isEnabled": strconv.FormatBool(u.Enabled),
+			"isLocked":             strconv.FormatBool(u.Locked),
+			"isLdapUser":           strconv.FormatBool(u.ProviderType == TypeLDAP),
+			"isExternal":           strconv.FormatBool(u.ProviderType != TypeLocal),
+			"identityProviderType": xmlProviderType(u.ProviderType), "href": s.userHref(u), "id": u.ID, "org": s.URL() +
+				"/api/org/" + o.uuid,
 		}
 		if !s.matches(conditions, func(field string) string { return fields[field] }) {
 			continue

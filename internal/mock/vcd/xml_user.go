@@ -23,20 +23,24 @@ func (s *Server) userHref(u *User) string {
 func (s *Server) userElement(o *organization, u *User, roleName bool) string {
 	var b strings.Builder
 	href := s.userHref(u)
-	fmt.Fprintf(&b, `<User xmlns="%s" name="%s" id="%s" href="%s" type="application/%s+xml">`, xmlNamespace, escape(u.Username), u.ID, href, userMediaType)
+	fmt.Fprintf(&b, `<User xmlns="%s" name="%s" id="%s" href="%s" type="application/%s+xml">`, xmlNamespace,
+		escape(u.Username), u.ID, href, userMediaType)
 	fmt.Fprintf(&b, `<Link rel="edit" type="application/%s+xml" href="%s"/>`, userMediaType, href)
-	b.WriteString(optional("Description", u.Description) + optional("FullName", u.FullName) + optional("EmailAddress", u.Email) + optional("Telephone", u.Telephone))
+	b.WriteString(optional("Description", u.Description) + optional("FullName", u.FullName) +
+		optional("EmailAddress", u.Email) + optional("Telephone", u.Telephone))
 	fmt.Fprintf(&b, `<IsEnabled>%t</IsEnabled><IsLocked>%t</IsLocked>`, u.Enabled, u.Locked)
 	b.WriteString(optional("IM", u.Alerts.IM) + optional("NameInSource", u.NameInSource))
 	fmt.Fprintf(&b, `<IsAlertEnabled>%t</IsAlertEnabled>%s%s`,
 		u.Alerts.Enabled, optional("AlertEmailPrefix", u.Alerts.Prefix), optional("AlertEmail", u.Alerts.Email))
 	fmt.Fprintf(&b, `<IsExternal>%t</IsExternal><IsDefaultCached>false</IsDefaultCached>`, u.ProviderType != TypeLocal)
 	fmt.Fprintf(&b, `<ProviderType>%s</ProviderType><IsGroupRole>false</IsGroupRole>`, xmlProviderType(u.ProviderType))
-	fmt.Fprintf(&b, `<StoredVmQuota>%d</StoredVmQuota><DeployedVmQuota>%d</DeployedVmQuota>`, u.StoredVMQuota, u.DeployedVMQuota)
+	fmt.Fprintf(&b, `<StoredVmQuota>%d</StoredVmQuota><DeployedVmQuota>%d</DeployedVmQuota>`, u.StoredVMQuota,
+		u.DeployedVMQuota)
 	b.WriteString(s.xmlRoleReference(o, u.Roles, roleName))
 	b.WriteString(`<GroupReferences>`)
 	for _, g := range o.groupsOf(u) {
-		fmt.Fprintf(&b, `<GroupReference type="application/%s+xml" name="%s" href="%s"/>`, groupMediaType, escape(g.Name), s.groupHref(g))
+		fmt.Fprintf(&b, `<GroupReference type="application/%s+xml" name="%s" href="%s"/>`, groupMediaType, escape(g.Name),
+			s.groupHref(g))
 	}
 	b.WriteString(`</GroupReferences></User>`)
 	return b.String()
@@ -103,7 +107,8 @@ func userFromXML(o *organization, e *element) (User, *fault) {
 	if err != nil {
 		return User{}, err
 	}
-	u := User{Description: e.childText("Description"), Enabled: e.childText("IsEnabled") == "true", Roles: []string{r.name}}
+	u := User{Description: e.childText("Description"), Enabled: e.childText("IsEnabled") == "true",
+		Roles: []string{r.name}}
 	u.Alerts = Alerts{
 		Enabled: e.childText("IsAlertEnabled") == "true", Prefix: e.childText("AlertEmailPrefix"),
 		Email: e.childText("AlertEmail"), IM: e.childText("IM"),
@@ -115,7 +120,8 @@ func userFromXML(o *organization, e *element) (User, *fault) {
 		}
 		number, convErr := strconv.Atoi(text)
 		if convErr != nil {
-			return User{}, badRequest("validation error: cvc-datatype-valid.1.2.1: '%s' is not a valid value for 'integer'.", text)
+			return User{}, badRequest("validation error: cvc-datatype-valid.1.2.1: '%s' is not a valid value for 'integer'.",
+				text)
 		}
 		*quota = number
 	}
