@@ -16,9 +16,9 @@ import (
 // proofsAtOnce is how many people are asked for at a time; the transport may allow fewer.
 const proofsAtOnce = 32
 
-// StillThere looks once more for users that a list lacked, and returns those who exist after all. The others do not exist,
-// which is proved: the server was asked for each id, or, for more users than fit on a page, a second list was read that
-// began after the call. So call it only once the first list is complete. An error proves nothing.
+// StillThere looks once more for users that a list lacked, and returns those who exist after all. The others do not
+// exist, which is proved: the server was asked for each id, or, for more users than fit on a page, a second list was
+// read that began after the call. So call it only once the first list is complete. An error proves nothing.
 func (c *Client) StillThere(ctx context.Context, missing []int64) (map[int64]User, error) {
 	if len(missing) > pageSize {
 		users, err := c.quietList(ctx, usersNamed(""))
@@ -109,7 +109,11 @@ func pick[K comparable](users []User, keys []K, keyOf func(User) K) map[K]User {
 func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User, error) {
 	users, err := c.users.All(ctx)
 	if err != nil {
-		return User{}, fmt.Errorf("%w; the list of all users, which would tell whether the user exists, cannot be read: %w", doubtful, err)
+		return User{}, fmt.Errorf(
+			"%w; the list of all users, which would tell whether the user exists, cannot be read: %w",
+			doubtful,
+			err,
+		)
 	}
 	for _, user := range users {
 		if user.ID == id {
@@ -119,8 +123,9 @@ func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User
 	return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, doubtful)
 }
 
-// isDoubtful is true for an answer that may mean "no such user" and may mean something else: 400, which other interfaces of
-// CloudShell give for a missing entity, and a web page with status 404, which may come from something in between.
+// isDoubtful is true for an answer that may mean "no such user" and may mean something else: 400, which other
+// interfaces of CloudShell give for a missing entity, and a web page with status 404, which may come from something in
+// between.
 func isDoubtful(err error) bool {
 	answer, ok := errors.AsType[*transport.Error](err)
 	if !ok {

@@ -18,24 +18,35 @@ import (
 
 // partialAnswers are the forms in which a server shows less than the whole list.
 var partialAnswers = map[string]faults.Fault{
-	"status 202":   faults.Answer(http.StatusAccepted, "application/json", `{"Users":[],"Groups":[],"Cursor":null}`),
-	"errors":       faults.Answer(http.StatusOK, "application/json", `{"Users":[],"Groups":[],"Errors":["one page is missing"]}`),
-	"a message":    faults.Answer(http.StatusOK, "application/json", `{"Message":"The directory is busy"}`),
-	"an object":    faults.Answer(http.StatusOK, "application/json", `{}`),
-	"null":         faults.Answer(http.StatusOK, "application/json", `null`),
-	"too few":      faults.Answer(http.StatusOK, "application/json", `{"Users":[],"Groups":[],"Cursor":null,"TotalCount":3}`),
+	"status 202": faults.Answer(http.StatusAccepted, "application/json", `{"Users":[],"Groups":[],"Cursor":null}`),
+	"errors": faults.Answer(
+		http.StatusOK,
+		"application/json",
+		`{"Users":[],"Groups":[],"Errors":["one page is missing"]}`,
+	),
+	"a message": faults.Answer(http.StatusOK, "application/json", `{"Message":"The directory is busy"}`),
+	"an object": faults.Answer(http.StatusOK, "application/json", `{}`),
+	"null":      faults.Answer(http.StatusOK, "application/json", `null`),
+	"too few": faults.Answer(
+		http.StatusOK,
+		"application/json",
+		`{"Users":[],"Groups":[],"Cursor":null,"TotalCount":3}`,
+	),
 	"a later page": faults.Answer(http.StatusOK, "application/json", `{"Cursor":"next"}`),
 }
 
 func listsOf(t *testing.T, client *cloudshellapi.Client) map[string]func() (int, error) {
 	t.Helper()
 	return map[string]func() (int, error){
-		"Users":           func() (int, error) { users, err := client.Users(t.Context()); return len(users), err },
-		"SearchUsers":     func() (int, error) { users, err := client.SearchUsers(t.Context(), "a"); return len(users), err },
-		"GroupUsers":      func() (int, error) { users, err := client.GroupUsers(t.Context(), 1); return len(users), err },
-		"Groups":          func() (int, error) { groups, err := client.Groups(t.Context()); return len(groups), err },
-		"ExternalGroups":  func() (int, error) { groups, err := client.ExternalGroups(t.Context()); return len(groups), err },
-		"ExternalMembers": func() (int, error) { m, err := client.ExternalMembers(t.Context(), labGroup); return len(m.Users), err },
+		"Users":          func() (int, error) { users, err := client.Users(t.Context()); return len(users), err },
+		"SearchUsers":    func() (int, error) { users, err := client.SearchUsers(t.Context(), "a"); return len(users), err },
+		"GroupUsers":     func() (int, error) { users, err := client.GroupUsers(t.Context(), 1); return len(users), err },
+		"Groups":         func() (int, error) { groups, err := client.Groups(t.Context()); return len(groups), err },
+		"ExternalGroups": func() (int, error) { groups, err := client.ExternalGroups(t.Context()); return len(groups), err },
+		"ExternalMembers": func() (int, error) {
+			members, err := client.ExternalMembers(t.Context(), labGroup)
+			return len(members.Users), err
+		},
 	}
 }
 
@@ -156,7 +167,8 @@ func TestBadRequestForAnID(t *testing.T) {
 	if err := client.DeleteUser(t.Context(), ids[1]); err == nil || !strings.Contains(err.Error(), "400") {
 		t.Errorf("a refused deletion: %v", err)
 	}
-	server.Faults().Add(faults.Rule{Path: "/api/v1/users", Times: faults.Always, Fault: faults.Status(http.StatusForbidden)})
+	server.Faults().
+		Add(faults.Rule{Path: "/api/v1/users", Times: faults.Always, Fault: faults.Status(http.StatusForbidden)})
 	client = newClient(t, configFor(server)) // which has not read the list yet
 	found, err := client.StillThere(t.Context(), []int64{4711})
 	if mustBe(t, err, cloudshellapi.ErrForbidden); len(found) != 0 {
@@ -215,10 +227,14 @@ func TestExternalMembersRefused(t *testing.T) {
 func TestEntriesWithoutAccountName(t *testing.T) {
 	t.Parallel()
 	client, _ := play(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, `{"Users":[{"Id":"1","Username":"a"},{"Id":"2","Username":null,"DisplayName":"A Contact"},{"Id":"3"}],"Cursor":null}`)
+		_, _ = io.WriteString(
+			w,
+			`{"Users":[{"Id":"1","Username":"a"},{"Id":"2","Username":null,"DisplayName":"A Contact"},{"Id":"3"}]}`,
+		)
 	})
 	members, err := client.ExternalMembers(t.Context(), "Group")
-	if err != nil || len(members.Users) != 1 || len(members.Nameless) != 2 || members.Nameless[0].DisplayName != "A Contact" {
+	if err != nil || len(members.Users) != 1 || len(members.Nameless) != 2 ||
+		members.Nameless[0].DisplayName != "A Contact" {
 		t.Errorf("%+v, %v", members, err)
 	}
 }

@@ -1,6 +1,7 @@
-// Package cloudshellapi is a client of Quali CloudShell's Administration REST API: users, CloudShell groups, the external
-// groups and users of the directory behind CloudShell, and the import of the latter. The facts come from the vendor's
-// published help for the versions 2023.2 to 2024.1 and newer; what is documented nowhere is accepted in every plausible form.
+// Package cloudshellapi is a client of Quali CloudShell's Administration REST API: users, CloudShell groups, the
+// external groups and users of the directory behind CloudShell, and the import of the latter. The facts come from the
+// vendor's published help for the versions 2023.2 to 2024.1 and newer; what is documented nowhere is accepted in every
+// plausible form.
 package cloudshellapi
 
 import (
@@ -21,8 +22,8 @@ type Config struct {
 	URL string
 	// Username and Password of a system administrator; Domain is "Global" when empty.
 	Username, Password, Domain string
-	// Token is a session token that replaces username and password. It cannot be renewed when it expires. A token of another
-	// interface of CloudShell will do, too: a login exchanges it.
+	// Token is a session token that replaces username and password. It cannot be renewed when it expires. A token of
+	// another interface of CloudShell will do, too: a login exchanges it.
 	Token string
 	// AuthScheme is "auto" (or empty), "bearer" or "basic". The vendor's documents name both; auto tries Bearer first.
 	AuthScheme string
@@ -83,11 +84,12 @@ func New(config Config) (*Client, error) {
 	return client, nil
 }
 
-// Account is the name that the client logs in with; with a token, "" unless the configuration names it. That user must never
-// be deactivated, deleted or demoted.
+// Account is the name that the client logs in with; with a token, "" unless the configuration names it. That user must
+// never be deactivated, deleted or demoted.
 func (c *Client) Account() string { return c.account }
 
-// baseURL checks the URL and cuts off what people copy along with it: slashes, and the /api of the documented addresses.
+// baseURL checks the URL and cuts off what people copy along with it: slashes, and the /api of the documented
+// addresses.
 func baseURL(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {

@@ -43,15 +43,20 @@ func (c *Client) DomainsSince(ctx context.Context, begun time.Time) ([]Domain, e
 	return c.domains.All(ctx)
 }
 
-// GroupDomains reads the domains that a CloudShell group has access to; ErrNotFound if there is no such group. It always
-// asks the server.
+// GroupDomains reads the domains that a CloudShell group has access to; ErrNotFound if there is no such group. It
+// always asks the server.
 func (c *Client) GroupDomains(ctx context.Context, groupID int64) ([]GroupDomain, error) {
 	key := func(domain GroupDomain) string { return domain.ID }
-	return readList(ctx, c, list[GroupDomain]{path: withID(groupsPath, groupID) + "/domains", field: "Domains", key: key}, nil)
+	return readList(
+		ctx,
+		c,
+		list[GroupDomain]{path: withID(groupsPath, groupID) + "/domains", field: "Domains", key: key},
+		nil,
+	)
 }
 
-// GiveDomain gives a CloudShell group access to a domain. Doing it twice does no harm. What the server does when the group has
-// the domain in the other mode is documented nowhere: read back.
+// GiveDomain gives a CloudShell group access to a domain. Doing it twice does no harm. What the server does when the
+// group has the domain in the other mode is documented nowhere: read back.
 func (c *Client) GiveDomain(ctx context.Context, groupID int64, domainID string, viewOnly bool) error {
 	type group struct {
 		Id       int64 //nolint:revive // the field's name on the wire
@@ -84,8 +89,9 @@ func (c *Client) TakeDomain(ctx context.Context, groupID int64, domainID string)
 		})
 }
 
-// changeAccess sends the request in the form that the server has: both are documented, and one may be missing. An answer that
-// a path is not there may mean the domain or the group as well, so the first answer counts if neither form succeeds.
+// changeAccess sends the request in the form that the server has: both are documented, and one may be missing. An
+// answer that a path is not there may mean the domain or the group as well, so the first answer counts if neither form
+// succeeds.
 func (c *Client) changeAccess(ctx context.Context, byDomain, byGroup write) error {
 	defer c.users.Drop() // DomainRoles
 	first, second := byDomain, byGroup

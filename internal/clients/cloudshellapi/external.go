@@ -15,8 +15,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// ExternalGroup is a group of the directory behind CloudShell. CloudShell addresses it by Name alone, so the same name in
-// two organizational units is ambiguous.
+// ExternalGroup is a group of the directory behind CloudShell. CloudShell addresses it by Name alone, so the same name
+// in two organizational units is ambiguous.
 type ExternalGroup struct{ Name, DistinguishedName string }
 
 // ExternalUser is a user of the directory behind CloudShell.
@@ -45,7 +45,7 @@ var externalGroups = list[ExternalGroup]{
 	key: func(group ExternalGroup) string { return group.Name + "\x00" + group.DistinguishedName },
 }
 
-// ErrUnreadable: the server's answers do not tell whether the directory has the group, or who is in it.
+// ErrUnreadable means that the server's answers do not tell whether the directory has the group, or who is in it.
 var ErrUnreadable = errors.New("the group of the directory cannot be read")
 
 // ExternalMembers are the people of one group of the directory.
@@ -60,9 +60,9 @@ type ExternalMembers struct {
 //   - ErrNotFound: the directory has no group of that name;
 //   - any other error: unknown, ErrUnreadable among them. Nothing may be concluded from it.
 //
-// Servers answer an unknown group the way they answer an empty one, so an empty or a refused answer costs a second request: a
-// look at the list of groups. Each call asks the server: a call that begins after another has returned is the second reading
-// that it takes to say that a person has left the group.
+// Servers answer an unknown group the way they answer an empty one, so an empty or a refused answer costs a second
+// request: a look at the list of groups. Each call asks the server: a call that begins after another has returned is
+// the second reading that it takes to say that a person has left the group.
 func (c *Client) ExternalMembers(ctx context.Context, group string) (ExternalMembers, error) {
 	if strings.TrimSpace(group) == "" {
 		return ExternalMembers{}, fmt.Errorf("group %q of the directory: %w", group, ErrNotFound)
@@ -88,17 +88,23 @@ func (c *Client) ExternalMembers(ctx context.Context, group string) (ExternalMem
 	return members, nil
 }
 
-// ExternalGroupUsers are the Users of ExternalMembers, for callers that have no use for entries without an account name.
+// ExternalGroupUsers are the Users of ExternalMembers, for callers that have no use for entries without an account
+// name.
 func (c *Client) ExternalGroupUsers(ctx context.Context, group string) ([]ExternalUser, error) {
 	members, err := c.ExternalMembers(ctx, group)
 	return members.Users, err
 }
 
-// explainNoMembers finds out what it means that the server showed no people of a group: nil = the group is empty. refused is
-// the server's refusal, nil if it answered with an empty list.
+// explainNoMembers finds out what it means that the server showed no people of a group: nil = the group is empty.
+// refused is the server's refusal, nil if it answered with an empty list.
 func (c *Client) explainNoMembers(ctx context.Context, group string, refused error) error {
 	isGroup := func(other ExternalGroup) bool { return names.Same(other.Name, group) }
-	groups, err := readList(ctx, c, externalGroups, func(groups []ExternalGroup) bool { return slices.ContainsFunc(groups, isGroup) })
+	groups, err := readList(
+		ctx,
+		c,
+		externalGroups,
+		func(groups []ExternalGroup) bool { return slices.ContainsFunc(groups, isGroup) },
+	)
 	exists := slices.ContainsFunc(groups, isGroup)
 	switch {
 	case err != nil && refused != nil:
@@ -106,7 +112,11 @@ func (c *Client) explainNoMembers(ctx context.Context, group string, refused err
 	case err != nil:
 		return fmt.Errorf("%w: the server shows no users, and the list of groups cannot be read: %w", ErrUnreadable, err)
 	case exists && refused != nil:
-		return fmt.Errorf("%w: the list of groups has it, but the server refuses to list its users: %w", ErrUnreadable, refused)
+		return fmt.Errorf(
+			"%w: the list of groups has it, but the server refuses to list its users: %w",
+			ErrUnreadable,
+			refused,
+		)
 	case exists:
 		return nil
 	case refused != nil:

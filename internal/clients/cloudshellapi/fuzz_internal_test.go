@@ -15,10 +15,14 @@ import (
 // answers are the seeds of the decoders: what servers send, and what they should not.
 var answers = []string{
 	`{"Users":[{"Id":11,"Username":"a","IsActive":true,"GroupIds":[1],"ImportedSid":"S-1-5-21-1"}],"Cursor":null}`,
-	`{"Users":[{"Id":"11","Username":"a","IsActive":"True","GroupIds":["1",null],"DomainRoles":{"DomainId":1,"role":"Regular"}}],"Cursor":"b/+="}`,
-	`{"users":null,"cursor":250,"TotalCount":"3"}`, `{"Groups":[{"Id":-1,"Name":"System Administrators","groupRole":"SystemAdmin"}]}`,
-	`{"Users":{"Id":1,"Username":"one"},"Errors":"none"}`, `{"Users":[],"Errors":[{"User":{"Username":"a"},"Error":{"Code":409,"Message":"User 'a' exists"}}]}`,
-	`{"Message":"busy"}`, `{}`, `null`, `[]`, `""`, `"token"`, `1e400`, `{"Id":1e3,"Username":"x"}`, `{"Id":9223372036854775808,"Username":"x"}`,
+	`{"Users":[{"Id":"11","Username":"a","IsActive":"True","GroupIds":["1",null]}],"Cursor":"b/+="}`,
+	`{"Users":[{"Id":"11","Username":"a","DomainRoles":{"DomainId":1,"role":"Regular"}}]}`,
+	`{"users":null,"cursor":250,"TotalCount":"3"}`,
+	`{"Groups":[{"Id":-1,"Name":"System Administrators","groupRole":"SystemAdmin"}]}`,
+	`{"Users":{"Id":1,"Username":"one"},"Errors":"none"}`,
+	`{"Users":[],"Errors":[{"User":{"Username":"a"},"Error":{"Code":409,"Message":"User 'a' exists"}}]}`,
+	`{"Message":"busy"}`, `{}`, `null`, `[]`, `""`, `"token"`, `1e400`, `{"Id":1e3,"Username":"x"}`,
+	`{"Id":9223372036854775808,"Username":"x"}`,
 	"\xef\xbb\xbf" + `{"Users":[]}`, `{"Users":[{"Id":1.5}]}`, `{"Users":[`, "\xff", ``,
 }
 
@@ -88,7 +92,8 @@ func FuzzUser(f *testing.F) {
 			t.Fatal(err)
 		}
 		var again User
-		if err := json.Unmarshal(encoded, &again); err != nil || again.ID != user.ID || again.Username != user.Username || again.IsActive != user.IsActive {
+		if err := json.Unmarshal(encoded, &again); err != nil || again.ID != user.ID || again.Username != user.Username ||
+			again.IsActive != user.IsActive {
 			t.Errorf("%s\nbecame %s\n%v", body, encoded, err)
 		}
 	})
@@ -149,7 +154,10 @@ func FuzzReadToken(f *testing.F) {
 }
 
 func FuzzBaseURL(f *testing.F) {
-	for _, text := range []string{"https://a:9000/api/", "http://[::1]:9000", "https://u:secret@a", "a", "ftp://a", "https://a/api/api?x#y", "http://%zz", " "} {
+	for _, text := range []string{
+		"https://a:9000/api/", "http://[::1]:9000", "https://u:secret@a", "a", "ftp://a", "https://a/api/api?x#y",
+		"http://%zz", " ",
+	} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

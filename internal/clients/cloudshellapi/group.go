@@ -46,8 +46,8 @@ func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) 
 	return c.quietList(ctx, list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey})
 }
 
-// AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who is in
-// a group already stays in it. ErrNotFound when there is no such group.
+// AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who
+// is in a group already stays in it. ErrNotFound when there is no such group.
 func (c *Client) AddUsersToGroup(ctx context.Context, groupID int64, userIDs []int64) error {
 	return c.changeMembers(ctx, http.MethodPost, groupID, userIDs)
 }

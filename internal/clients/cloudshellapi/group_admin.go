@@ -31,8 +31,8 @@ func (c *Client) GroupsSince(ctx context.Context, begun time.Time) ([]Group, err
 	return c.groups.All(ctx)
 }
 
-// ReadGroup reads one CloudShell group and always asks the server. ErrNotFound is proof that there is none: where the answer
-// leaves a doubt, a list that began later lacks the id too.
+// ReadGroup reads one CloudShell group and always asks the server. ErrNotFound is proof that there is none: where the
+// answer leaves a doubt, a list that began later lacks the id too.
 func (c *Client) ReadGroup(ctx context.Context, id int64) (Group, error) {
 	var group Group
 	err := c.get(ctx, withID(groupsPath, id), &group)
@@ -41,7 +41,11 @@ func (c *Client) ReadGroup(ctx context.Context, id int64) (Group, error) {
 	}
 	groups, listErr := c.GroupsSince(ctx, time.Now())
 	if listErr != nil {
-		return Group{}, fmt.Errorf("%w; the list of all groups, which would tell whether the group exists, cannot be read: %w", err, listErr)
+		return Group{}, fmt.Errorf(
+			"%w; the list of all groups, which would tell whether the group exists, cannot be read: %w",
+			err,
+			listErr,
+		)
 	}
 	for _, group := range groups {
 		if group.ID == id {
@@ -51,9 +55,9 @@ func (c *Client) ReadGroup(ctx context.Context, id int64) (Group, error) {
 	return Group{}, fmt.Errorf("group %d: %w: the list of all groups lacks the id, and %w", id, ErrNotFound, err)
 }
 
-// CreateGroup creates a CloudShell group. It is sent once: after transport.ErrAnswerLost, look whether the group is there.
-// ErrExists if the server says so by its status; it may as well say so in words. A group with an error means that the server
-// made the group and complains of something.
+// CreateGroup creates a CloudShell group. It is sent once: after transport.ErrAnswerLost, look whether the group is
+// there. ErrExists if the server says so by its status; it may as well say so in words. A group with an error means
+// that the server made the group and complains of something.
 func (c *Client) CreateGroup(ctx context.Context, fields GroupFields) (Group, error) {
 	defer c.groups.Drop()
 	type group struct {
@@ -80,21 +84,26 @@ func (c *Client) CreateGroup(ctx context.Context, fields GroupFields) (Group, er
 		}
 	}
 	if err == nil {
-		err = fmt.Errorf("POST %s: the server answered %d without the group: %w", groupsPath, answer.Status, transport.ErrAnswerLost)
+		err = fmt.Errorf(
+			"POST %s: the server answered %d without the group: %w",
+			groupsPath,
+			answer.Status,
+			transport.ErrAnswerLost,
+		)
 	}
 	return Group{}, err
 }
 
-// UpdateGroup sets all fields of a CloudShell group; ErrNotFound if there is none, ErrExists if another group has the name.
-// The server answers without a body: read back to see what it made of it.
+// UpdateGroup sets all fields of a CloudShell group; ErrNotFound if there is none, ErrExists if another group has the
+// name. The server answers without a body: read back to see what it made of it.
 func (c *Client) UpdateGroup(ctx context.Context, id int64, fields GroupFields) error {
 	defer c.groups.Drop()
 	body := struct{ Name, Description, GroupRole string }{fields.Name, fields.Description, fields.Role}
 	return c.writeAnd(ctx, write{method: http.MethodPut, path: withID(groupsPath, id), body: body})
 }
 
-// DeleteGroup deletes a CloudShell group, and returns nil only once the group is proved to be gone. The vendor documents the
-// path in the singular, which may be a slip: the plural is tried first.
+// DeleteGroup deletes a CloudShell group, and returns nil only once the group is proved to be gone. The vendor
+// documents the path in the singular, which may be a slip: the plural is tried first.
 func (c *Client) DeleteGroup(ctx context.Context, id int64) error {
 	defer c.groups.Drop()
 	defer c.users.Drop() // GroupIDs
@@ -111,8 +120,8 @@ func (c *Client) DeleteGroup(ctx context.Context, id int64) error {
 	return err
 }
 
-// deleteAndLook sends the deletion and looks whether the group is gone, under a limit of its own: a request that was sent needs
-// its outcome. Its error is the server's to the deletion.
+// deleteAndLook sends the deletion and looks whether the group is gone, under a limit of its own: a request that was
+// sent needs its outcome. Its error is the server's to the deletion.
 func (c *Client) deleteAndLook(ctx context.Context, path string, id int64) error {
 	err := c.writeAnd(ctx, write{method: http.MethodDelete, path: path})
 	ctx, cancel := transport.InDoubt(ctx)
@@ -129,7 +138,8 @@ func (c *Client) deleteAndLook(ctx context.Context, path string, id int64) error
 		return readErr
 	}
 	return &transport.Error{
-		Method: http.MethodDelete, Path: path, Status: http.StatusOK, Words: "the group is still there", Header: http.Header{},
+		Method: http.MethodDelete, Path: path, Status: http.StatusOK, Words: "the group is still there",
+		Header: http.Header{},
 	}
 }
 

@@ -74,7 +74,9 @@ func TestMembership(t *testing.T) {
 
 func TestMembershipFails(t *testing.T) {
 	t.Parallel()
-	for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
+	for _, shape := range []cloudshell.ErrorShape{
+		cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless,
+	} {
 		client, server, ids := crowd(t, 1, cloudshell.Options{Errors: shape})
 		group := server.AddGroup("Engineers").ID
 		err := client.AddUsersToGroup(t.Context(), group, append(ids, 4711))
@@ -89,7 +91,8 @@ func TestMembershipFails(t *testing.T) {
 	client, _ := play(t, func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `{"Errors":["a","b","c","d","e","f","g"]}`)
 	})
-	if err := client.RemoveUsersFromGroup(t.Context(), 3, []int64{1}); err == nil || !strings.Contains(err.Error(), "a; b; c; d; e; and 2 more") {
+	if err := client.RemoveUsersFromGroup(t.Context(), 3, []int64{1}); err == nil ||
+		!strings.Contains(err.Error(), "a; b; c; d; e; and 2 more") {
 		t.Errorf("error %v", err)
 	}
 	client, _ = play(t, func(http.ResponseWriter, *http.Request) {})
@@ -103,7 +106,8 @@ func TestMembershipAnswerLost(t *testing.T) {
 	t.Parallel()
 	client, server, ids := crowd(t, 1, cloudshell.Options{})
 	group := server.AddGroup("Engineers").ID
-	server.Faults().Add(faults.Rule{Method: "POST", Fault: faults.CutAfter()}, faults.Rule{Method: "DELETE", Fault: faults.CutAfter()})
+	server.Faults().
+		Add(faults.Rule{Method: "POST", Fault: faults.CutAfter()}, faults.Rule{Method: "DELETE", Fault: faults.CutAfter()})
 	if err := client.AddUsersToGroup(t.Context(), group, ids); err != nil {
 		t.Error(err)
 	}

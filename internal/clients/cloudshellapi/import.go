@@ -23,14 +23,15 @@ type ImportResult struct {
 	Errors []ImportError
 }
 
-// ImportUser imports one user of the directory by name. ErrExists and ErrNotFound where the server says so by its status;
-// it may as well answer with an entry in ImportResult.Errors or without users. It is sent once: after
+// ImportUser imports one user of the directory by name. ErrExists and ErrNotFound where the server says so by its
+// status; it may as well answer with an entry in ImportResult.Errors or without users. It is sent once: after
 // transport.ErrAnswerLost, look whether the user has come.
 func (c *Client) ImportUser(ctx context.Context, name string, options ImportOptions) (ImportResult, error) {
 	return c.importBy(ctx, "UserName", name, options)
 }
 
-// ImportGroup imports the users of one group of the directory. It creates no CloudShell group. For the rest see ImportUser.
+// ImportGroup imports the users of one group of the directory. It creates no CloudShell group. For the rest see
+// ImportUser.
 func (c *Client) ImportGroup(ctx context.Context, name string, options ImportOptions) (ImportResult, error) {
 	return c.importBy(ctx, "GroupName", name, options)
 }

@@ -38,7 +38,9 @@ func (e ImportError) String() string {
 }
 
 // quotedName is the name in a sentence such as: User 'jporter' already exists.
-var quotedName = regexp.MustCompile(`(?i)\b(?:user|username|account|login)\b[^'"“‘]{0,20}(?:'(.+?)'|"(.+?)"|“(.+?)”|‘(.+?)’)(?:[\s.,:;!)]|$)`)
+var quotedName = regexp.MustCompile(
+	`(?i)\b(?:user|username|account|login)\b[^'"“‘]{0,20}(?:'(.+?)'|"(.+?)"|“(.+?)”|‘(.+?)’)(?:[\s.,:;!)]|$)`,
+)
 
 // Username is the user that the entry is about, as far as it can be told; else "".
 func (e ImportError) Username() string {
@@ -161,5 +163,11 @@ func (e importErrors) asError(method, path string, status int) error {
 	if more := len(e) - shownErrors; more > 0 {
 		said = append(said, fmt.Sprintf("and %d more", more))
 	}
-	return &transport.Error{Method: method, Path: path, Status: status, Words: strings.Join(said, "; "), Header: http.Header{}}
+	return &transport.Error{
+		Method: method,
+		Path:   path,
+		Status: status,
+		Words:  strings.Join(said, "; "),
+		Header: http.Header{},
+	}
 }

@@ -38,7 +38,10 @@ func TestImportUser(t *testing.T) {
 			bodies = append(bodies, request.Body+" "+request.Header.Get("Content-Type"))
 		}
 	}
-	if want := []string{`{"UserName":"James Porter"} application/json`, `{"AllowUpdate":true,"UserName":"jporter"} application/json`}; !slices.Equal(bodies, want) {
+	want := []string{
+		`{"UserName":"James Porter"} application/json`, `{"AllowUpdate":true,"UserName":"jporter"} application/json`,
+	}
+	if !slices.Equal(bodies, want) {
 		t.Errorf("sent %q\nwant %q", bodies, want)
 	}
 }
@@ -71,7 +74,8 @@ func TestImportGroup(t *testing.T) {
 	}
 	server.RefuseImport("cmendez", "no licence left")
 	result, err = client.ImportGroup(t.Context(), "Lab Operators", cloudshellapi.ImportOptions{})
-	if err != nil || len(result.Users) != 1 || len(result.Errors) != 1 || !strings.Contains(result.Errors[0].String(), "no licence left") {
+	if err != nil || len(result.Users) != 1 || len(result.Errors) != 1 ||
+		!strings.Contains(result.Errors[0].String(), "no licence left") {
 		t.Errorf("%+v, %v", result, err)
 	}
 }
@@ -79,8 +83,12 @@ func TestImportGroup(t *testing.T) {
 // Each form of "exists already" and "unknown" is told apart, and each entry of Errors can be read.
 func TestFormsOfRefusal(t *testing.T) {
 	t.Parallel()
-	for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
-		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsPartial, cloudshell.ExistsUnchanged} {
+	for _, shape := range []cloudshell.ErrorShape{
+		cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless,
+	} {
+		for _, exists := range []cloudshell.ExistsAnswer{
+			cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsPartial, cloudshell.ExistsUnchanged,
+		} {
 			client, server := start(t, cloudshell.Options{Errors: shape, Exists: exists})
 			server.AddImportedUser(people.User{Username: "jporter", ID: "S-1"})
 			result, err := client.ImportUser(t.Context(), "jporter", cloudshellapi.ImportOptions{})
@@ -98,7 +106,9 @@ func TestFormsOfRefusal(t *testing.T) {
 				checkEntry(t, result.Errors[0], "jporter", "User 'jporter' already exists")
 			}
 		}
-		for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+		for _, unknown := range []cloudshell.UnknownAnswer{
+			cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError,
+		} {
 			client, _ := start(t, cloudshell.Options{Errors: shape, Unknown: unknown})
 			result, err := client.ImportUser(t.Context(), "nobody", cloudshellapi.ImportOptions{})
 			switch unknown {
@@ -132,9 +142,15 @@ func checkEntry(t *testing.T, entry cloudshellapi.ImportError, username, said st
 func TestImportError(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ said, username string }{
-		`"User jporter already exists"`:                                          {"User jporter already exists", ""},
-		`"User 'Anna O'Hara' already exists."`:                                   {"User 'Anna O'Hara' already exists.", "Anna O'Hara"},
-		`"Failed to import user: \"j porter\"  (disabled)"`:                      {`Failed to import user: "j porter" (disabled)`, "j porter"},
+		`"User jporter already exists"`: {"User jporter already exists", ""},
+		`"User 'Anna O'Hara' already exists."`: {
+			"User 'Anna O'Hara' already exists.",
+			"Anna O'Hara",
+		},
+		`"Failed to import user: \"j porter\"  (disabled)"`: {
+			`Failed to import user: "j porter" (disabled)`,
+			"j porter",
+		},
 		`{"UserName":"jporter","Message":"exists"}`:                              {"jporter: exists", "jporter"},
 		`{"Name":"jporter","Error":"exists"}`:                                    {"jporter: exists", "jporter"},
 		`{"user":{"username":"jporter"},"errors":["a","b"]}`:                     {"jporter: a; b", "jporter"},
@@ -215,7 +231,8 @@ func TestImportAnswerLost(t *testing.T) {
 	// 503 says nothing of the kind, whatever it asks for.
 	server.ResetRequests()
 	server.Faults().Add(faults.Rule{Method: "POST", Fault: faults.Busy(503, 0)})
-	if _, err := client.ImportUser(t.Context(), "asmith", cloudshellapi.ImportOptions{}); transport.Status(err) != 503 || server.Count("POST", importPath) != 1 {
+	if _, err := client.ImportUser(t.Context(), "asmith", cloudshellapi.ImportOptions{}); transport.Status(err) != 503 ||
+		server.Count("POST", importPath) != 1 {
 		t.Errorf("sent %d times, %v", server.Count("POST", importPath), err)
 	}
 }
@@ -229,7 +246,8 @@ func TestImportTimeout(t *testing.T) {
 	_, err := client.ImportUser(t.Context(), "jporter", cloudshellapi.ImportOptions{})
 	mustBe(t, err, transport.ErrTimeout)
 	mustBe(t, err, transport.ErrAnswerLost)
-	if _, err := client.ImportUser(t.Context(), "asmith", cloudshellapi.ImportOptions{Timeout: 10 * time.Second}); err != nil {
+	patient := cloudshellapi.ImportOptions{Timeout: 10 * time.Second}
+	if _, err := client.ImportUser(t.Context(), "asmith", patient); err != nil {
 		t.Errorf("an import may take longer than other requests: %v", err)
 	}
 }
@@ -254,7 +272,9 @@ func TestExternalGroups(t *testing.T) {
 		if err != nil || len(users) != 600 {
 			t.Fatalf("%d users, %v", len(users), err)
 		}
-		if user := users[0]; user.ID == "" || user.Username != "user0001" || user.DisplayName != "User 0001" || user.Email != "user0001@lab.example" || user.DistinguishedName == "" {
+		if user := users[0]; user.ID == "" || user.Username != "user0001" || user.DisplayName != "User 0001" ||
+			user.Email != "user0001@lab.example" ||
+			user.DistinguishedName == "" {
 			t.Errorf("%+v", user)
 		}
 		if got := server.CountWork(); got != 6 {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// The documents show ids as strings and the samples as numbers, and fields may be null or missing. These types read all of
-// it; each keeps its value on null.
+// The documents show ids as strings and the samples as numbers, and fields may be null or missing. These types read all
+// of it; each keeps its value on null.
 
 // number reads 12, "12", 12.0 and, as no number, "".
 type number struct {

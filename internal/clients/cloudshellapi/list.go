@@ -15,7 +15,8 @@ import (
 const (
 	// pageSize is the most that the server gives at a time; it gives 50 unless asked.
 	pageSize = 250
-	// entryLimit and pageLimit end a list that never ends. Where the server tells a total, that bounds the entries instead.
+	// entryLimit and pageLimit end a list that never ends. Where the server tells a total, that bounds the entries
+	// instead.
 	entryLimit = 100_000
 	pageLimit  = 2_000
 	// partialRetries is how often a partial answer is read again, partialPause how long to wait before; it doubles.
@@ -23,7 +24,8 @@ const (
 	partialPause   = 100 * time.Millisecond
 )
 
-// ErrPartial: the server kept answering with a part of a list only, and what is missing from that proves nothing.
+// ErrPartial means that the server kept answering with a part of a list only, and what is missing from that proves
+// nothing.
 var ErrPartial = sharedread.ErrPartial
 
 // list is one list of the server.
@@ -50,7 +52,8 @@ func readList[T any](ctx context.Context, c *Client, l list[T], enough func([]T)
 	return all, nil
 }
 
-// each yields the matching entries of a list. It reads only as many pages as the caller goes on for. An error comes last.
+// each yields the matching entries of a list. It reads only as many pages as the caller goes on for. An error comes
+// last.
 func each[T any](pages iter.Seq2[[]T, error], matches func(T) bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for items, err := range pages {
@@ -68,8 +71,8 @@ func each[T any](pages iter.Seq2[[]T, error], matches func(T) bool) iter.Seq2[T,
 	}
 }
 
-// pages yields what each page adds to the list. It begins anew, up to three times, when the list ends before its total. For
-// ahead see pagesInTurn.
+// pages yields what each page adds to the list. It begins anew, up to three times, when the list ends before its total.
+// For ahead see pagesInTurn.
 func pages[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		seen := map[string]struct{}{}
@@ -93,8 +96,8 @@ func pages[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Se
 	}
 }
 
-// readOnce reads the list from its first page to its last and yields the entries that are not among seen. It returns the
-// total that the server told, 0 for none, and whether the caller wants to go on.
+// readOnce reads the list from its first page to its last and yields the entries that are not among seen. It returns
+// the total that the server told, 0 for none, and whether the caller wants to go on.
 func readOnce[T any](
 	pages iter.Seq2[page[T], error], l list[T], seen map[string]struct{}, yield func([]T, error) bool,
 ) (total int, more bool, err error) {
@@ -152,8 +155,8 @@ func (p page[T]) shared() sharedread.Page[T] {
 	return sharedread.Page[T]{Items: p.items, Next: p.next, Total: p.total}
 }
 
-// pagesInTurn yields page after page, for as long as the caller goes on. With ahead, the next page is asked for while one is
-// decoded: for callers who read the whole list.
+// pagesInTurn yields page after page, for as long as the caller goes on. With ahead, the next page is asked for while
+// one is decoded: for callers who read the whole list.
 func pagesInTurn[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Seq2[page[T], error] {
 	return func(yield func(page[T], error) bool) {
 		ctx, cancel := context.WithCancel(ctx)

@@ -38,7 +38,13 @@ func openPage[T any](l list[T], answer *transport.Response) (rawPage[T], error) 
 	case answer.Status == http.StatusAccepted:
 		return rawPage[T]{}, fmt.Errorf("GET %s: %w: status 202", l.path, ErrPartial)
 	case !given:
-		return rawPage[T]{}, fmt.Errorf("GET %s: %w: the answer has no %q: %q", l.path, ErrPartial, l.field, transport.Words(answer.Body))
+		return rawPage[T]{}, fmt.Errorf(
+			"GET %s: %w: the answer has no %q: %q",
+			l.path,
+			ErrPartial,
+			l.field,
+			transport.Words(answer.Body),
+		)
 	}
 	return rawPage[T]{entries, string(about.Cursor), int(max(about.Total.value, about.TotalCount.value))}, nil
 }

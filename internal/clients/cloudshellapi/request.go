@@ -93,7 +93,14 @@ func decode(method, path string, answer *transport.Response, target any) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("%s %s: the server answered %d with %s, which cannot be read: %w", method, path, answer.Status, describe(answer), err)
+	err = fmt.Errorf(
+		"%s %s: the server answered %d with %s, which cannot be read: %w",
+		method,
+		path,
+		answer.Status,
+		describe(answer),
+		err,
+	)
 	if method != http.MethodGet {
 		err = fmt.Errorf("%w: %w", transport.ErrAnswerLost, err)
 	}

@@ -37,7 +37,8 @@ type session struct {
 	scheme string // "" = not known yet
 	// accepted is the number of the token that the server took last: when it refuses that one later, it has expired.
 	accepted int
-	// attempts counts the logins; failed is the outcome of the last one when it failed, and failedUntil until when that holds.
+	// attempts counts the logins; failed is the outcome of the last one when it failed, and failedUntil until when that
+	// holds.
 	attempts    int
 	failed      error
 	failedUntil time.Time
@@ -72,8 +73,11 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	}
 	domain := cmp.Or(config.Domain, "Global")
 	s.account = fmt.Sprintf("user %q of domain %q", config.Username, domain)
-	s.advice = "Check cloudshell.username, cloudshell.password and cloudshell.domain (CloudShell's own domain, not the directory's). " +
-		"The login is not repeated, since CloudShell locks accounts." + setting.DomainHint(config.Username)
+	s.advice = "Check cloudshell.username, cloudshell.password and cloudshell.domain " +
+		"(CloudShell's own domain, not the directory's). " +
+		"The login is not repeated, since CloudShell locks accounts." + setting.DomainHint(
+		config.Username,
+	)
 	login := map[string]string{"Domain": domain}
 	if config.Token != "" {
 		s.given, s.now = true, token{text: config.Token, number: 1}
@@ -96,8 +100,9 @@ func (s *session) do(ctx context.Context, request transport.Request) (*transport
 	return answer, err
 }
 
-// attempt sends a request with a token. A token that is refused is renewed once. A given one cannot be renewed; but when it was
-// refused from the start, it may be one of CloudShell's other interfaces, which a login exchanges for one of this.
+// attempt sends a request with a token. A token that is refused is renewed once. A given one cannot be renewed; but
+// when it was refused from the start, it may be one of CloudShell's other interfaces, which a login exchanges for one
+// of this.
 func (s *session) attempt(ctx context.Context, request transport.Request) (*transport.Response, error) {
 	current, err := s.token(ctx, 0)
 	if err != nil {
@@ -158,7 +163,12 @@ func (s *session) wasAccepted(token token) bool {
 	return s.accepted == token.number
 }
 
-func (s *session) sendAs(ctx context.Context, request transport.Request, scheme string, with token) (*transport.Response, error) {
+func (s *session) sendAs(
+	ctx context.Context,
+	request transport.Request,
+	scheme string,
+	with token,
+) (*transport.Response, error) {
 	request.Header = http.Header{"Authorization": {scheme + " " + with.text}}
 	answer, err := s.http.Do(ctx, request)
 	if err == nil { // an error may come from something in between, which looks at no token
@@ -213,11 +223,13 @@ func (s *session) look(refused, since int) (token, int, error) {
 }
 
 // lasts is for how long a failed login is not tried again. A refusal stays one, and repeating it would lock the account
-// (the server counts, see DelayFailedLoginsAttempts); a server that cannot be reached is given a rest, so that a run over a
-// thousand users does not wait for it a thousand times.
+// (the server counts, see DelayFailedLoginsAttempts); a server that cannot be reached is given a rest, so that a run
+// over a thousand users does not wait for it a thousand times.
 func (s *session) lasts(err error) time.Duration {
 	switch {
-	case errors.Is(err, ErrUnauthorized), errors.Is(err, ErrNotCloudShell), errors.Is(err, transport.ErrUntrustedCertificate):
+	case errors.Is(err, ErrUnauthorized),
+		errors.Is(err, ErrNotCloudShell),
+		errors.Is(err, transport.ErrUntrustedCertificate):
 		return forever
 	case errors.Is(err, transport.ErrUnreachable), errors.Is(err, transport.ErrTimeout):
 		return s.cooling
@@ -260,7 +272,8 @@ func (s *session) explainLogin(err error) error {
 	return fmt.Errorf("login: %w", err)
 }
 
-// bareToken is a token that came without the quotes of JSON: one word, longer than what a health check or an error page says.
+// bareToken is a token that came without the quotes of JSON: one word, longer than what a health check or an error page
+// says.
 var bareToken = regexp.MustCompile(`^[A-Za-z0-9_+/=.-]{16,512}$`)
 
 // readToken reads the JSON string that a login is documented to answer.
@@ -273,7 +286,12 @@ func readToken(answer *transport.Response) (string, error) {
 	} else if bare := strings.TrimSpace(string(answer.Body)); bareToken.MatchString(bare) {
 		return bare, nil
 	}
-	return "", fmt.Errorf("the login was answered %d with %s instead of a token: %w", answer.Status, describe(answer), ErrNotCloudShell)
+	return "", fmt.Errorf(
+		"the login was answered %d with %s instead of a token: %w",
+		answer.Status,
+		describe(answer),
+		ErrNotCloudShell,
+	)
 }
 
 // enter waits for the one place in a channel, or for the end of ctx.

@@ -259,11 +259,11 @@ func TestNotCloudShell(t *testing.T) {
 		"another JSON": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, `{"access_token": "hush-hush"}`)
 		},
-		"a sentence":       func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `"Please come back later"`) },
+		"a sentence":       func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `"Come back later"`) },
 		"a word":           func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `OK`) },
 		"no such page":     http.NotFound,
 		"no such method":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMethodNotAllowed) },
-		"a redirect":       func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/portal/login", http.StatusFound) },
+		"a redirect":       func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/login", http.StatusFound) },
 		"an endless story": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 100)) },
 	}
 	for name, answer := range answers {
@@ -334,7 +334,8 @@ func TestLoginOverBadLines(t *testing.T) {
 func TestOneFaultDoesNotFixTheScheme(t *testing.T) {
 	t.Parallel()
 	for _, fault := range []faults.Fault{
-		faults.Status(http.StatusServiceUnavailable), faults.HTML(http.StatusForbidden), faults.HTML(http.StatusNotFound), faults.Busy(429, 0),
+		faults.Status(http.StatusServiceUnavailable), faults.HTML(http.StatusForbidden), faults.HTML(http.StatusNotFound),
+		faults.Busy(429, 0),
 	} {
 		server, err := cloudshell.Start(cloudshell.Options{Auth: cloudshell.AuthBasic})
 		if err != nil {
@@ -359,7 +360,9 @@ func TestOneFaultDoesNotFixTheScheme(t *testing.T) {
 // A cut or garbled answer to a GET is asked for again.
 func TestUnreadableAnswerIsAskedForAgain(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []faults.Fault{faults.Garble(), faults.Truncate(), faults.HTML(http.StatusOK), faults.Answer(200, "application/json", "")} {
+	for _, fault := range []faults.Fault{
+		faults.Garble(), faults.Truncate(), faults.HTML(http.StatusOK), faults.Answer(200, "application/json", ""),
+	} {
 		t.Run(fault.String(), func(t *testing.T) {
 			t.Parallel()
 			client, server := start(t, cloudshell.Options{})

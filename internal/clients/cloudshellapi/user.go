@@ -52,8 +52,9 @@ func (u User) IsImported() bool { return u.ImportedSid != nil && *u.ImportedSid 
 // DomainRole is a user's role in one domain.
 type DomainRole struct{ DomainID, Role string }
 
-// User reads one user. ErrNotFound is proof that there is none: the server says so when it is asked for the id, and where
-// its answer leaves a doubt, the list of all users lacks the id too. Many reads share one paged list; a write drops it.
+// User reads one user. ErrNotFound is proof that there is none: the server says so when it is asked for the id, and
+// where its answer leaves a doubt, the list of all users lacks the id too. Many reads share one paged list; a write
+// drops it.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	user, err := c.users.Get(ctx, strconv.FormatInt(id, 10))
 	if isDoubtful(err) {
@@ -62,11 +63,16 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	return user.clone(), err
 }
 
-// NamedUser is FindUser for many names at the cost of few requests, as a plan needs it: it shares one paged list with User and
-// Users. Listed tells that an ErrNotFound comes from the list alone: it is good for a plan, and no proof, since other clients
-// may have shifted its pages. Look with FindUser or StillNamed before anything is done that relies on it.
+// NamedUser is FindUser for many names at the cost of few requests, as a plan needs it: it shares one paged list with
+// User and Users. Listed tells that an ErrNotFound comes from the list alone: it is good for a plan, and no proof,
+// since other clients may have shifted its pages. Look with FindUser or StillNamed before anything is done that relies
+// on it.
 func (c *Client) NamedUser(ctx context.Context, username string) (user User, listed bool, err error) {
-	user, err = c.users.Look(ctx, nameKey(username), func(ctx context.Context) (User, error) { return c.FindUser(ctx, username) })
+	user, err = c.users.Look(
+		ctx,
+		nameKey(username),
+		func(ctx context.Context) (User, error) { return c.FindUser(ctx, username) },
+	)
 	if errors.Is(err, errNotListed) {
 		return User{}, true, fmt.Errorf("user %q: %w", username, err)
 	}
@@ -82,8 +88,8 @@ func (c *Client) ReadUser(ctx context.Context, id int64) (User, error) {
 	return user, err
 }
 
-// Users reads all users, as they were at a moment when no write of this client was under way. The list is shared until a
-// write drops it.
+// Users reads all users, as they were at a moment when no write of this client was under way. The list is shared until
+// a write drops it.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	shared, err := c.users.All(ctx)
 	users := make([]User, 0, len(shared))
@@ -93,9 +99,9 @@ func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return users, err
 }
 
-// FindUser reads the user of this name, compared by names.Same; ErrNotFound is proof that there is none. It always asks the
-// server, whose filter finds more than asked for: every name that contains the text. Where that takes several pages, an
-// absence takes two searches, since the users move between the pages when others are deleted.
+// FindUser reads the user of this name, compared by names.Same; ErrNotFound is proof that there is none. It always asks
+// the server, whose filter finds more than asked for: every name that contains the text. Where that takes several
+// pages, an absence takes two searches, since the users move between the pages when others are deleted.
 func (c *Client) FindUser(ctx context.Context, username string) (User, error) {
 	absent := fmt.Errorf("user %q: %w", username, ErrNotFound)
 	if username == "" {
@@ -148,18 +154,21 @@ func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, erro
 
 // EachUser is SearchUsers page by page: it reads no further than the caller goes on. An error ends it.
 func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, error] {
-	return each(pages(ctx, c, usersNamed(contains), false), func(user User) bool { return names.Contains(user.Username, contains) })
+	return each(
+		pages(ctx, c, usersNamed(contains), false),
+		func(user User) bool { return names.Contains(user.Username, contains) },
+	)
 }
 
-// usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the account
-// that the provider logs in with.
+// usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the
+// account that the provider logs in with.
 func usersNamed(filter string) list[User] {
 	return list[User]{path: usersPath, field: "Users", filter: filter, key: userKey, filled: filter == ""}
 }
 
 // UpdateUser writes the whole user, with what the server sent and this client does not know. Start from a user that was
-// read: only the fields that differ from what was received are put in place of it, since it is documented nowhere whether
-// the server replaces or merges. It answers without a body: read back to see what it made of it.
+// read: only the fields that differ from what was received are put in place of it, since it is documented nowhere
+// whether the server replaces or merges. It answers without a body: read back to see what it made of it.
 func (c *Client) UpdateUser(ctx context.Context, user User) error {
 	body, err := user.encode()
 	if err != nil {

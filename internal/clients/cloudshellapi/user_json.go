@@ -35,8 +35,8 @@ type domainRoleFields struct {
 	Role     text `json:"role"`
 }
 
-// UnmarshalJSON reads a user as the server sends it, and keeps the whole for UpdateUser. A server that does not say whether
-// the user is active is taken to mean that they are.
+// UnmarshalJSON reads a user as the server sends it, and keeps the whole for UpdateUser. A server that does not say
+// whether the user is active is taken to mean that they are.
 func (u *User) UnmarshalJSON(data []byte) error {
 	var read userFields
 	if err := json.Unmarshal(data, &read); err != nil {
@@ -77,8 +77,8 @@ func (u User) clone() User {
 	return u
 }
 
-// encode is the body of a PUT: what was received, with the fields that were changed since in place of theirs. Fields are
-// spelled as the server spelled them, ids written in the form that it used. A password is never among them.
+// encode is the body of a PUT: what was received, with the fields that were changed since in place of theirs. Fields
+// are spelled as the server spelled them, ids written in the form that it used. A password is never among them.
 func (u User) encode() (map[string]json.RawMessage, error) {
 	body := map[string]json.RawMessage{}
 	var before User
@@ -104,9 +104,21 @@ func (u User) encode() (map[string]json.RawMessage, error) {
 	writer.set("IsAdmin", u.IsAdmin, u.IsAdmin == before.IsAdmin)
 	writer.set("GroupIds", ids(u.GroupIDs, u.received), slices.Equal(u.GroupIDs, before.GroupIDs))
 	writer.set("TimeZoneInfoId", u.TimeZoneInfoID, same(u.TimeZoneInfoID, before.TimeZoneInfoID))
-	writer.set("MaxReservationDuration", u.MaxReservationDuration, same(u.MaxReservationDuration, before.MaxReservationDuration))
-	writer.set("MaxConcurrentReservations", u.MaxConcurrentReservations, same(u.MaxConcurrentReservations, before.MaxConcurrentReservations))
-	writer.set("MaxScheduledSandboxes", u.MaxScheduledSandboxes, same(u.MaxScheduledSandboxes, before.MaxScheduledSandboxes))
+	writer.set(
+		"MaxReservationDuration",
+		u.MaxReservationDuration,
+		same(u.MaxReservationDuration, before.MaxReservationDuration),
+	)
+	writer.set(
+		"MaxConcurrentReservations",
+		u.MaxConcurrentReservations,
+		same(u.MaxConcurrentReservations, before.MaxConcurrentReservations),
+	)
+	writer.set(
+		"MaxScheduledSandboxes",
+		u.MaxScheduledSandboxes,
+		same(u.MaxScheduledSandboxes, before.MaxScheduledSandboxes),
+	)
 	writer.set("MaxOwnedBlueprints", u.MaxOwnedBlueprints, same(u.MaxOwnedBlueprints, before.MaxOwnedBlueprints))
 	writer.set("MaxSavedSandboxes", u.MaxSavedSandboxes, same(u.MaxSavedSandboxes, before.MaxSavedSandboxes))
 	writer.set("DomainRoles", roles(u.DomainRoles), slices.Equal(u.DomainRoles, before.DomainRoles))

@@ -45,13 +45,18 @@ func TestUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	want, _ := server.User("user0001")
-	if got.ID != want.ID || got.Sid != want.Sid || got.Username != "user0001" || *got.Email != want.Email || !got.IsActive || got.IsAdmin ||
-		!slices.Equal(got.GroupIDs, []int64{cloudshellapi.GroupEveryone}) || *got.TimeZoneInfoID != zone || *got.MaxReservationDuration != 60 ||
+	if got.ID != want.ID || got.Sid != want.Sid || got.Username != "user0001" || *got.Email != want.Email ||
+		!got.IsActive || got.IsAdmin ||
+		!slices.Equal(got.GroupIDs, []int64{cloudshellapi.GroupEveryone}) || *got.TimeZoneInfoID != zone ||
+		*got.MaxReservationDuration != 60 ||
 		*got.MaxOwnedBlueprints != *want.MaxOwned || got.MaxSavedSandboxes != nil || *got.DomainName != "LAB" ||
-		!slices.Equal(got.DomainRoles, []cloudshellapi.DomainRole{{DomainID: "dbaf480c", Role: "Regular"}}) || *got.ImportedSid != want.ImportedSid || !got.IsImported() {
+		!slices.Equal(got.DomainRoles, []cloudshellapi.DomainRole{{DomainID: "dbaf480c", Role: "Regular"}}) ||
+		*got.ImportedSid != want.ImportedSid ||
+		!got.IsImported() {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
-	if operator, err := client.FindUser(t.Context(), "operator"); err != nil || operator.IsImported() || operator.Email != nil {
+	if operator, err := client.FindUser(t.Context(), "operator"); err != nil || operator.IsImported() ||
+		operator.Email != nil {
 		t.Errorf("a local user: %+v, %v", operator, err)
 	}
 	_, err = client.User(t.Context(), 4711)
@@ -171,10 +176,14 @@ func TestSlippedThroughTheList(t *testing.T) {
 func TestFindUser(t *testing.T) {
 	t.Parallel()
 	client, server, _ := crowd(t, 400, cloudshell.Options{})
-	for _, name := range []string{"a", "porter", "jporter2", "50% Off/Team", "Iwan Иванов", "o'hara & sons", "a+b=c?", "USER0399x"} {
+	for _, name := range []string{
+		"a", "porter", "jporter2", "50% Off/Team", "Iwan Иванов", "o'hara & sons", "a+b=c?", "USER0399x",
+	} {
 		server.AddImportedUser(people.User{Username: name, ID: "id of " + name})
 	}
-	for _, name := range []string{"a", "A", "porter", "PORTER", "50% Off/Team", "iwan иванов", "o'hara & sons", "a+b=c?", "User0399"} {
+	for _, name := range []string{
+		"a", "A", "porter", "PORTER", "50% Off/Team", "iwan иванов", "o'hara & sons", "a+b=c?", "User0399",
+	} {
 		server.ResetRequests()
 		got, err := client.FindUser(t.Context(), name)
 		if err != nil || !strings.EqualFold(got.Username, name) {
@@ -283,7 +292,8 @@ func TestUpdateUser(t *testing.T) {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
 			// Read back, not from what was shared.
-			if got, err := client.User(t.Context(), ids[0]); err != nil || got.IsActive || !slices.Contains(got.GroupIDs, group) {
+			if got, err := client.User(t.Context(), ids[0]); err != nil || got.IsActive ||
+				!slices.Contains(got.GroupIDs, group) {
 				t.Errorf("read back %+v, %v", got, err)
 			}
 		})
@@ -296,8 +306,11 @@ func TestUpdateUserBody(t *testing.T) {
 	var sent map[string]any
 	client, _ := play(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet {
-			_, _ = io.WriteString(w, `{"id":"7","username":"jporter","email":"","groupIds":["1","3"],"isActive":"true","isAdmin":null,
-				"MaxReservationDuration":1440.0,"domainRoles":null,"password":"x","Newer":{"a":[1,2]},"DomainName":7}`)
+			_, _ = io.WriteString(
+				w,
+				`{"id":"7","username":"jporter","email":"","groupIds":["1","3"],"isActive":"true","isAdmin":null,
+				"MaxReservationDuration":1440.0,"domainRoles":null,"password":"x","Newer":{"a":[1,2]},"DomainName":7}`,
+			)
 			return
 		}
 		if r.Header.Get("Content-Type") != "application/json" {
@@ -312,13 +325,17 @@ func TestUpdateUserBody(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if user.ID != 7 || !user.IsActive || user.IsAdmin || *user.Email != "" || *user.MaxReservationDuration != 1440 || *user.DomainName != "7" ||
-		!slices.Equal(user.GroupIDs, []int64{1, 3}) || user.ImportedSid != nil || user.IsImported() {
+	if user.ID != 7 || !user.IsActive || user.IsAdmin || *user.Email != "" || *user.MaxReservationDuration != 1440 ||
+		*user.DomainName != "7" ||
+		!slices.Equal(user.GroupIDs, []int64{1, 3}) ||
+		user.ImportedSid != nil ||
+		user.IsImported() {
 		t.Errorf("read %+v", user)
 	}
 	want := map[string]any{
 		"id": "7", "username": "jporter", "email": "", "groupIds": []any{"1", "3"}, "isActive": "true", "isAdmin": nil,
-		"MaxReservationDuration": 1440.0, "domainRoles": nil, "Newer": map[string]any{"a": []any{1.0, 2.0}}, "DomainName": 7.0,
+		"MaxReservationDuration": 1440.0, "domainRoles": nil, "Newer": map[string]any{"a": []any{1.0, 2.0}},
+		"DomainName": 7.0,
 	}
 	if err := client.UpdateUser(t.Context(), user); err != nil || !reflect.DeepEqual(sent, want) {
 		t.Errorf("unchanged: sent %v, %v\nwant %v", sent, err, want)
@@ -437,7 +454,9 @@ func TestUnreadableAnswers(t *testing.T) {
 
 func TestCodes(t *testing.T) {
 	t.Parallel()
-	for status, target := range map[int]error{403: cloudshellapi.ErrForbidden, 404: cloudshellapi.ErrNotFound, 409: cloudshellapi.ErrExists} {
+	for status, target := range map[int]error{
+		403: cloudshellapi.ErrForbidden, 404: cloudshellapi.ErrNotFound, 409: cloudshellapi.ErrExists,
+	} {
 		client, _ := play(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, `{"Message":"server's words"}`)
@@ -461,11 +480,21 @@ func TestMemory(t *testing.T) {
 			if i > first {
 				_, _ = io.WriteString(w, ",")
 			}
-			_, _ = fmt.Fprintf(w, `{"Id":%d,"Sid":"750ad20a-ccf7-4185-a1d9-9202bd10%04d","Username":"person.number%d","Email":"person.number%d@corp.example.com",
-				"IsActive":true,"IsAdmin":false,"GroupIds":[1,17,23],"TimeZoneInfoId":null,"MaxReservationDuration":1440,"MaxConcurrentReservations":10,
+			_, _ = fmt.Fprintf(
+				w,
+				`{"Id":%d,"Sid":"750ad20a-ccf7-4185-a1d9-9202bd10%04d","Username":"person.number%d",
+"Email":"person.number%d@corp.example.com",
+				"IsActive":true,"IsAdmin":false,"GroupIds":[1,17,23],"TimeZoneInfoId":null,"MaxReservationDuration":1440,
+				"MaxConcurrentReservations":10,
 				"MaxScheduledSandboxes":10,"MaxOwnedBlueprints":10,"MaxSavedSandboxes":null,
 				"DomainRoles":[{"DomainId":"dbaf480c-09f7-46d3-a2e2-e35d3e374a16","role":"Regular"}],
-				"DomainName":"QUALISYSTEMS","ImportedSid":"S-1-5-21-1487810946-2753822684-3978873285-%d"}`, i+1, i, i, i, i)
+				"DomainName":"QUALISYSTEMS","ImportedSid":"S-1-5-21-1487810946-2753822684-3978873285-%d"}`,
+				i+1,
+				i,
+				i,
+				i,
+				i,
+			)
 		}
 		next := "null"
 		if first+250 < size {
@@ -494,7 +523,9 @@ func TestMemory(t *testing.T) {
 
 func TestPathsAreEncoded(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"Lab Operators", "R&D/Ops", "50% Off/Team", "Отдел разработки", "開発部", "a+b (c)", "x?y#z", strings.Repeat("ü", 200)} {
+	for _, name := range []string{
+		"Lab Operators", "R&D/Ops", "50% Off/Team", "Отдел разработки", "開発部", "a+b (c)", "x?y#z", strings.Repeat("ü", 200),
+	} {
 		directory := people.NewStatic()
 		directory.AddUser(people.User{Username: "jporter"})
 		directory.AddGroup(people.Group{Name: name}, "jporter")
@@ -508,7 +539,8 @@ func TestPathsAreEncoded(t *testing.T) {
 		if got := requests[len(requests)-1].RawPath; got != want {
 			t.Errorf("path %s\nwant %s", got, want)
 		}
-		if result, err := client.ImportGroup(t.Context(), name, cloudshellapi.ImportOptions{}); err != nil || len(result.Users) != 1 {
+		if result, err := client.ImportGroup(t.Context(), name, cloudshellapi.ImportOptions{}); err != nil ||
+			len(result.Users) != 1 {
 			t.Errorf("importing %q: %+v, %v", name, result, err)
 		}
 	}

@@ -6,19 +6,20 @@ import (
 	"time"
 )
 
-// generation is everything read between two writes. All of it is guarded by Reader.mu, except the outcome of a lookup once
-// its done is closed.
+// generation is everything read between two writes. All of it is guarded by Reader.mu, except the outcome of a lookup
+// once its done is closed.
 type generation[T any] struct {
 	reader *Reader[T]
 	known  map[string]*T // by key and by alias
-	// waiting holds the lookups without an answer; queue those of them without a request under way, in the order of asking.
+	// waiting holds the lookups without an answer; queue those of them without a request under way, in the order of
+	// asking.
 	waiting map[string]*lookup[T]
 	queue   []*lookup[T]
-	// asked counts the lookups, singles the single reads sent, flying those of them under way, proofs those of them made for
-	// a key that the whole list lacks, pages the pages asked for.
+	// asked counts the lookups, singles the single reads sent, flying those of them under way, proofs those of them made
+	// for a key that the whole list lacks, pages the pages asked for.
 	asked, singles, flying, proofs, pages int
-	// list is the one that lookups read page by page, cancel ends its page under way (nil = none), failed is why it was given
-	// up. lists counts those completed: the second one began after the first had ended.
+	// list is the one that lookups read page by page, cancel ends its page under way (nil = none), failed is why it was
+	// given up. lists counts those completed: the second one began after the first had ended.
 	list   *list[T]
 	cancel context.CancelFunc
 	failed error
@@ -105,9 +106,9 @@ func (g *generation[T]) areFew() bool {
 	return g.pages == 0 && g.singles+len(g.queue) <= fewReads
 }
 
-// pageIsDue is the ski-rental rule. Where the source does not tell how long the list is, pages and single reads take turns:
-// if the reads end soon, at most half of the requests was in vain; if not, the pages add up to the whole list. Where it
-// tells, the list waits until single reads of all that was asked for would have cost as much.
+// pageIsDue is the ski-rental rule. Where the source does not tell how long the list is, pages and single reads take
+// turns: if the reads end soon, at most half of the requests was in vain; if not, the pages add up to the whole list.
+// Where it tells, the list waits until single reads of all that was asked for would have cost as much.
 func (g *generation[T]) pageIsDue() bool {
 	if g.list.needed > 0 && g.asked >= g.list.needed {
 		return true
@@ -131,8 +132,8 @@ func (g *generation[T]) lingerOn() {
 	})
 }
 
-// answerByList answers from what the complete lists hold. For a key that one list lacks, the object is asked for; when those
-// have become too many, the lookup stays in the queue for a second list.
+// answerByList answers from what the complete lists hold. For a key that one list lacks, the object is asked for; when
+// those have become too many, the lookup stays in the queue for a second list.
 func (g *generation[T]) answerByList() {
 	queue := g.queue
 	g.queue = nil

@@ -1,10 +1,11 @@
-// Package sharedread reads the objects of a remote collection at the least cost in requests, whatever share of it turns out
-// to be asked for. It is the ski-rental rule: read singly while few are asked for, and by the paged list once the single
-// reads would have paid for it; one list serves all readers. No one knows in advance how many reads will come, and this rule
-// never pays more than twice what a clairvoyant would have paid (save for a handful of requests at the start).
+// Package sharedread reads the objects of a remote collection at the least cost in requests, whatever share of it turns
+// out to be asked for. It is the ski-rental rule: read singly while few are asked for, and by the paged list once the
+// single reads would have paid for it; one list serves all readers. No one knows in advance how many reads will come,
+// and this rule never pays more than twice what a clairvoyant would have paid (save for a handful of requests at the
+// start).
 //
-// A list proves no absence: when others delete objects while its pages are read, the rest moves up, and an object that moves
-// from one page to the one before is on neither. So Get asks for an object that the list lacks.
+// A list proves no absence: when others delete objects while its pages are read, the rest moves up, and an object that
+// moves from one page to the one before is on neither. So Get asks for an object that the list lacks.
 package sharedread
 
 import (
@@ -24,9 +25,9 @@ const (
 	// when more do come.
 	promptReads = 6
 	fewReads    = 10
-	// defaultLinger has to be longer than the pause in which those who got the first answers ask for more, on a busy machine
-	// too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads are asked
-	// for, so only those who read seven to ten objects pay for it.
+	// defaultLinger has to be longer than the pause in which those who got the first answers ask for more, on a busy
+	// machine too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads
+	// are asked for, so only those who read seven to ten objects pay for it.
 	defaultLinger = 200 * time.Millisecond
 	// maxProofs is how many absences are proved singly. For more of them a second list is cheaper.
 	maxProofs = 250
@@ -37,21 +38,21 @@ const (
 	maxGrowth  = 250
 )
 
-// ErrPartial: the source kept answering with a part of the list only.
+// ErrPartial means that the source kept answering with a part of the list only.
 var ErrPartial = errors.New("the server answers with a part of the list only")
 
 // errShort is a list that ended before its total.
 var errShort = fmt.Errorf("%w", ErrPartial)
 
-// Source is the remote collection. Its functions are called concurrently, with contexts that end when no reader waits for
-// the answer any more.
+// Source is the remote collection. Its functions are called concurrently, with contexts that end when no reader waits
+// for the answer any more.
 type Source[T any] struct {
 	// One reads one object. Its error is handed to the readers unchanged.
 	One func(ctx context.Context, id string) (T, error)
 	// Page reads one page of the list: the first for the cursor "", then what Page.Next said.
 	Page func(ctx context.Context, cursor string) (Page[T], error)
-	// Pages reads the pages of the whole list in turn; nil = by Page. A source that can ask for a page while it decodes the
-	// one before is quicker so.
+	// Pages reads the pages of the whole list in turn; nil = by Page. A source that can ask for a page while it decodes
+	// the one before is quicker so.
 	Pages func(ctx context.Context) iter.Seq2[Page[T], error]
 	// Key is the id of an object, as given to Reader.Get.
 	Key func(T) string
@@ -72,8 +73,8 @@ type Page[T any] struct {
 	Pages, Total int
 }
 
-// Reader shares what it reads among its callers until the next write. It is safe for concurrent use. What it hands out is
-// shared: callers must not change what a T points to.
+// Reader shares what it reads among its callers until the next write. It is safe for concurrent use. What it hands out
+// is shared: callers must not change what a T points to.
 type Reader[T any] struct {
 	source Source[T]
 	// gate keeps whole lists and writes apart: a write takes one share, a list takes all of them.
@@ -95,14 +96,18 @@ func New[T any](source Source[T]) *Reader[T] {
 	return reader
 }
 
-// Get reads one object. Its error is Source.One's, or Source.NotFound's when two lists lack the id, the second of which began
-// after the first had ended. The end of ctx ends this caller's wait only.
+// Get reads one object. Its error is Source.One's, or Source.NotFound's when two lists lack the id, the second of which
+// began after the first had ended. The end of ctx ends this caller's wait only.
 func (r *Reader[T]) Get(ctx context.Context, id string) (T, error) {
-	return r.get(ctx, id, lookup[T]{one: func(ctx context.Context) (T, error) { return r.source.One(ctx, id) }, proved: true})
+	return r.get(
+		ctx,
+		id,
+		lookup[T]{one: func(ctx context.Context) (T, error) { return r.source.One(ctx, id) }, proved: true},
+	)
 }
 
-// Look reads one object by its alias. It is Get for callers who do not need a proof: Source.NotFound says that a list lacks
-// the alias, and no more. one reads the object singly.
+// Look reads one object by its alias. It is Get for callers who do not need a proof: Source.NotFound says that a list
+// lacks the alias, and no more. one reads the object singly.
 func (r *Reader[T]) Look(ctx context.Context, alias string, one func(ctx context.Context) (T, error)) (T, error) {
 	return r.get(ctx, alias, lookup[T]{one: one})
 }
@@ -134,8 +139,8 @@ func (r *Reader[T]) get(ctx context.Context, key string, asked lookup[T]) (T, er
 	}
 }
 
-// All reads the whole list, in the order of the server. No Write is under way from its first page to its last: All waits for
-// those that are, and later ones wait for it. A list that fails is begun anew by the next call.
+// All reads the whole list, in the order of the server. No Write is under way from its first page to its last: All
+// waits for those that are, and later ones wait for it. A list that fails is begun anew by the next call.
 func (r *Reader[T]) All(ctx context.Context) ([]T, error) {
 	var all []T
 	err := r.Quiet(ctx, func() (err error) {
@@ -179,8 +184,8 @@ func (r *Reader[T]) Quiet(ctx context.Context, read func() error) error {
 	return read()
 }
 
-// Write runs a write to the collection that may remove or move entries of the list, apart from All and Quiet, and then drops
-// what was read. It has to be short, since lists wait for it.
+// Write runs a write to the collection that may remove or move entries of the list, apart from All and Quiet, and then
+// drops what was read. It has to be short, since lists wait for it.
 func (r *Reader[T]) Write(ctx context.Context, write func() error) error {
 	if err := r.gate.Acquire(ctx, 1); err != nil {
 		return err
@@ -190,9 +195,9 @@ func (r *Reader[T]) Write(ctx context.Context, write func() error) error {
 	return write()
 }
 
-// Drop forgets everything read so far. Call it after a write that only adds to the collection, whatever its outcome: nothing
-// that was read, or begun to be read, before Drop is handed to a reader who comes after it. Readers who wait already are
-// still served by what was begun for them, so that a series of writes cannot starve them.
+// Drop forgets everything read so far. Call it after a write that only adds to the collection, whatever its outcome:
+// nothing that was read, or begun to be read, before Drop is handed to a reader who comes after it. Readers who wait
+// already are still served by what was begun for them, so that a series of writes cannot starve them.
 func (r *Reader[T]) Drop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()

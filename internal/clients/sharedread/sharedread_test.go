@@ -181,7 +181,15 @@ func TestCostIsBounded(t *testing.T) {
 			read(t, c, c.reader(), count, parallelism)
 			pages := (c.size + c.pageSize - 1) / c.pageSize
 			if most := min(2*max(pages, 10), 2*count); c.requests() > most {
-				t.Errorf("%d of %d, page %d, %d at a time: %d requests, at most %d allowed", count, c.size, c.pageSize, parallelism, c.requests(), most)
+				t.Errorf(
+					"%d of %d, page %d, %d at a time: %d requests, at most %d allowed",
+					count,
+					c.size,
+					c.pageSize,
+					parallelism,
+					c.requests(),
+					most,
+				)
 			}
 		})
 	}

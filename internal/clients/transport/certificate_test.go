@@ -34,7 +34,8 @@ func TestNegativeSerialNumber(t *testing.T) {
 	t.Parallel()
 	url, authority := serveOdd(t, mockldap.NegativeSerial)
 	for _, config := range []setting.TLS{{Insecure: true}, {CACertificate: authority.CA}} {
-		if _, err := newClient(t, transport.Config{TLS: config}).Do(t.Context(), transport.Request{Method: http.MethodGet, URL: url}); err != nil {
+		request := transport.Request{Method: http.MethodGet, URL: url}
+		if _, err := newClient(t, transport.Config{TLS: config}).Do(t.Context(), request); err != nil {
 			t.Errorf("insecure %v: %v", config.Insecure, err)
 		}
 	}

@@ -58,8 +58,8 @@ func New(config Config) (*Client, error) {
 	return client, nil
 }
 
-// Do sends a request, again where that is safe and may help, and returns the whole answer. Every status from 300 on is an
-// *Error; everything else that goes wrong answers to one or more of the sentinels, and to the context's own errors.
+// Do sends a request, again where that is safe and may help, and returns the whole answer. Every status from 300 on is
+// an *Error; everything else that goes wrong answers to one or more of the sentinels, and to the context's own errors.
 func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	if name := checkHeader(request.Header); name != "" {
 		return nil, fmt.Errorf("building the request: the header %s holds a line break or another control character", name)
@@ -100,9 +100,9 @@ func (config Config) withDefaults() Config {
 	return config
 }
 
-// sameHostOnly follows a redirect only where neither the credentials nor the body can end up elsewhere: for GET and HEAD,
-// to the same scheme, host and port. net/http alone would carry the Authorization header to any subdomain, and turn a
-// redirected POST into a GET.
+// sameHostOnly follows a redirect only where neither the credentials nor the body can end up elsewhere: for GET and
+// HEAD, to the same scheme, host and port. net/http alone would carry the Authorization header to any subdomain, and
+// turn a redirected POST into a GET.
 func sameHostOnly(next *http.Request, before []*http.Request) error {
 	first := before[0]
 	harmless := first.Method == http.MethodGet || first.Method == http.MethodHead
@@ -112,7 +112,8 @@ func sameHostOnly(next *http.Request, before []*http.Request) error {
 	return nil
 }
 
-// readableLocations drops redirects to what is no address, since the error of net/http repeats it with any secret in it.
+// readableLocations drops redirects to what is no address, since the error of net/http repeats it with any secret in
+// it.
 type readableLocations struct{ pool http.RoundTripper }
 
 func (r readableLocations) RoundTrip(request *http.Request) (*http.Response, error) {

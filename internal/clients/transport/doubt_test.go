@@ -17,8 +17,8 @@ func TestInDoubt(t *testing.T) {
 		end  func(parent context.Context) (context.Context, context.CancelFunc)
 		want time.Duration
 	}{
-		"nothing ends":        {func(p context.Context) (context.Context, context.CancelFunc) { return p, func() {} }, 15 * time.Second},
-		"interrupted":         {func(p context.Context) (context.Context, context.CancelFunc) { return context.WithCancel(p) }, 3 * time.Second},
+		"nothing ends":        {endless, 15 * time.Second},
+		"interrupted":         {context.WithCancel, 3 * time.Second},
 		"interrupted already": {cancelled, 2 * time.Second},
 		"out of time": {func(p context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(p, 500*time.Millisecond)
@@ -48,6 +48,8 @@ func TestInDoubt(t *testing.T) {
 		t.Error("goes on after it is done with")
 	}
 }
+
+func endless(parent context.Context) (context.Context, context.CancelFunc) { return parent, func() {} }
 
 func cancelled(parent context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(parent)

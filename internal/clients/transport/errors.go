@@ -6,17 +6,18 @@ import (
 	"net/http"
 )
 
-// What can be asked of an error by errors.Is. Several may hold at once: a POST that ran into its time limit after it was
-// sent is both ErrTimeout and ErrAnswerLost.
+// What can be asked of an error by errors.Is. Several may hold at once: a POST that ran into its time limit after it
+// was sent is both ErrTimeout and ErrAnswerLost.
 var (
-	// ErrUnreachable: no connection came about (name resolution, refused, timeout while connecting). The server saw nothing.
+	// ErrUnreachable: no connection came about (name resolution, refused, timeout while connecting). The server saw
+	// nothing.
 	ErrUnreachable = errors.New("cannot connect")
 	// ErrUntrustedCertificate: the server's certificate did not pass verification. The server saw nothing.
 	ErrUntrustedCertificate = errors.New("the server's certificate is not trusted")
 	// ErrUnreadableCertificate: Go does not parse the server's certificate, whether it is to be verified or not.
 	ErrUnreadableCertificate = errors.New("the server's certificate cannot be read")
-	// ErrCertificateRefused: the server ended the TLS connection, since it demands a certificate of the client, or does not
-	// trust the one that it got. The server saw nothing of the request.
+	// ErrCertificateRefused: the server ended the TLS connection, since it demands a certificate of the client, or does
+	// not trust the one that it got. The server saw nothing of the request.
 	ErrCertificateRefused = errors.New("the server refused the client's certificate")
 	// ErrAnswerLost: the request may have reached the server, which may have acted on it, and no whole answer came back.
 	ErrAnswerLost = errors.New("no whole answer came back")

@@ -24,8 +24,8 @@ type call struct {
 	lost    int // attempts whose answer got lost
 }
 
-// attempt sends the request once and reads the whole answer, so that an answer that breaks off is a failed attempt like any
-// other. Its error is a *failure or an *Error.
+// attempt sends the request once and reads the whole answer, so that an answer that breaks off is a failed attempt like
+// any other. Its error is a *failure or an *Error.
 func (c *call) attempt(ctx context.Context) (*Response, error) {
 	request, err := c.build(ctx)
 	if err != nil {
@@ -93,7 +93,12 @@ func (c *call) receive(request *http.Request, response *http.Response, body []by
 			return answer, nil
 		}
 		if err := c.request.Check(answer); err != nil {
-			return nil, &failure{method: request.Method, path: pathOf(request), text: err.Error(), is: []error{ErrUnreadable, ErrAnswerLost, err}}
+			return nil, &failure{
+				method: request.Method,
+				path:   pathOf(request),
+				text:   err.Error(),
+				is:     []error{ErrUnreadable, ErrAnswerLost, err},
+			}
 		}
 		return answer, nil
 	}

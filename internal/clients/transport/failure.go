@@ -54,7 +54,8 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 		failed.text = ErrCertificateRefused.Error() + ": " + err.Error()
 	case errors.Is(err, http.ErrSchemeMismatch):
 		failed.is = []error{ErrUnreachable, err}
-		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address (https:// where it should be http://?)"
+		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address " +
+			"(https:// where it should be http://?)"
 	case errors.Is(err, ErrTooLarge):
 		failed.is = []error{err, seen}
 		failed.text = err.Error()
@@ -86,7 +87,9 @@ func untrusted(err error) bool {
 
 // mayPass tells whether the same request may fare better later.
 func (f *failure) mayPass() bool {
-	for _, lasting := range []error{ErrUntrustedCertificate, ErrUnreadableCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout} {
+	for _, lasting := range []error{
+		ErrUntrustedCertificate, ErrUnreadableCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout,
+	} {
 		if errors.Is(f, lasting) {
 			return false
 		}

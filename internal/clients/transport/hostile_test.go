@@ -154,7 +154,8 @@ func TestRedirectsKeepCredentials(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, r *http.Request, _ int32) { http.Redirect(w, r, target+"/x", status) })
 			for _, method := range []string{"GET", "PUT", "POST"} {
 				_, err := newClient(t, transport.Config{MaxRetries: 2}).Do(t.Context(), transport.Request{
-					Method: method, URL: s.URL, Body: []byte("secret"), Header: http.Header{"Authorization": {"Bearer secret"}}, Login: true,
+					Method: method, URL: s.URL, Body: []byte("secret"), Header: http.Header{"Authorization": {"Bearer secret"}},
+					Login: true,
 				})
 				if transport.Status(err) != status || !strings.Contains(err.Error(), "redirects to "+target) {
 					t.Errorf("%s, %s, %d: %v", name, method, status, err)

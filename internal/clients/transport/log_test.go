@@ -30,13 +30,15 @@ func TestLog(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { fmt.Fprint(w, "12345") })
 	var seen journal
 	client := newClient(t, transport.Config{Log: seen.log})
-	if _, err := client.Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL + "/Api/x?limit=250&token=hush", Body: []byte("123")}); err != nil {
+	request := transport.Request{Method: "PUT", URL: s.URL + "/Api/x?limit=250&token=hush", Body: []byte("123")}
+	if _, err := client.Do(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
 	if len(seen.lines) != 2 {
 		t.Fatalf("%d lines: %q", len(seen.lines), seen.lines)
 	}
-	if want := "HTTP request map[method:PUT path:/Api/x query:limit=250&token=%2A%2A%2A request_bytes:3]"; seen.lines[0] != want {
+	want := "HTTP request map[method:PUT path:/Api/x query:limit=250&token=%2A%2A%2A request_bytes:3]"
+	if seen.lines[0] != want {
 		t.Errorf("line %s\nwant %s", seen.lines[0], want)
 	}
 	for _, want := range []string{"HTTP answer", "answer_bytes:5", "duration_ms:", "status:200", "path:/Api/x"} {
@@ -53,11 +55,22 @@ func TestSecretsAreMasked(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		_, password, _ := r.BasicAuth()
 		w.WriteHeader(http.StatusForbidden)
-		fmt.Fprintf(w, "%sno: %s %s %s %s", strings.Repeat("x", 380), password, body, r.Header.Get("Authorization"), r.Header.Get("X-Vcloud-Token"))
+		fmt.Fprintf(
+			w,
+			"%sno: %s %s %s %s",
+			strings.Repeat("x", 380),
+			password,
+			body,
+			r.Header.Get("Authorization"),
+			r.Header.Get("X-Vcloud-Token"),
+		)
 	})
 	tests := map[string]transport.Request{
-		"Bearer":     {Method: "GET", Header: http.Header{"Authorization": {"Bearer hush-hush"}}},
-		"Basic":      {Method: "POST", Header: http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("me:hush-hush"))}}},
+		"Bearer": {Method: "GET", Header: http.Header{"Authorization": {"Bearer hush-hush"}}},
+		"Basic": {
+			Method: "POST",
+			Header: http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("me:hush-hush"))}},
+		},
 		"raw token":  {Method: "GET", Header: http.Header{"Authorization": {"Basic hush-hush"}}},
 		"header":     {Method: "GET", Header: http.Header{"X-Vcloud-Token": {"hush-hush"}}},
 		"login":      {Method: "PUT", Secret: true, Body: []byte(`{"Username":"me","Password":"hush-hush"}`)},
@@ -102,9 +115,9 @@ func TestWords(t *testing.T) {
 		`{"error":"a"}`:                        "a",
 		`{"error":{"message":"a","code":3}}`:   "a",
 		`{"Errors":["a","b","a"]}`:             "a; b",
-		`{"errors":[{"Message":"a"},{"Error":"b"}]}`:                                    "a; b",
-		`{"Message":"Invalid.","ModelState":{"UserName":["empty"],"GroupName":["no"]}}`: "Invalid.; GroupName: no; UserName: empty",
-		`{"error":"invalid_grant","error_description":"expired"}`:                       "expired",
+		`{"errors":[{"Message":"a"},{"Error":"b"}]}`:                            "a; b",
+		`{"Message":"Invalid.","ModelState":{"User":["empty"],"Group":["no"]}}`: "Invalid.; Group: no; User: empty",
+		`{"error":"invalid_grant","error_description":"expired"}`:               "expired",
 		`{"Code":17}`:           `{"Code":17}`,
 		"plain\n\ttext":         "plain text",
 		"\ufeff\"with a mark\"": "with a mark",

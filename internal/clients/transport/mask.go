@@ -42,8 +42,8 @@ func (s secrets) add(value string) secrets {
 	return append(s, value)
 }
 
-// addHeader knows the schemes of Authorization: the credentials are what follows the scheme, and the password what follows
-// the colon in Basic's base64.
+// addHeader knows the schemes of Authorization: the credentials are what follows the scheme, and the password what
+// follows the colon in Basic's base64.
 func (s secrets) addHeader(name, value string) secrets {
 	_, credentials, ok := strings.Cut(value, " ")
 	if !strings.EqualFold(name, "Authorization") || !ok {
@@ -100,8 +100,8 @@ func maskedQuery(query url.Values) string {
 	return query.Encode()
 }
 
-// checkHeader refuses what net/http would refuse with an error that looks like a failure of the network: a line break at the
-// end of a token read from a file, for example.
+// checkHeader refuses what net/http would refuse with an error that looks like a failure of the network: a line break
+// at the end of a token read from a file, for example.
 func checkHeader(header http.Header) string {
 	for name, values := range header {
 		for _, value := range values {

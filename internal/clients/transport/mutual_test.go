@@ -14,7 +14,8 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// A server may demand a certificate of the client. One that it does not get, or does not trust, is a clear and final error.
+// A server may demand a certificate of the client. One that it does not get, or does not trust, is a clear and final
+// error.
 func TestClientCertificate(t *testing.T) {
 	t.Parallel()
 	authority, stranger := newAuthority(t), newAuthority(t)
@@ -22,7 +23,7 @@ func TestClientCertificate(t *testing.T) {
 		s := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 		clients := x509.NewCertPool()
 		clients.AppendCertsFromPEM([]byte(authority.CA))
-		s.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients, MaxVersion: version} //nolint:gosec // a test of TLS 1.2
+		s.TLS = &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients, MaxVersion: version}
 		s.Config.ErrorLog = log.New(io.Discard, "", 0)
 		s.StartTLS()
 		t.Cleanup(s.Close)

@@ -35,8 +35,8 @@ func (c *call) mayHelp(err error) bool {
 	return false
 }
 
-// mayRepeatLost counts the answers that got lost. One of them may have been the refusal of a login, so that a login is sent
-// again only once.
+// mayRepeatLost counts the answers that got lost. One of them may have been the refusal of a login, so that a login is
+// sent again only once.
 func (c *call) mayRepeatLost() bool {
 	c.lost++
 	if c.request.Login {
@@ -79,8 +79,8 @@ func wait(ctx context.Context, length time.Duration) bool {
 	}
 }
 
-// whileWaiting makes the error of a call that ended between two attempts. What the last attempt met says more than the time
-// limit; but a caller who ended it must be able to tell.
+// whileWaiting makes the error of a call that ended between two attempts. What the last attempt met says more than the
+// time limit; but a caller who ended it must be able to tell.
 func whileWaiting(ctx context.Context, last error) error {
 	if errors.Is(context.Cause(ctx), ErrTimeout) {
 		return last

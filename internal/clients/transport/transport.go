@@ -1,5 +1,5 @@
-// Package transport is the HTTP under the platform clients: TLS, time limits, retries with back-off, a cap on concurrent
-// requests and on the size of an answer, logs without secrets, and errors that keep what the server said.
+// Package transport is the HTTP under the platform clients: TLS, time limits, retries with back-off, a cap on
+// concurrent requests and on the size of an answer, logs without secrets, and errors that keep what the server said.
 package transport
 
 import (
@@ -25,8 +25,8 @@ type Config struct {
 	MaxAnswerBytes int64
 	// UserAgent is sent with each request; empty = Go's own.
 	UserAgent string
-	// Log receives a line for each request and each answer; nil = silent. Fields hold no headers and no bodies, and secrets in
-	// what is left are masked.
+	// Log receives a line for each request and each answer; nil = silent. Fields hold no headers and no bodies, and
+	// secrets in what is left are masked.
 	Log func(ctx context.Context, message string, fields map[string]any)
 }
 
@@ -43,11 +43,12 @@ type Request struct {
 	Accept string
 	// Timeout replaces Config.RequestTimeout when not zero.
 	Timeout time.Duration
-	// RetrySafe allows sending a POST again although the server may have acted. GET, HEAD, PUT and DELETE are safe by default.
+	// RetrySafe allows sending a POST again although the server may have acted. GET, HEAD, PUT and DELETE are safe by
+	// default.
 	RetrySafe bool
-	// Login marks a request that the server may refuse for a wrong password. Each refusal brings the account nearer to being
-	// locked, so it is sent again only after what is no refusal (no connection, 429, 502, 503, 504), and once after 500
-	// or a lost answer, which may have been one.
+	// Login marks a request that the server may refuse for a wrong password. Each refusal brings the account nearer to
+	// being locked, so it is sent again only after what is no refusal (no connection, 429, 502, 503, 504), and once after
+	// 500 or a lost answer, which may have been one.
 	Login bool
 	// Check looks at an answer with a status below 300. An error makes it an answer that cannot be read (ErrUnreadable),
 	// which counts as lost: a GET is sent again. nil = every answer will do.

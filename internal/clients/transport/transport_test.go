@@ -37,7 +37,9 @@ type server struct {
 func serve(t *testing.T, handler func(w http.ResponseWriter, r *http.Request, number int32)) *server {
 	t.Helper()
 	s := &server{}
-	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(w, r, s.count.Add(1)) }))
+	s.Server = httptest.NewServer(
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler(w, r, s.count.Add(1)) }),
+	)
 	t.Cleanup(s.Close)
 	return s
 }
@@ -75,7 +77,8 @@ func TestAnswer(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request, _ int32) {
 		body, _ := io.ReadAll(r.Body)
-		w.Header().Set("X-Seen", strings.Join([]string{r.Header.Get("Content-Type"), r.Header.Get("Accept"), r.UserAgent(), r.Header.Get("X-Mine")}, "|"))
+		seen := []string{r.Header.Get("Content-Type"), r.Header.Get("Accept"), r.UserAgent(), r.Header.Get("X-Mine")}
+		w.Header().Set("X-Seen", strings.Join(seen, "|"))
 		w.WriteHeader(http.StatusAccepted)
 		fmt.Fprintf(w, "%s %s %s", r.Method, r.URL.EscapedPath(), body)
 	})
@@ -121,26 +124,73 @@ func TestRetries(t *testing.T) {
 		status   int
 		is       error
 	}{
-		"GET after 500":                  {request: transport.Request{Method: "GET"}, first: status(500, ""), requests: 2},
-		"GET after 502":                  {request: transport.Request{Method: "GET"}, first: status(502, ""), requests: 2},
-		"GET after a cut":                {request: transport.Request{Method: "GET"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"PUT after a cut":                {request: transport.Request{Method: "PUT"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"DELETE after 503":               {request: transport.Request{Method: "DELETE"}, first: status(503, ""), requests: 2},
-		"GET not after 501":              {request: transport.Request{Method: "GET"}, first: status(501, ""), requests: 1, status: 501},
-		"GET not after 404":              {request: transport.Request{Method: "GET"}, first: status(404, ""), requests: 1, status: 404},
-		"POST after 429":                 {request: transport.Request{Method: "POST"}, first: status(429, ""), requests: 2},
-		"POST not after 503 with a wait": {request: transport.Request{Method: "POST"}, first: status(503, "0"), requests: 1, status: 503},
-		"POST not after 503 without":     {request: transport.Request{Method: "POST"}, first: status(503, ""), requests: 1, status: 503},
-		"POST not after 500":             {request: transport.Request{Method: "POST"}, first: status(500, ""), requests: 1, status: 500},
-		"POST not after a cut":           {request: transport.Request{Method: "POST"}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 1, is: transport.ErrAnswerLost},
-		"POST that is safe, after a cut": {request: transport.Request{Method: "POST", RetrySafe: true}, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"login after a cut":              {request: login, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
-		"login after 503":                {request: login, first: status(503, ""), requests: 2},
-		"login after 502":                {request: login, first: status(502, ""), requests: 2},
-		"login after 500":                {request: login, first: status(500, ""), requests: 2},
-		"login not after a refusal":      {request: login, first: status(401, ""), requests: 1, status: 401},
-		"GET that cannot be read":        {request: checked("GET"), first: garbage, requests: 2},
-		"POST that cannot be read":       {request: checked("POST"), first: garbage, requests: 1, is: transport.ErrUnreadable},
+		"GET after 500": {request: transport.Request{Method: "GET"}, first: status(500, ""), requests: 2},
+		"GET after 502": {request: transport.Request{Method: "GET"}, first: status(502, ""), requests: 2},
+		"GET after a cut": {
+			request:  transport.Request{Method: "GET"},
+			first:    func(w http.ResponseWriter) { cut(t, w) },
+			requests: 2,
+		},
+		"PUT after a cut": {
+			request:  transport.Request{Method: "PUT"},
+			first:    func(w http.ResponseWriter) { cut(t, w) },
+			requests: 2,
+		},
+		"DELETE after 503": {request: transport.Request{Method: "DELETE"}, first: status(503, ""), requests: 2},
+		"GET not after 501": {
+			request:  transport.Request{Method: "GET"},
+			first:    status(501, ""),
+			requests: 1,
+			status:   501,
+		},
+		"GET not after 404": {
+			request:  transport.Request{Method: "GET"},
+			first:    status(404, ""),
+			requests: 1,
+			status:   404,
+		},
+		"POST after 429": {request: transport.Request{Method: "POST"}, first: status(429, ""), requests: 2},
+		"POST not after 503 with a wait": {
+			request:  transport.Request{Method: "POST"},
+			first:    status(503, "0"),
+			requests: 1,
+			status:   503,
+		},
+		"POST not after 503 without": {
+			request:  transport.Request{Method: "POST"},
+			first:    status(503, ""),
+			requests: 1,
+			status:   503,
+		},
+		"POST not after 500": {
+			request:  transport.Request{Method: "POST"},
+			first:    status(500, ""),
+			requests: 1,
+			status:   500,
+		},
+		"POST not after a cut": {
+			request:  transport.Request{Method: "POST"},
+			first:    func(w http.ResponseWriter) { cut(t, w) },
+			requests: 1,
+			is:       transport.ErrAnswerLost,
+		},
+		"POST that is safe, after a cut": {
+			request:  transport.Request{Method: "POST", RetrySafe: true},
+			first:    func(w http.ResponseWriter) { cut(t, w) },
+			requests: 2,
+		},
+		"login after a cut":         {request: login, first: func(w http.ResponseWriter) { cut(t, w) }, requests: 2},
+		"login after 503":           {request: login, first: status(503, ""), requests: 2},
+		"login after 502":           {request: login, first: status(502, ""), requests: 2},
+		"login after 500":           {request: login, first: status(500, ""), requests: 2},
+		"login not after a refusal": {request: login, first: status(401, ""), requests: 1, status: 401},
+		"GET that cannot be read":   {request: checked("GET"), first: garbage, requests: 2},
+		"POST that cannot be read": {
+			request:  checked("POST"),
+			first:    garbage,
+			requests: 1,
+			is:       transport.ErrUnreadable,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -179,7 +229,10 @@ func TestLoginIsRepeatedOnce(t *testing.T) {
 		"500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 	} {
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { fail(w) })
-		_, err := newClient(t, transport.Config{MaxRetries: 5}).Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL, Login: true})
+		_, err := newClient(
+			t,
+			transport.Config{MaxRetries: 5},
+		).Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL, Login: true})
 		if got := s.count.Load(); err == nil || got != 2 {
 			t.Errorf("%s: %d logins, %v", name, got, err)
 		}
@@ -193,8 +246,12 @@ func TestRetriesEnd(t *testing.T) {
 		fmt.Fprint(w, `<html><head><title>502 - Web server received an invalid response</title><style>p{}</style></head>
 			<body><script>alert("x")</script><h1>Server Error</h1><p>Bad &amp; broken</p></body></html>`)
 	})
-	_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/x?token=secret"})
-	if want := "GET /x: 502 Bad Gateway: 502 - Web server received an invalid response: Server Error Bad & broken"; err == nil || err.Error() != want {
+	_, err := newClient(
+		t,
+		transport.Config{MaxRetries: 1},
+	).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/x?token=secret"})
+	const want = "GET /x: 502 Bad Gateway: 502 - Web server received an invalid response: Server Error Bad & broken"
+	if err == nil || err.Error() != want {
 		t.Errorf("error %v\nwant  %s", err, want)
 	}
 	if got := s.count.Load(); got != 2 {
@@ -257,10 +314,15 @@ func TestUnreachable(t *testing.T) {
 	}
 	closed := "http://" + listener.Addr().String()
 	_ = listener.Close()
-	for name, url := range map[string]string{"refused": closed, "unknown host": "http://nowhere.invalid", "a scheme that is none": "ftp://127.0.0.1"} {
+	for name, url := range map[string]string{
+		"refused": closed, "unknown host": "http://nowhere.invalid", "a scheme that is none": "ftp://127.0.0.1",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(t.Context(), transport.Request{Method: "POST", URL: url + "/x"})
+			_, err := newClient(
+				t,
+				transport.Config{MaxRetries: 1},
+			).Do(t.Context(), transport.Request{Method: "POST", URL: url + "/x"})
 			mustBe(t, err, transport.ErrUnreachable)
 			mustNotBe(t, err, transport.ErrAnswerLost, transport.ErrTimeout)
 		})
@@ -295,8 +357,16 @@ func TestBlackHole(t *testing.T) {
 		is    []error
 		isNot []error
 	}{
-		"http":  {"http://" + address, []error{transport.ErrTimeout, transport.ErrAnswerLost}, []error{transport.ErrUnreachable, context.Canceled}},
-		"https": {"https://" + address, []error{transport.ErrTimeout, transport.ErrUnreachable}, []error{transport.ErrAnswerLost, context.Canceled}},
+		"http": {
+			"http://" + address,
+			[]error{transport.ErrTimeout, transport.ErrAnswerLost},
+			[]error{transport.ErrUnreachable, context.Canceled},
+		},
+		"https": {
+			"https://" + address,
+			[]error{transport.ErrTimeout, transport.ErrUnreachable},
+			[]error{transport.ErrAnswerLost, context.Canceled},
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -411,7 +481,10 @@ func TestEndlessAnswer(t *testing.T) {
 			}
 		}
 	})
-	_, err := newClient(t, transport.Config{MaxRetries: 3, MaxAnswerBytes: 1 << 20}).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
+	_, err := newClient(
+		t,
+		transport.Config{MaxRetries: 3, MaxAnswerBytes: 1 << 20},
+	).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
 	mustBe(t, err, transport.ErrTooLarge)
 	if got := s.count.Load(); got != 1 {
 		t.Errorf("%d requests, want 1", got)
@@ -431,12 +504,17 @@ func TestCertificates(t *testing.T) {
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	mustNotBe(t, err, transport.ErrAnswerLost)
 	// The certificate of httptest is for 127.0.0.1, not for localhost.
-	_, err = newClient(t, transport.Config{TLS: setting.TLS{CACertificate: own}}).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)})
+	_, err = newClient(
+		t,
+		transport.Config{TLS: setting.TLS{CACertificate: own}},
+	).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)})
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	if requests.Load() != 0 {
 		t.Error("a request reached a server that is not trusted")
 	}
-	for name, config := range map[string]transport.Config{"CA": {TLS: setting.TLS{CACertificate: own}}, "insecure": {TLS: setting.TLS{Insecure: true}}} {
+	for name, config := range map[string]transport.Config{
+		"CA": {TLS: setting.TLS{CACertificate: own}}, "insecure": {TLS: setting.TLS{Insecure: true}},
+	} {
 		if _, err := newClient(t, config).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL}); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -451,7 +529,10 @@ func TestCertificates(t *testing.T) {
 func TestHTTPSToHTTP(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(http.ResponseWriter, *http.Request, int32) {})
-	_, err := newClient(t, transport.Config{MaxRetries: 4}).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "http:", "https:", 1)})
+	_, err := newClient(
+		t,
+		transport.Config{MaxRetries: 4},
+	).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "http:", "https:", 1)})
 	mustBe(t, err, transport.ErrUnreachable)
 	if err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
 		t.Errorf("error %v", err)
@@ -472,22 +553,30 @@ func TestRedirects(t *testing.T) {
 		}
 	})
 	client := newClient(t, transport.Config{MaxRetries: 1})
-	if answer, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/here"}); err != nil || answer.Status != 200 {
+	if answer, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/here"}); err != nil ||
+		answer.Status != 200 {
 		t.Errorf("on the same host: %v", err)
 	}
-	for _, request := range []transport.Request{{Method: "GET", URL: s.URL + "/elsewhere"}, {Method: "POST", URL: s.URL + "/elsewhere"}} {
+	for _, request := range []transport.Request{
+		{Method: "GET", URL: s.URL + "/elsewhere"}, {Method: "POST", URL: s.URL + "/elsewhere"},
+	} {
 		_, err := client.Do(t.Context(), request)
-		if want := request.Method + " /elsewhere: 307 Temporary Redirect: the server redirects to " + elsewhere.URL + "/login"; err == nil || err.Error() != want {
+		want := request.Method + " /elsewhere: 307 Temporary Redirect: the server redirects to " + elsewhere.URL + "/login"
+		if err == nil || err.Error() != want {
 			t.Errorf("error %v\nwant  %s", err, want)
 		}
 	}
 	if got := elsewhere.count.Load(); got != 0 {
 		t.Errorf("the other host got %d requests", got)
 	}
-	if _, err := client.Do(t.Context(), transport.Request{Method: "POST", URL: s.URL + "/here"}); transport.Status(err) != http.StatusFound {
+	if _, err := client.Do(t.Context(), transport.Request{Method: "POST", URL: s.URL + "/here"}); transport.Status(
+		err,
+	) != http.StatusFound {
 		t.Errorf("a redirected POST: %v", err)
 	}
-	if _, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/round"}); transport.Status(err) != http.StatusFound {
+	if _, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/round"}); transport.Status(
+		err,
+	) != http.StatusFound {
 		t.Errorf("a redirect in a circle: %v", err)
 	}
 }

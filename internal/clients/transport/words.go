@@ -20,8 +20,8 @@ const (
 	wordsIn = 64 << 10
 )
 
-// Words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as it is;
-// "" when it says nothing. Secrets are not masked.
+// Words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as
+// it is; "" when it says nothing. Secrets are not masked.
 func Words(body []byte) string {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if len(body) == 0 || len(body) > wordsIn && body[0] != '<' {
@@ -53,7 +53,8 @@ func Words(body []byte) string {
 // Keys under which servers put their words, in order of preference; compared without regard to case.
 var (
 	messageKeys = []string{
-		"message", "errormessage", "error_description", "error", "detail", "details", "description", "reason", "text", "title",
+		"message", "errormessage", "error_description", "error", "detail", "details", "description", "reason", "text",
+		"title",
 	}
 	detailKeys = []string{"errors", "modelstate", "exceptionmessage"}
 )
@@ -160,7 +161,10 @@ func htmlText(page string) string {
 
 // tidy puts text on one line, without control characters and of bounded length.
 func tidy(text string) string {
-	text = strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")
+	text = strings.Join(
+		strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
+		" ",
+	)
 	if utf8.RuneCountInString(text) > longestWords {
 		text = string([]rune(text)[:longestWords]) + "…"
 	}

@@ -21,7 +21,8 @@ type Domain struct {
 
 func (d *Domain) render() map[string]any {
 	return map[string]any{
-		"Id": d.ID, "Name": d.Name, "Description": nullable(d.Description), "Archived": d.Archived, "EndTime": nil, "LicensePoolId": nil,
+		"Id": d.ID, "Name": d.Name, "Description": nullable(d.Description), "Archived": d.Archived, "EndTime": nil,
+		"LicensePoolId": nil,
 	}
 }
 
@@ -66,7 +67,8 @@ func (s *Server) ArchiveDomain(name string) bool {
 	return domain != nil
 }
 
-// SetAccess gives a group access to a domain, "full" or "view_only", or takes it away with "". It reports whether both exist.
+// SetAccess gives a group access to a domain, "full" or "view_only", or takes it away with "". It reports whether both
+// exist.
 func (s *Server) SetAccess(group, domain, access string) bool {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -118,7 +120,12 @@ func (s *Server) listDomains(w http.ResponseWriter, r *http.Request) {
 }
 
 // answerDomains answers one page of domains; the lock is held.
-func (s *Server) answerDomains(w http.ResponseWriter, r *http.Request, domains []*Domain, render func(*Domain) map[string]any) {
+func (s *Server) answerDomains(
+	w http.ResponseWriter,
+	r *http.Request,
+	domains []*Domain,
+	render func(*Domain) map[string]any,
+) {
 	q, err := parseQuery(r.URL.Query())
 	var next any
 	if err == nil {
@@ -151,7 +158,12 @@ func (s *Server) groupDomains(w http.ResponseWriter, r *http.Request, id int64, 
 	case http.MethodGet:
 		s.listGroupDomains(w, r, id)
 	case http.MethodPost:
-		s.changeAccess(w, r, http.StatusCreated, func(body object) ([]accessChange, error) { return s.byGroup(body, id, true) })
+		s.changeAccess(
+			w,
+			r,
+			http.StatusCreated,
+			func(body object) ([]accessChange, error) { return s.byGroup(body, id, true) },
+		)
 	case http.MethodDelete:
 		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) { return s.byGroup(body, id, false) })
 	default:
@@ -189,9 +201,19 @@ func (s *Server) domainGroups(w http.ResponseWriter, r *http.Request, id string)
 	}
 	switch r.Method {
 	case http.MethodPost:
-		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, true) })
+		s.changeAccess(
+			w,
+			r,
+			http.StatusOK,
+			func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, true) },
+		)
 	case http.MethodDelete:
-		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, false) })
+		s.changeAccess(
+			w,
+			r,
+			http.StatusOK,
+			func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, false) },
+		)
 	default:
 		s.methodNotAllowed(w, r)
 	}
@@ -205,7 +227,12 @@ type accessChange struct {
 }
 
 // changeAccess carries out what the body asks for; what cannot be done is an entry in Errors. The lock is held.
-func (s *Server) changeAccess(w http.ResponseWriter, r *http.Request, done int, parse func(object) ([]accessChange, error)) {
+func (s *Server) changeAccess(
+	w http.ResponseWriter,
+	r *http.Request,
+	done int,
+	parse func(object) ([]accessChange, error),
+) {
 	body, err := decodeObject(r, "Groups", "Domains", "ViewOnly")
 	var changes []accessChange
 	if err == nil {

@@ -11,8 +11,8 @@ import (
 // The roles that a group can be given; SystemAdmin belongs to the built-in group.
 var groupRoles = []string{"External", "Regular", "DomainAdmin"}
 
-// ChangeGroup edits a group as an administrator at the portal would: anything but its ID and Sid. It reports whether there is
-// such a group.
+// ChangeGroup edits a group as an administrator at the portal would: anything but its ID and Sid. It reports whether
+// there is such a group.
 func (s *Server) ChangeGroup(name string, edit func(*UserGroup)) bool {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
@@ -59,7 +59,8 @@ type groupFields struct {
 	Role              *string
 }
 
-// readGroupFields reads the fields of one group. The name of the field that holds the role differs between POST and PUT.
+// readGroupFields reads the fields of one group. The name of the field that holds the role differs between POST and
+// PUT.
 func readGroupFields(body object, role string) (groupFields, error) {
 	var sent groupFields
 	for name := range body {

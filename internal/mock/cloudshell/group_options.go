@@ -2,7 +2,8 @@ package cloudshell
 
 import "net/http"
 
-// GroupOptions choose how the server behaves where the vendor's pages about CloudShell groups and domains leave it open.
+// GroupOptions choose how the server behaves where the vendor's pages about CloudShell groups and domains leave it
+// open.
 type GroupOptions struct {
 	Deletion DeletionPath
 	Occupied OccupiedGroup
@@ -11,7 +12,7 @@ type GroupOptions struct {
 	Again    DomainAgain
 	Archived ArchivedDomains
 
-	RefusedStatus int // for the names in RefuseGroup: 201 (default) or 202 with an entry in Errors, or a status of 400 and more
+	RefusedStatus int // for the names in RefuseGroup: 201 (default) or 202 with an entry in Errors, or a status from 400
 	WrongPath     int // for a path that the server does not have: default 404, or 405
 }
 

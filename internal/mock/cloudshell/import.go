@@ -181,7 +181,10 @@ func (s *store) importMember(p people.User, allowUpdate bool, answer *importAnsw
 		s.refresh(u, p)
 		answer.users = append(answer.users, u.render(s.options))
 	case !u.IsImported(), s.options.GroupExists == GroupExistsError, s.options.GroupExists == GroupExistsPartial:
-		answer.errors = append(answer.errors, importError(s.options.Errors, http.StatusConflict, u.Username, existsMessage(u)))
+		answer.errors = append(
+			answer.errors,
+			importError(s.options.Errors, http.StatusConflict, u.Username, existsMessage(u)),
+		)
 		answer.partial = answer.partial || s.options.GroupExists == GroupExistsPartial
 	case s.options.GroupExists == GroupExistsListed:
 		answer.users = append(answer.users, u.render(s.options))

@@ -92,7 +92,8 @@ func TestGroupImportWithExistingAndRefusedMembers(t *testing.T) {
 		c.want(200, "POST", importPath, `{"UserName": "asmith"}`)
 		c.server.RefuseImport("bkhan", "License exceeded")
 		got := c.want(want.status, "POST", importPath, `{"GroupName": "Azure_DevOps_Cloud_Admins"}`)
-		if users, failed := len(got["Users"].([]any)), len(got["Errors"].([]any)); users != want.users || failed != want.failed {
+		if users, failed := len(got["Users"].([]any)), len(got["Errors"].([]any)); users != want.users ||
+			failed != want.failed {
 			t.Errorf("form %d: %d users, %d errors, want %d and %d", form, users, failed, want.users, want.failed)
 		}
 		if _, ok := c.server.User("bkhan"); ok {
@@ -105,7 +106,9 @@ func TestGroupImportWithExistingAndRefusedMembers(t *testing.T) {
 
 func TestLocalUsersAreNotTakenOverUnlessAsked(t *testing.T) {
 	t.Parallel()
-	for conflict, taken := range map[cloudshell.LocalConflict]bool{cloudshell.LocalRefused: false, cloudshell.LocalTakenOver: true} {
+	for conflict, taken := range map[cloudshell.LocalConflict]bool{
+		cloudshell.LocalRefused: false, cloudshell.LocalTakenOver: true,
+	} {
 		c := start(t, cloudshell.Options{Local: conflict})
 		c.server.AddLocalUser("jporter")
 		c.do("POST", importPath, `{"UserName": "jporter", "AllowUpdate": true}`)
@@ -155,7 +158,12 @@ func TestImportGoesOnWhenTheClientHasGone(t *testing.T) {
 	t.Parallel()
 	c := start(t, cloudshell.Options{ImportDelay: 100 * time.Millisecond})
 	impatient := http.Client{Timeout: 20 * time.Millisecond}
-	request, err := http.NewRequestWithContext(t.Context(), "POST", c.server.URL()+importPath, strings.NewReader(`{"UserName":"jporter"}`))
+	request, err := http.NewRequestWithContext(
+		t.Context(),
+		"POST",
+		c.server.URL()+importPath,
+		strings.NewReader(`{"UserName":"jporter"}`),
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// Options chooses how the server behaves. The zero value of every choice is the form that the vendor's pages show, or the
-// likeliest one where they show nothing; the other values model what real servers may do instead.
+// Options chooses how the server behaves. The zero value of every choice is the form that the vendor's pages show, or
+// the likeliest one where they show nothing; the other values model what real servers may do instead.
 type Options struct {
 	Directory people.Directory // of the people who can be imported; nil: people.Lab()
 
@@ -46,8 +46,8 @@ type Options struct {
 	NoAllowUpdate bool              // releases before 2024.1: AllowUpdate is an unknown field
 	Totals        bool              // lists carry TotalCount
 	ImportDelay   time.Duration     // an import takes this long; it goes on although the client has gone
-	RefusedStatus int               // for a single import of a person in RefuseImport; default: 200 with an entry in Errors
-	ExtraFields   map[string]string // string fields of newer releases that a client cannot know; returned, and accepted by PUT
+	RefusedStatus int               // for a single import of a person in RefuseImport; default: 200 and Errors
+	ExtraFields   map[string]string // string fields of newer releases, unknown to clients; returned, and accepted by PUT
 }
 
 // LoginAnswer is the body of a successful login.
@@ -79,7 +79,8 @@ const (
 	ExistsUnchanged                     // 200 with the user as they are
 )
 
-// GroupExistsAnswer is what importing a group answers for a member who exists while AllowUpdate is off; documented nowhere.
+// GroupExistsAnswer is what importing a group answers for a member who exists while AllowUpdate is off; documented
+// nowhere.
 type GroupExistsAnswer int
 
 const (

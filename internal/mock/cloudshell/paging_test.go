@@ -27,7 +27,12 @@ func TestPagesWithEveryCursor(t *testing.T) {
 		} {
 			seen, pages, cursor := map[string]bool{}, 0, ""
 			for {
-				page := c.want(200, "GET", path+"?paginationProperties.limit=250&paginationProperties.cursor="+url.QueryEscape(cursor), "")
+				page := c.want(
+					200,
+					"GET",
+					path+"?paginationProperties.limit=250&paginationProperties.cursor="+url.QueryEscape(cursor),
+					"",
+				)
 				pages++
 				for _, name := range usernames(page["Users"]) {
 					seen[name] = true
@@ -44,7 +49,9 @@ func TestPagesWithEveryCursor(t *testing.T) {
 				t.Errorf("%s: %d users on %d pages, want %v", path, len(seen), pages, want)
 			}
 		}
-		if names := usernames(c.want(200, "GET", "/api/v1/users?paginationProperties.filter=USER000", "")["Users"]); len(names) != 9 {
+		if names := usernames(c.want(200, "GET", "/api/v1/users?paginationProperties.filter=USER000", "")["Users"]); len(
+			names,
+		) != 9 {
 			t.Errorf("filter found %v, want 9 by substring", names)
 		}
 		if n := len(c.want(200, "GET", "/api/v1/users", "")["Users"].([]any)); n != 50 {
@@ -57,7 +64,8 @@ func TestBrokenCursors(t *testing.T) {
 	t.Parallel()
 	repeated := start(t, cloudshell.Options{Cursor: cloudshell.CursorRepeated})
 	first := repeated.want(200, "GET", "/api/v1/users", "")["Cursor"]
-	if again := repeated.want(200, "GET", "/api/v1/users?paginationProperties.cursor=again", "")["Cursor"]; first != again {
+	const usersAgain = "/api/v1/users?paginationProperties.cursor=again"
+	if again := repeated.want(200, "GET", usersAgain, "")["Cursor"]; first != again {
 		t.Errorf("cursors %v and %v, want the same", first, again)
 	}
 	endless := start(t, cloudshell.Options{Cursor: cloudshell.CursorEndless})

@@ -1,6 +1,6 @@
-// Package cloudshell stands in for Quali CloudShell's Administration API: users, groups and the import from a directory,
-// over HTTP on loopback with state in memory. Where the vendor's pages leave open how the server behaves, Options chooses.
-// It checks what it is sent more strictly than it has to: what a real server might refuse, it refuses.
+// Package cloudshell stands in for Quali CloudShell's Administration API: users, groups and the import from a
+// directory, over HTTP on loopback with state in memory. Where the vendor's pages leave open how the server behaves,
+// Options chooses. It checks what it is sent more strictly than it has to: what a real server might refuse, it refuses.
 package cloudshell
 
 import (
@@ -58,7 +58,10 @@ func Start(options Options) (*Server, error) {
 			return nil, errors.Join(err, listener.Close())
 		}
 		s.ca = pem
-		listener = tls.NewListener(listener, &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12})
+		listener = tls.NewListener(
+			listener,
+			&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
+		)
 	}
 	s.listener = listener
 	s.http = &http.Server{
@@ -116,8 +119,9 @@ func (s *Server) Requests() []Request { return s.recorder.All() }
 // ResetRequests forgets the requests received so far.
 func (s *Server) ResetRequests() { s.recorder.Reset() }
 
-// Count counts the requests received with the method (empty: any) and a path matching the pattern, see faults.MatchPath:
-// Count("GET", "/api/v1/users") counts pages of the list of users, Count("GET", "/api/v1/users/*") single reads.
+// Count counts the requests received with the method (empty: any) and a path matching the pattern, see
+// faults.MatchPath: Count("GET", "/api/v1/users") counts pages of the list of users, Count("GET", "/api/v1/users/*")
+// single reads.
 func (s *Server) Count(method, pattern string) int { return s.recorder.Count(method, pattern) }
 
 // CountWork counts all requests but logins.
@@ -125,7 +129,8 @@ func (s *Server) CountWork() int {
 	return s.Count("", "") - s.Count("", loginPath)
 }
 
-// serve answers one request: the paths here are all that the server knows. As on IIS, paths compare without regard to case.
+// serve answers one request: the paths here are all that the server knows. As on IIS, paths compare without regard to
+// case.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(r.Context(), s.options.Latency) {
 		return
@@ -165,7 +170,10 @@ func (s *Server) route(r *http.Request) http.HandlerFunc {
 		return s.withID(segments[3], s.groupSingular)
 	case match("/api/v1/groups/*/domains"), match("/api/v1/groups/*/domain"):
 		plural := strings.EqualFold(segments[4], "domains")
-		return s.withID(segments[3], func(w http.ResponseWriter, r *http.Request, id int64) { s.groupDomains(w, r, id, plural) })
+		return s.withID(
+			segments[3],
+			func(w http.ResponseWriter, r *http.Request, id int64) { s.groupDomains(w, r, id, plural) },
+		)
 	case match("/api/v1/domains"):
 		return s.listDomains
 	case match("/api/v1/domains/*/groups"):

@@ -46,7 +46,12 @@ func TestBadRequestsAreRefused(t *testing.T) {
 		c.want(400, test.method, test.path, test.body)
 	}
 	for _, contentType := range []string{"", "text/plain", "application/x-www-form-urlencoded"} {
-		request, err := http.NewRequestWithContext(t.Context(), "POST", c.server.URL()+importPath, strings.NewReader(`{"UserName":"asmith"}`))
+		request, err := http.NewRequestWithContext(
+			t.Context(),
+			"POST",
+			c.server.URL()+importPath,
+			strings.NewReader(`{"UserName":"asmith"}`),
+		)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,11 +111,13 @@ func TestAuthSchemesAndLifetime(t *testing.T) {
 func TestErrorBodies(t *testing.T) {
 	t.Parallel()
 	for form, begins := range map[cloudshell.ErrorBody]string{
-		cloudshell.ErrorBodyMessage: `{"Message":`, cloudshell.ErrorBodyString: `"`, cloudshell.ErrorBodyHTML: "<!DOCTYPE", cloudshell.ErrorBodyEmpty: "",
+		cloudshell.ErrorBodyMessage: `{"Message":`, cloudshell.ErrorBodyString: `"`, cloudshell.ErrorBodyHTML: "<!DOCTYPE",
+		cloudshell.ErrorBodyEmpty: "",
 	} {
 		c := start(t, cloudshell.Options{ErrorBody: form})
 		got := c.do("GET", "/api/v1/users/99", "")
-		if got.status != 404 || !strings.HasPrefix(got.body, begins) || (form == cloudshell.ErrorBodyEmpty && got.body != "") {
+		if got.status != 404 || !strings.HasPrefix(got.body, begins) ||
+			(form == cloudshell.ErrorBodyEmpty && got.body != "") {
 			t.Errorf("form %d: %d %q", form, got.status, got.body)
 		}
 	}
@@ -134,7 +141,8 @@ func TestGroupNamesAreOneSegment(t *testing.T) {
 func TestRequestsAreRecorded(t *testing.T) {
 	t.Parallel()
 	c := start(t, cloudshell.Options{})
-	c.server.Faults().Add(faults.Rule{Method: "POST", Fault: faults.Status(503)}, faults.Rule{Method: "DELETE", Fault: faults.CutAfter()})
+	c.server.Faults().
+		Add(faults.Rule{Method: "POST", Fault: faults.Status(503)}, faults.Rule{Method: "DELETE", Fault: faults.CutAfter()})
 	c.want(503, "POST", importPath, `{"UserName": "jporter"}`)
 	c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
 	c.want(404, "GET", "/api/v1/integrations/IdentityManagement/groups/a%2Fb/users?paginationProperties.limit=5", "")
@@ -158,15 +166,18 @@ func TestRequestsAreRecorded(t *testing.T) {
 	}
 	want := []string{
 		"POST " + importPath + " 503", "POST " + importPath + " 200",
-		"GET /api/v1/integrations/IdentityManagement/groups/a%2Fb/users 404", "PUT /Api/Auth/Login 401", "DELETE /api/v1/users/3 0",
+		"GET /api/v1/integrations/IdentityManagement/groups/a%2Fb/users 404", "PUT /Api/Auth/Login 401",
+		"DELETE /api/v1/users/3 0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("recorded %q, want %q", got, want)
 	}
-	if r := c.server.Requests()[1]; r.Body != `{"UserName": "jporter"}` || r.Header.Get("Content-Type") != "application/json" {
+	if r := c.server.Requests()[1]; r.Body != `{"UserName": "jporter"}` ||
+		r.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("recorded %+v", r)
 	}
-	if r := c.server.Requests()[2]; r.Path != "/api/v1/integrations/IdentityManagement/groups/a/b/users" || r.Query.Get("paginationProperties.limit") != "5" {
+	if r := c.server.Requests()[2]; r.Path != "/api/v1/integrations/IdentityManagement/groups/a/b/users" ||
+		r.Query.Get("paginationProperties.limit") != "5" {
 		t.Errorf("recorded %+v", r)
 	}
 	if n := c.server.CountWork(); n != 4 {
@@ -185,7 +196,9 @@ func TestServesTLS(t *testing.T) {
 	if !pool.AppendCertsFromPEM([]byte(c.server.CACertificate())) {
 		t.Fatal("no certificate")
 	}
-	trusting := http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	trusting := http.Client{
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}},
+	}
 	t.Cleanup(trusting.CloseIdleConnections)
 	for client, want := range map[*http.Client]bool{&trusting: true, http.DefaultClient: false} {
 		response, err := client.Get(c.server.URL() + "/api/v1/users")

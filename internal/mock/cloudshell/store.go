@@ -10,7 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// store is the server's state. Users in byID are never changed under a read lock; they come and go in ascending order of id.
+// store is the server's state. Users in byID are never changed under a read lock; they come and go in ascending order
+// of id.
 type store struct {
 	mu        sync.RWMutex
 	options   Options
@@ -48,7 +49,8 @@ func newStore(o Options) *store {
 	}
 	s.addDomain(GlobalDomain)
 	s.groups[GroupSystemAdministrators] = &UserGroup{
-		ID: GroupSystemAdministrators, Name: "System Administrators", Sid: newSid("group", -1), GroupType: "BuiltIn", Role: "SystemAdmin",
+		ID: GroupSystemAdministrators, Name: "System Administrators", Sid: newSid("group", -1), GroupType: "BuiltIn",
+		Role: "SystemAdmin",
 	}
 	s.groups[GroupEveryone] = &UserGroup{
 		ID: GroupEveryone, Name: "Everyone", Sid: newSid("group", 1), GroupType: "BuiltIn", Role: "Regular",

@@ -124,7 +124,8 @@ func (s *Server) deleteUser(w http.ResponseWriter, id int64) {
 // userFields are the fields that PUT knows; Password is answered apart.
 var userFields = []string{
 	"Id", "Sid", "Username", "Email", "IsActive", "IsAdmin", "GroupIds", "TimeZoneInfoId", "MaxReservationDuration",
-	"MaxConcurrentReservations", "MaxScheduledSandboxes", "MaxOwnedBlueprints", "MaxSavedSandboxes", "DomainRoles", "DomainName",
+	"MaxConcurrentReservations", "MaxScheduledSandboxes", "MaxOwnedBlueprints", "MaxSavedSandboxes", "DomainRoles",
+	"DomainName",
 	"ImportedSid", "Password",
 }
 
@@ -169,7 +170,8 @@ func (s *store) change(u *User, body object) (User, error) {
 	// null is a value of these: it empties the field.
 	for name, target := range map[string]**int64{
 		"MaxReservationDuration": &changed.MaxDuration, "MaxConcurrentReservations": &changed.MaxReserved,
-		"MaxScheduledSandboxes": &changed.MaxScheduled, "MaxOwnedBlueprints": &changed.MaxOwned, "MaxSavedSandboxes": &changed.MaxSaved,
+		"MaxScheduledSandboxes": &changed.MaxScheduled, "MaxOwnedBlueprints": &changed.MaxOwned,
+		"MaxSavedSandboxes": &changed.MaxSaved,
 	} {
 		if err := s.changeLimit(body, name, target); err != nil {
 			return User{}, err

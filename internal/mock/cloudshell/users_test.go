@@ -13,12 +13,18 @@ func TestPutMergesOrReplaces(t *testing.T) {
 	for mode, active := range map[cloudshell.PutMode]bool{cloudshell.PutMerges: true, cloudshell.PutReplaces: false} {
 		c := start(t, cloudshell.Options{Put: mode, ExtraFields: map[string]string{"Language": "en"}})
 		c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
-		got := c.do("PUT", c.path("jporter"), `{"Email": null, "MaxOwnedBlueprints": 3, "Language": "de", "MaxSavedSandboxes": -1}`)
+		got := c.do(
+			"PUT",
+			c.path("jporter"),
+			`{"Email": null, "MaxOwnedBlueprints": 3, "Language": "de", "MaxSavedSandboxes": -1}`,
+		)
 		if got.status != 200 || got.body != "" {
 			t.Fatalf("PUT: %d %q, want 200 and no body", got.status, got.body)
 		}
 		read := c.want(200, "GET", c.path("jporter"), "")
-		if read["IsActive"] != active || read["Email"] != nil || read["MaxOwnedBlueprints"] != 3.0 || read["Language"] != "de" || read["MaxSavedSandboxes"] != 10.0 {
+		if read["IsActive"] != active || read["Email"] != nil || read["MaxOwnedBlueprints"] != 3.0 ||
+			read["Language"] != "de" ||
+			read["MaxSavedSandboxes"] != 10.0 {
 			t.Errorf("mode %d: %v", mode, read)
 		}
 	}
@@ -46,7 +52,12 @@ func TestAdministratorsGoWithTheirGroup(t *testing.T) {
 	check("the group put in, IsAdmin as before", true, "[-1 1]")
 	c.want(200, "PUT", user, `{"IsAdmin": false, "GroupIds": [-1, 1]}`)
 	check("IsAdmin taken, the group as before", false, "[1]")
-	c.want(200, "POST", "/api/v1/groups/-1/Users", strings.Replace(`{"Users": [{"Id": ID}]}`, "ID", user[len("/api/v1/users/"):], 1))
+	c.want(
+		200,
+		"POST",
+		"/api/v1/groups/-1/Users",
+		strings.Replace(`{"Users": [{"Id": ID}]}`, "ID", user[len("/api/v1/users/"):], 1),
+	)
 	check("by the group's own call", true, "[-1 1]")
 	if got := c.want(200, "GET", user, "")["MaxOwnedBlueprints"]; got != -1.0 {
 		t.Errorf("MaxOwnedBlueprints %v, want -1", got)
@@ -59,7 +70,9 @@ func TestMembersOfManyUsersInOneCall(t *testing.T) {
 	group := c.server.AddGroup("Lab Users")
 	c.want(200, "POST", importPath, `{"GroupName": "Azure_DevOps_Cloud_Admins"}`)
 	members := fmt.Sprintf("/api/v1/groups/%d/Users", group.ID)
-	if got := c.want(202, "POST", members, `{"Users": [{"Id": 3}, {"Id": "4"}, {"Id": 99}]}`); len(got["Errors"].([]any)) != 1 {
+	if got := c.want(202, "POST", members, `{"Users": [{"Id": 3}, {"Id": "4"}, {"Id": 99}]}`); len(
+		got["Errors"].([]any),
+	) != 1 {
 		t.Errorf("adding: %v, want one entry in Errors", got)
 	}
 	listed := c.want(200, "GET", members, "")
@@ -77,7 +90,9 @@ func TestMembersOfManyUsersInOneCall(t *testing.T) {
 
 func TestDeleteIsRefusedToOwnersOfSandboxes(t *testing.T) {
 	t.Parallel()
-	for form, afterDeactivation := range map[cloudshell.SandboxOwners]int{cloudshell.SandboxOwnersInactive: 200, cloudshell.SandboxOwnersNever: 400} {
+	for form, afterDeactivation := range map[cloudshell.SandboxOwners]int{
+		cloudshell.SandboxOwnersInactive: 200, cloudshell.SandboxOwnersNever: 400,
+	} {
 		c := start(t, cloudshell.Options{Sandboxes: form})
 		c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
 		user := c.path("jporter")

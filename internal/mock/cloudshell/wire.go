@@ -16,10 +16,11 @@ import (
 // object is a request body, a JSON object whose field names are all known.
 type object map[string]json.RawMessage
 
-// decodeObject reads a JSON object and refuses what the vendor's 400 may stand for: another content type, broken JSON, a
-// field that is not known (names compare exactly, so that a misspelled one is found).
+// decodeObject reads a JSON object and refuses what the vendor's 400 may stand for: another content type, broken JSON,
+// a field that is not known (names compare exactly, so that a misspelled one is found).
 func decodeObject(r *http.Request, known ...string) (object, error) {
-	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || mediaType != "application/json" {
+	if mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil ||
+		mediaType != "application/json" {
 		return nil, fmt.Errorf("unsupported content type %q", r.Header.Get("Content-Type"))
 	}
 	body, err := io.ReadAll(r.Body)
@@ -100,8 +101,14 @@ func (s *Server) fail(w http.ResponseWriter, status int, message string) {
 
 // page is a web page in the manner of IIS.
 func page(title, text string) string {
-	return "<!DOCTYPE html>\r\n<html><head><title>" + html.EscapeString(title) + "</title><style>body{margin:0}</style></head>\r\n" +
-		"<body><div id=\"content\"><h2>" + html.EscapeString(title) + "</h2><h3>" + html.EscapeString(text) + "</h3></div></body></html>"
+	return "<!DOCTYPE html>\r\n<html><head><title>" + html.EscapeString(
+		title,
+	) + "</title><style>body{margin:0}</style></head>\r\n" +
+		"<body><div id=\"content\"><h2>" + html.EscapeString(
+		title,
+	) + "</h2><h3>" + html.EscapeString(
+		text,
+	) + "</h3></div></body></html>"
 }
 
 // importError is one entry of Errors in the form that the options chose.
@@ -110,7 +117,10 @@ func importError(shape ErrorShape, code int, username, message string) any {
 	case ErrorsObjects:
 		return map[string]any{"Username": username, "ErrorMessage": message}
 	case ErrorsNested:
-		return map[string]any{"User": map[string]any{"Username": username}, "Error": map[string]any{"Code": code, "Message": message}}
+		return map[string]any{
+			"User":  map[string]any{"Username": username},
+			"Error": map[string]any{"Code": code, "Message": message},
+		}
 	case ErrorsNameless:
 		return map[string]any{"Message": message}
 	default:

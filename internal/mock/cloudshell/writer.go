@@ -9,14 +9,15 @@ import (
 	"sync"
 )
 
-// Writer is another writer: an administrator at the portal and one of the directory, who work while a test runs. Before a
-// request is served they make a change, with the probability Rate. So lists change between two of their pages, and the world
-// between a look and the write that follows it. The zero value of a field leaves that kind of change out; users that no field
-// names are never touched.
+// Writer is another writer: an administrator at the portal and one of the directory, who work while a test runs. Before
+// a request is served they make a change, with the probability Rate. So lists change between two of their pages, and
+// the world between a look and the write that follows it. The zero value of a field leaves that kind of change out;
+// users that no field names are never touched.
 //
 // To script a single change instead, use faults.Call. This deletes a user between the first and the second page:
 //
-//	server.Faults().Add(faults.Rule{Path: "/api/v1/users", Skip: 1, Fault: faults.Call(func() { server.RemoveUser("erin") })})
+//	server.Faults().Add(faults.Rule{Path: "/api/v1/users", Skip: 1,
+//		Fault: faults.Call(func() { server.RemoveUser("erin") })})
 //
 // Options.Cursor and Options.Order decide whether such a change shifts the rows of later pages.
 type Writer struct {

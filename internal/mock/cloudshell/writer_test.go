@@ -36,12 +36,16 @@ func TestAnotherWriterTouchesWhatItMay(t *testing.T) {
 	if left < 20 || left > 180 {
 		t.Errorf("bkhan was no member %d times of 200", left)
 	}
-	for what, want := range map[string]int{"added": 5, "renamed": 5, "deleted": 5, "imported asmith": 1, "deleted cmendez": 1, "renamed dlee": 1} {
+	for what, want := range map[string]int{
+		"added": 5, "renamed": 5, "deleted": 5, "imported asmith": 1, "deleted cmendez": 1, "renamed dlee": 1,
+	} {
 		if got := strings.Count(strings.Join(history, "\n"), what); got < want {
 			t.Errorf("%q %d times", what, got)
 		}
 	}
-	for name, want := range map[string]bool{"admin": true, "operator": true, "bkhan": true, "asmith": true, "dlee": true, "cmendez": false} {
+	for name, want := range map[string]bool{
+		"admin": true, "operator": true, "bkhan": true, "asmith": true, "dlee": true, "cmendez": false,
+	} {
 		if _, exists := c.server.User(name); exists != want {
 			t.Errorf("%s exists: %t", name, exists)
 		}
@@ -75,7 +79,8 @@ func TestDeletionsShiftRows(t *testing.T) {
 	for _, person := range people.People(6) {
 		c.server.AddImportedUser(person)
 	}
-	c.server.Faults().Add(faults.Rule{Path: "/api/v1/users", Skip: 1, Fault: faults.Call(func() { c.server.RemoveUser("user0001") })})
+	c.server.Faults().
+		Add(faults.Rule{Path: "/api/v1/users", Skip: 1, Fault: faults.Call(func() { c.server.RemoveUser("user0001") })})
 	first := c.do(http.MethodGet, "/api/v1/users?paginationProperties.limit=4", "")
 	second := c.do(http.MethodGet, "/api/v1/users?paginationProperties.limit=4&paginationProperties.cursor=4", "")
 	if both := first.body + second.body; strings.Contains(both, `"user0003"`) || !strings.Contains(both, `"user0004"`) {
@@ -100,18 +105,27 @@ func TestPartialLists(t *testing.T) {
 
 func TestOptionsOfAbsence(t *testing.T) {
 	t.Parallel()
-	c := start(t, cloudshell.Options{Missing: cloudshell.MissingBadRequest, Unknown: cloudshell.UnknownBadRequest, Totals: true})
+	c := start(
+		t,
+		cloudshell.Options{Missing: cloudshell.MissingBadRequest, Unknown: cloudshell.UnknownBadRequest, Totals: true},
+	)
 	if got := c.do(http.MethodGet, "/api/v1/users/99", ""); got.status != http.StatusBadRequest {
 		t.Errorf("an id without a user: %d", got.status)
 	}
-	if got := c.do(http.MethodGet, "/api/v1/integrations/IdentityManagement/groups/none/users", ""); got.status != http.StatusBadRequest {
+	const unknown = "/api/v1/integrations/IdentityManagement/groups/none/users"
+	if got := c.do(http.MethodGet, unknown, ""); got.status != http.StatusBadRequest {
 		t.Errorf("an unknown group: %d", got.status)
 	}
 	if got := c.do(http.MethodPost, importPath, `{"UserName":"none"}`); got.status != http.StatusBadRequest {
 		t.Errorf("an unknown user: %d", got.status)
 	}
-	for list, want := range map[string]int{"/users": 2, "/users?paginationProperties.filter=oper": 1, "/integrations/IdentityManagement/groups": 2} {
-		if got := c.do(http.MethodGet, "/api/v1"+list, ""); !strings.Contains(got.body, fmt.Sprintf(`"TotalCount":%d`, want)) {
+	for list, want := range map[string]int{
+		"/users": 2, "/users?paginationProperties.filter=oper": 1, "/integrations/IdentityManagement/groups": 2,
+	} {
+		if got := c.do(http.MethodGet, "/api/v1"+list, ""); !strings.Contains(
+			got.body,
+			fmt.Sprintf(`"TotalCount":%d`, want),
+		) {
 			t.Errorf("%s: %s", list, got.body)
 		}
 	}
@@ -120,7 +134,11 @@ func TestOptionsOfAbsence(t *testing.T) {
 func TestNamesFoldByFullRules(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
-	directory.AddUser(people.User{Username: "großmann"}, people.User{Username: "ju\u0308rgen"}, people.User{Username: "erin.mixed", DisplayName: "Erin"})
+	directory.AddUser(
+		people.User{Username: "großmann"},
+		people.User{Username: "ju\u0308rgen"},
+		people.User{Username: "erin.mixed", DisplayName: "Erin"},
+	)
 	directory.AddGroup(people.Group{Name: "Straße"}, "GROSSMANN")
 	directory.AddContact("STRASSE", "A Contact")
 	c := start(t, cloudshell.Options{Directory: directory})
@@ -133,7 +151,8 @@ func TestNamesFoldByFullRules(t *testing.T) {
 	if !strings.Contains(got.body, "großmann") || !strings.Contains(got.body, "A Contact") {
 		t.Errorf("the group's users: %s", got.body)
 	}
-	if got := c.do(http.MethodPost, importPath, `{"GroupName":"strasse"}`); got.status != http.StatusOK || strings.Contains(got.body, "Contact") {
+	if got := c.do(http.MethodPost, importPath, `{"GroupName":"strasse"}`); got.status != http.StatusOK ||
+		strings.Contains(got.body, "Contact") {
 		t.Errorf("the group's import: %d %s", got.status, got.body)
 	}
 }
@@ -142,7 +161,8 @@ func TestNamesFoldByFullRules(t *testing.T) {
 func TestLateImport(t *testing.T) {
 	t.Parallel()
 	c := start(t, cloudshell.Options{})
-	c.server.Faults().Add(faults.Rule{Method: http.MethodPost, Fault: faults.Late(http.StatusGatewayTimeout, 50*time.Millisecond)})
+	c.server.Faults().
+		Add(faults.Rule{Method: http.MethodPost, Fault: faults.Late(http.StatusGatewayTimeout, 50*time.Millisecond)})
 	got := c.do(http.MethodPost, importPath, `{"UserName":"jporter"}`)
 	if _, exists := c.server.User("jporter"); got.status != http.StatusGatewayTimeout || exists {
 		t.Errorf("at once: %d, %t", got.status, exists)

@@ -2,8 +2,8 @@ package people
 
 import "maps"
 
-// Lab returns a small directory: the group Azure_DevOps_Cloud_Admins with jporter ("James Porter"), asmith and bkhan, the
-// group "Lab Operators" with bkhan and cmendez, and dlee in no group.
+// Lab returns a small directory: the group Azure_DevOps_Cloud_Admins with jporter ("James Porter"), asmith and bkhan,
+// the group "Lab Operators" with bkhan and cmendez, and dlee in no group.
 func Lab() *Static {
 	s := NewStatic()
 	for _, person := range []User{

@@ -20,7 +20,8 @@ type LDAP struct {
 
 var _ Directory = (*LDAP)(nil)
 
-// FromLDAP reads from an LDAP server. The client should not cache (directory.Config.NoCache), so that changes show at once.
+// FromLDAP reads from an LDAP server. The client should not cache (directory.Config.NoCache), so that changes show at
+// once.
 func FromLDAP(client *directory.Client) *LDAP {
 	return &LDAP{client: client}
 }
@@ -38,8 +39,8 @@ func (l *LDAP) Groups(ctx context.Context) ([]Group, error) {
 	return groups, nil
 }
 
-// GroupUsers implements Directory. Of several groups with the name it takes the first: the platforms' interfaces address
-// groups by name.
+// GroupUsers implements Directory. Of several groups with the name it takes the first: the platforms' interfaces
+// address groups by name.
 func (l *LDAP) GroupUsers(ctx context.Context, group string) ([]User, error) {
 	found, err := l.client.FindGroups(ctx, group)
 	if err != nil {

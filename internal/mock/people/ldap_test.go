@@ -45,7 +45,8 @@ func TestFromLDAP(t *testing.T) {
 	if found, err := d.SearchUsers(ctx, "mes por"); err != nil || !slices.Equal(names(found), []string{"jporter"}) {
 		t.Errorf("SearchUsers: %v %v", names(found), err)
 	}
-	if groups, err := d.Groups(ctx); err != nil || !slices.ContainsFunc(groups, func(g people.Group) bool { return g.Name == "Lab Engineers" }) {
+	if groups, err := d.Groups(ctx); err != nil ||
+		!slices.ContainsFunc(groups, func(g people.Group) bool { return g.Name == "Lab Engineers" }) {
 		t.Errorf("Groups: %v %v", groups, err)
 	}
 	if err := server.AddMember("Lab Operators", "jporter"); err != nil {
