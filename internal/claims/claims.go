@@ -1,10 +1,10 @@
 // Package claims knows which resource of this run of Terraform holds which person, for one platform and one provider
-// process. Terraform asks a provider about each resource on its own; here the answers meet: a resource that is about to
-// delete or deactivate a person sees that another one holds them, or is about to.
+// process. Terraform asks a provider about each resource on its own; here the answers meet: a resource that is about
+// to delete or deactivate a person sees that another one holds them, or is about to.
 //
-// A run has two processes. The one that plans sees the plan of every resource (Registry.Plan). The one that applies sees
-// only what it applies: the plan that Terraform repeats just before each step, and the step itself (Registry.Hold,
-// Registry.Release). The package knows neither Terraform nor the network.
+// A run has two processes. The one that plans sees the plan of every resource (Registry.Plan). The one that applies
+// sees only what it applies: the plan that Terraform repeats just before each step, and the step itself
+// (Registry.Hold, Registry.Release). The package knows neither Terraform nor the network.
 package claims
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Holder stands for one resource instance. A provider never learns addresses, so the instance keeps its Holder in private
-// state. The zero value is an instance that nothing is known of, such as a tainted one.
+// Holder stands for one resource instance. A provider never learns addresses, so the instance keeps its Holder in
+// private state. The zero value is an instance that nothing is known of, such as a tainted one.
 type Holder string
 
 // NewHolder returns a Holder that no other instance has.
@@ -89,7 +89,8 @@ type claim struct {
 	label  string
 }
 
-// Registry is the claims of one platform in one process. The zero value is ready for use, by several goroutines at once.
+// Registry is the claims of one platform in one process. The zero value is ready for use, by several goroutines at
+// once.
 type Registry struct {
 	mu     sync.Mutex
 	claims map[string][]*claim        // by each key of the person
@@ -105,8 +106,8 @@ type Registry struct {
 }
 
 // Plan replaces everything that the holder said before with these intentions, and returns where they meet what other
-// holders have said so far. Label names the resource in the messages of others, such as `imported group "Lab Engineers"`.
-// Whichever of two resources is planned second learns of both.
+// holders have said so far. Label names the resource in the messages of others, such as `imported group "Lab
+// Engineers"`. Whichever of two resources is planned second learns of both.
 func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []Overlap {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -12,9 +12,9 @@ type locks struct {
 	changed chan struct{}   // closed when people become free
 }
 
-// Lock waits until no other resource works on any of the people, and keeps others from them until unlock is called. It
-// takes all of them at once, so that two callers cannot wait for each other; who holds a lock must not ask for a second one.
-// The error is the context's.
+// Lock waits until no other resource works on any of the people, and keeps others from them until unlock is called.
+// It takes all of them at once, so that two callers cannot wait for each other; who holds a lock must not ask for a
+// second one. The error is the context's.
 func (r *Registry) Lock(ctx context.Context, people ...Person) (unlock func(), err error) {
 	var keys []string
 	for _, person := range people {

@@ -2,8 +2,8 @@ package claims
 
 import "time"
 
-// memoryLasts is how long what a plan saw may serve the create that follows it. At apply Terraform plans once more right
-// before each create.
+// memoryLasts is how long what a plan saw may serve the create that follows it. At apply Terraform plans once more
+// right before each create.
 const memoryLasts = 30 * time.Second
 
 // memory is what a plan saw.
@@ -13,8 +13,8 @@ type memory struct {
 	until  time.Time
 }
 
-// Remember keeps the Holder under which a create was planned, and what the plan saw, for the create that follows at once.
-// Terraform does not hand private state to a create, so the label of the resource is the key.
+// Remember keeps the Holder under which a create was planned, and what the plan saw, for the create that follows at
+// once. Terraform does not hand private state to a create, so the label of the resource is the key.
 func (r *Registry) Remember(label string, holder Holder, saw any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -18,9 +18,9 @@ type Sighting struct {
 	Created bool // the resource holds the proof that it made the account
 }
 
-// Sight notes what a refresh of this process found. It is no claim: the resource may yet be planned for destruction. A
-// tainted resource is refreshed with its Holder and then planned without; this tells its replacement from the creation of
-// an account that others made.
+// Sight notes what a refresh of this process found. It is no claim: the resource may yet be planned for destruction.
+// A tainted resource is refreshed with its Holder and then planned without; this tells its replacement from the
+// creation of an account that others made.
 func (r *Registry) Sight(sighting Sighting) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -33,9 +33,9 @@ func (r *Registry) Sight(sighting Sighting) {
 	}
 }
 
-// Sighted returns a sighting of the person whose resource has not been planned in this process, and whether there is one.
-// It serves tainted resources only as long as resources that are not tainted are planned under their own Holder: ask it
-// where a plan has neither state nor a Holder.
+// Sighted returns a sighting of the person whose resource has not been planned in this process, and whether there is
+// one. It serves tainted resources only as long as resources that are not tainted are planned under their own Holder:
+// ask it where a plan has neither state nor a Holder.
 func (r *Registry) Sighted(person Person) (Sighting, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -55,8 +55,8 @@ func (r *Registry) StartApply() { r.applying.Store(true) }
 // Applying reports whether this process is known to apply: checks of the plan were made before, and need no repetition.
 func (r *Registry) Applying() bool { return r.applying.Load() }
 
-// Known reports whether a resource other than the holder's has said anything of the person in this process, by a plan or by
-// a refresh.
+// Known reports whether a resource other than the holder's has said anything of the person in this process, by a plan
+// or by a refresh.
 func (r *Registry) Known(holder Holder, person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,8 +68,8 @@ func (r *Registry) Known(holder Holder, person Person) bool {
 	})
 }
 
-// TakenBy returns the holder that planned to take the person in this process, and whether there is one. A create gets nothing
-// of what its plan noted in private state; this leads it to its own Holder.
+// TakenBy returns the holder that planned to take the person in this process, and whether there is one. A create gets
+// nothing of what its plan noted in private state; this leads it to its own Holder.
 func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,7 +81,8 @@ func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	return "", false
 }
 
-// Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the account.
+// Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the
+// account.
 func (r *Registry) Hold(holder Holder, label string, person Person, created bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -95,16 +96,16 @@ func (r *Registry) Hold(holder Holder, label string, person Person, created bool
 	r.add(&claim{Intention: Intention{Person: person, Intent: Keeps}, holder: holder, label: label})
 }
 
-// CreatedHere reports whether a Hold of this process noted that this run made the account: a second resource for the same
-// new person needs no further consent.
+// CreatedHere reports whether a Hold of this process noted that this run made the account: a second resource for the
+// same new person needs no further consent.
 func (r *Registry) CreatedHere(person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.steps.created[key] })
 }
 
-// Release notes, during apply, that the holder has let go of the person. LeftInPlace tells that the account is still there;
-// a create of this run may then take it up again.
+// Release notes, during apply, that the holder has let go of the person. LeftInPlace tells that the account is still
+// there; a create of this run may then take it up again.
 func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -141,8 +142,9 @@ func (r *Registry) LeftInPlace(person Person) bool {
 	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.left[key] })
 }
 
-// LeaveCreated notes, after a Release, that the resource had created the account, which a Delete of this run left in place;
-// deactivated tells that the Delete made it inactive. A create of this run may then take over the ownership as well.
+// LeaveCreated notes, after a Release, that the resource had created the account, which a Delete of this run left in
+// place; deactivated tells that the Delete made it inactive. A create of this run may then take over the ownership as
+// well.
 func (r *Registry) LeaveCreated(person Person, deactivated bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -167,9 +169,9 @@ func (r *Registry) TakeCreated(person Person) (deactivated, ok bool) {
 	return deactivated, ok
 }
 
-// AwaitJoins waits two seconds, once in a process, before people are taken out: Terraform plans the resources that it is
-// about to apply one after the other, and joins come before departures. It returns early with the error of a context that
-// ends.
+// AwaitJoins waits two seconds, once in a process, before people are taken out: Terraform plans the resources that it
+// is about to apply one after the other, and joins come before departures. It returns early with the error of a context
+// that ends.
 func (r *Registry) AwaitJoins(ctx context.Context) error { return r.steps.awaitJoins(ctx) }
 
 // steps is what an apply has done so far.

@@ -3,7 +3,6 @@ package cloudshell
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -41,7 +40,8 @@ func addFaultAt(diags *diag.Diagnostics, at path.Path, summary string, err error
 func meaningOf(err error) string {
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotCloudShell):
-		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the Quali " +
+		return "What answers there is not CloudShell's Administration API. Check cloudshell.url: the API listens on the " +
+			"Quali " +
 			"Server, by default on port 9000, not on the portal's port; a proxy on the way can be the cause too."
 	case errors.Is(err, cloudshellapi.ErrForbidden):
 		return "The account that the provider logs in with must be a system administrator of CloudShell."
@@ -66,8 +66,11 @@ func addUserFault(diags *diag.Diagnostics, summary, name string, err error, more
 	case errors.As(err, &protected):
 		diags.AddError(summary, strings.Join(append([]string{protection(protected)}, more...), " "))
 	case errors.As(err, &refused):
-		diags.AddError(summary, fault(refused.Cause, "The user is inactive now and stays in state. CloudShell refuses to delete "+
-			"users who own sandboxes: end or delete those and destroy again, or set deletion_policy = \"deactivate\"."))
+		diags.AddError(
+			summary,
+			fault(refused.Cause, "The user is inactive now and stays in state. CloudShell refuses to delete "+
+				"users who own sandboxes: end or delete those and destroy again, or set deletion_policy = \"deactivate\"."),
+		)
 	case errors.As(err, &doubt):
 		diags.AddError(summary, fault(doubt.Cause, lateImport(doubt)))
 	default:
@@ -90,16 +93,25 @@ func nameFault(name string, err error) string {
 		return sayOf(exists.Said) + " CloudShell knows the person under a user name that its answer does not tell. " +
 			"Give that user name (sAMAccountName or uid) as name."
 	case errors.As(err, &refused) && refused.Again:
-		return sayOf(refused) + " Nothing was refreshed. The person may have left the directory, or have another name there " +
+		return sayOf(
+			refused,
+		) + " Nothing was refreshed. The person may have left the directory, or have another name there " +
 			"now: then write that name as name."
 	case errors.As(err, &refused):
-		return sayOf(refused) + " No one was imported. If the name is the cause, check its spelling, and that the person is " +
-			"within the part of the directory that CloudShell is set up to search." + domainHint(name)
+		return sayOf(
+			refused,
+		) + " No one was imported. If the name is the cause, check its spelling, and that the person is " +
+			"within the part of the directory that CloudShell is set up to search." + domainHint(
+			name,
+		)
 	case errors.As(err, &other):
 		return otherPerson(other)
 	case errors.As(err, &several):
-		return fmt.Sprintf("CloudShell found several people by that name and imported %s. Give the user name of the person you "+
-			"mean as name, and delete the others in CloudShell.", names.List(several.Usernames))
+		return fmt.Sprintf(
+			"CloudShell found several people by that name and imported %s. Give the user name of the person you "+
+				"mean as name, and delete the others in CloudShell.",
+			names.List(several.Usernames),
+		)
 	default:
 		return ""
 	}
@@ -121,8 +133,11 @@ func sayOf(err error) string {
 }
 
 func localUser(username string) string {
-	return fmt.Sprintf("CloudShell has a local user %q, who does not come from the directory. The provider never touches local "+
-		"users. Rename or delete that user in CloudShell first, or import another person.", username)
+	return fmt.Sprintf(
+		"CloudShell has a local user %q, who does not come from the directory. The provider never touches local "+
+			"users. Rename or delete that user in CloudShell first, or import another person.",
+		username,
+	)
 }
 
 // existingUser says what can be done about a user who exists already, with the import block to paste.
@@ -147,21 +162,38 @@ func otherPerson(err *importer.OtherPersonError) string {
 	known, found := err.Known.Username, err.Found.Username
 	switch {
 	case err.Removed:
-		return fmt.Sprintf("By the name %q CloudShell imported another person, %q. Their new account is deleted again. The name "+
-			"belongs to another person in the directory now, or the person has another name there.", known, found)
+		return fmt.Sprintf(
+			"By the name %q CloudShell imported another person, %q. Their new account is deleted again. The name "+
+				"belongs to another person in the directory now, or the person has another name there.",
+			known,
+			found,
+		)
 	case err.Imported:
-		return fmt.Sprintf("By the name %q CloudShell imported another person, %q (id %d), who is not in state. Delete that user in "+
-			"CloudShell if they should have no account. The name belongs to another person in the directory now, or the person "+
-			"has another name there.", known, found, err.Found.ID)
+		return fmt.Sprintf(
+			"By the name %q CloudShell imported another person, %q (id %d), who is not in state. Delete that user in "+
+				"CloudShell if they should have no account. The name belongs to another person in the directory now, or the "+
+				"person "+
+				"has another name there.",
+			known,
+			found,
+			err.Found.ID,
+		)
 	default:
-		return fmt.Sprintf("CloudShell has another person, %q (id %d), where the user %q (id %d) is expected. Nothing was changed. "+
-			"Plan again.", found, err.Found.ID, known, err.Known.ID)
+		return fmt.Sprintf(
+			"CloudShell has another person, %q (id %d), where the user %q (id %d) is expected. Nothing was changed. "+
+				"Plan again.",
+			found,
+			err.Found.ID,
+			known,
+			err.Known.ID,
+		)
 	}
 }
 
 // lateImport says what may still come of an import in doubt.
 func lateImport(err *importer.DoubtError) string {
-	text := "The user is not in CloudShell as far as that can be told now. If the import is still under way, the user will show " +
+	text := "The user is not in CloudShell as far as that can be told now. If the import is still under way, the user " +
+		"will show " +
 		"up as an existing one at the next plan: bring them into state by an import block, or set allow_update = true."
 	if len(err.Candidates) > 0 {
 		text += fmt.Sprintf(" Since the import was sent, CloudShell has got %s: one of them may be the person.",
@@ -174,7 +206,8 @@ func lateImport(err *importer.DoubtError) string {
 func protection(err *importer.ProtectedError) string {
 	switch err.Reason {
 	case importer.OwnAccount:
-		return "The provider logs in to CloudShell as this user, and never deactivates, deletes or demotes the account that it needs."
+		return "The provider logs in to CloudShell as this user, and never deactivates, deletes or demotes the account " +
+			"that it needs."
 	case importer.MaybeOwnAccount:
 		return "The user is a system administrator, and a token does not tell which account the provider uses. So it never " +
 			"deactivates, deletes or demotes an administrator. Set cloudshell.username to the name of the token's account, or " +
@@ -208,21 +241,31 @@ func contradiction(o claims.Overlap) string {
 			"directory_cloudshell_imported_user: remove one of the two. If its address changed, write a block "+
 			"`moved { from = OLD_ADDRESS, to = NEW_ADDRESS }`. If it got another person's name (a shortened count list), use "+
 			"for_each with the names as keys.", o.Label)
-	case sole && (mine.Intent.Holds() && theirs.Intent == claims.Harms || mine.Intent == claims.Harms && theirs.Intent.Holds()):
+	case sole && (mine.Intent.Holds() && theirs.Intent == claims.Harms ||
+		mine.Intent == claims.Harms && theirs.Intent.Holds()):
 		return fmt.Sprintf("The plan would delete or deactivate this person at one address and create them at another (%s). "+
-			"Terraform does these in any order. If the address changed (a renamed resource, a changed for_each key or a shortened "+
+			"Terraform does these in any order. If the address changed (a renamed resource, a changed for_each key or a "+
+			"shortened "+
 			"count list), write a block `moved { from = OLD_ADDRESS, to = NEW_ADDRESS }`, and the account stays as it is. "+
 			"Otherwise remove the old resource from state without destroying it, by a block `removed { from = OLD_ADDRESS, "+
 			"lifecycle { destroy = false } }`, and add `import { to = NEW_ADDRESS, id = %q }`. If a resource is only tainted, "+
 			"`terraform untaint ADDRESS` keeps it.", o.Label, mine.Person.Name)
 	case mine.Intent == claims.Harms && theirs.Intent.Holds():
-		return fmt.Sprintf("This resource would delete or deactivate the person, and the %s goes on holding them. To let them go "+
-			"without touching the account, set deletion_policy = \"abandon\" and apply before you remove the resource, or remove "+
-			"it by a block `removed { from = ADDRESS, lifecycle { destroy = false } }`.", o.Label)
+		return fmt.Sprintf(
+			"This resource would delete or deactivate the person, and the %s goes on holding them. To let them go "+
+				"without touching the account, set deletion_policy = \"abandon\" and apply before you remove the resource, or "+
+				"remove "+
+				"it by a block `removed { from = ADDRESS, lifecycle { destroy = false } }`.",
+			o.Label,
+		)
 	case mine.Intent.Holds() && theirs.Intent == claims.Harms:
-		return fmt.Sprintf("The %s would delete or deactivate this person, and this resource goes on holding them. Add %q to "+
-			"retain_users of that group, or name a directory group that the person is still in under retain_members_of, or "+
-			"remove this resource too.", o.Label, mine.Person.Name)
+		return fmt.Sprintf(
+			"The %s would delete or deactivate this person, and this resource goes on holding them. Add %q to "+
+				"retain_users of that group, or name a directory group that the person is still in under retain_members_of, or "+
+				"remove this resource too.",
+			o.Label,
+			mine.Person.Name,
+		)
 	default:
 		return ""
 	}
@@ -231,15 +274,4 @@ func contradiction(o claims.Overlap) string {
 // userSubject is a CloudShell user in messages.
 func userSubject(name string) framework.Subject {
 	return framework.Subject{Platform: clients.CloudShell, Kind: "User", Name: name}
-}
-
-// plainName matches names that a shell takes as they are.
-var plainName = regexp.MustCompile(`^[A-Za-z0-9._-]+$`)
-
-// shellQuoted is a name as an argument for a shell.
-func shellQuoted(name string) string {
-	if plainName.MatchString(name) {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

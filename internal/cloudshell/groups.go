@@ -49,7 +49,8 @@ func builtInProblem(name string) string {
 	case names.Same(name, everyone):
 		return `Every user is in the group "Everyone" without being put there: leave it out.`
 	case names.Same(name, systemAdministrators):
-		return `The attribute "admin" of directory_cloudshell_imported_user decides who is in the group "System Administrators": leave it out here.`
+		return `The attribute "admin" of directory_cloudshell_imported_user decides who is in the group ` +
+			`"System Administrators": leave it out here.`
 	default:
 		return ""
 	}
@@ -60,10 +61,15 @@ func isBuiltInGroup(id int64) bool {
 	return id == cloudshellapi.GroupEveryone || id == cloudshellapi.GroupSystemAdministrators
 }
 
-// groupIDs finds the CloudShell groups of the given names, which come from the attribute at that path. The ids are sorted.
-// A name that CloudShell does not have is an error that offers near ones; before that the server is asked once more, since
-// the group may have been made in this run. No name costs no request.
-func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, wanted []string) ([]int64, diag.Diagnostics) {
+// groupIDs finds the CloudShell groups of the given names, which come from the attribute at that path. The ids are
+// sorted. A name that CloudShell does not have is an error that offers near ones; before that the server is asked
+// once more, since the group may have been made in this run. No name costs no request.
+func groupIDs(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	at path.Path,
+	wanted []string,
+) ([]int64, diag.Diagnostics) {
 	var diags diag.Diagnostics
 	if len(wanted) == 0 {
 		return nil, diags
@@ -95,10 +101,15 @@ func groupIDs(ctx context.Context, client *cloudshellapi.Client, at path.Path, w
 	return slices.Compact(ids), diags
 }
 
-// checkGroupNames checks names of CloudShell groups at plan, as check_names says. A name without a near one may be that of
-// a group that is made in the same run; where a directory_cloudshell_group makes it, nothing is in doubt.
+// checkGroupNames checks names of CloudShell groups at plan, as check_names says. A name without a near one may be that
+// of a group that is made in the same run; where a directory_cloudshell_group makes it, nothing is in doubt.
 func checkGroupNames(
-	ctx context.Context, set *clients.Set, client *cloudshellapi.Client, at path.Path, wanted []string, diags *diag.Diagnostics,
+	ctx context.Context,
+	set *clients.Set,
+	client *cloudshellapi.Client,
+	at path.Path,
+	wanted []string,
+	diags *diag.Diagnostics,
 ) {
 	if len(wanted) == 0 || !framework.ChecksNames(set) {
 		return
@@ -162,7 +173,8 @@ func noSuchGroup(name string, groups []cloudshellapi.Group) string {
 	return fmt.Sprintf("%s CloudShell has %s.", detail, names.List(names.Sorted(givable)))
 }
 
-// groupNames names the groups with the given ids, without the built-in ones, sorted. Names among prior keep their spelling there.
+// groupNames names the groups with the given ids, without the built-in ones, sorted. Names among prior keep their
+// spelling there.
 func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, prior []string) ([]string, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), isBuiltInGroup)
 	if len(ids) == 0 {

@@ -125,8 +125,12 @@ import {
   id = "jporter"
 }
 `
-	run(t,
-		resource.TestStep{Config: userConfig(server, `name = "jporter"`), ExpectError: phrase(`CloudShell has the user "jporter" already. To manage the account as it is, add this block`)},
+	run(
+		t,
+		resource.TestStep{
+			Config:      userConfig(server, `name = "jporter"`),
+			ExpectError: phrase(`CloudShell has the user "jporter" already. To manage the account as it is, add this block`),
+		},
 		resource.TestStep{
 			Config: config,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{

@@ -25,7 +25,10 @@ func reimports(server *cloudshell.Server) int {
 func TestImportedUserImportsAgain(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
-	server := start(t, cloudshell.Options{Directory: directory, Put: cloudshell.PutReplaces, ExtraFields: map[string]string{"Phone": "1"}})
+	server := start(
+		t,
+		cloudshell.Options{Directory: directory, Put: cloudshell.PutReplaces, ExtraFields: map[string]string{"Phone": "1"}},
+	)
 	user := newUser(t, server)
 	mustApply(t, user, object{"name": "jporter", "max_saved_sandboxes": int64(5)})
 	directory.SetEmail("jporter", "james@lab.example")
@@ -52,7 +55,10 @@ func TestImportedUserImportsAgain(t *testing.T) {
 	}
 	wants(t, user, object{"email": "james@lab.example", "created": true, "max_saved_sandboxes": 6})
 	mustApply(t, user, object{"name": "jporter", "allow_update": false, "active": false})
-	if held, _ := server.User("jporter"); reimports(server) != 4 || held.IsActive || held.Extra["Phone"] != "1" || *held.MaxSaved != 6 {
+	if held, _ := server.User(
+		"jporter",
+	); reimports(server) != 4 || held.IsActive || held.Extra["Phone"] != "1" ||
+		*held.MaxSaved != 6 {
 		t.Errorf("after a change of settings: %d imports, %+v", reimports(server), held)
 	}
 }
@@ -80,7 +86,12 @@ func TestImportedUserGroupsDrift(t *testing.T) {
 	user = nextRun(t, server, user)
 	wants(t, user, object{"groups": "[]"})
 	resp, _ := user.Plan(object{"name": "jporter", "groups": []any{"Engineers"}})
-	contains(t, acctest.Warnings(resp.Diagnostics), `groups: Unknown CloudShell Group "Engineers"`, `CloudShell has "Trainers".`)
+	contains(
+		t,
+		acctest.Warnings(resp.Diagnostics),
+		`groups: Unknown CloudShell Group "Engineers"`,
+		`CloudShell has "Trainers".`,
+	)
 	resp, _ = user.Plan(nil)
 	if text := acctest.Errors(resp.Diagnostics); text != "" {
 		t.Error("a group that is gone blocks a destroy:", text)
@@ -99,7 +110,7 @@ func TestImportedUserUnknownGroupIsFoundBeforeAnythingChanges(t *testing.T) {
 	}
 }
 
-// A person whom the server has renamed is followed by id, and stays in place when the configuration follows.
+// A person that the server has renamed is followed by id, and stays in place when the configuration follows.
 func TestImportedUserRenames(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
@@ -108,7 +119,9 @@ func TestImportedUserRenames(t *testing.T) {
 	mustApply(t, user, object{"name": "jporter", "allow_update": true})
 	directory.RenameUser("jporter", "jsmith")
 	// The old name is never sent for the person under another one.
-	text := acctest.Errors(user.Apply(object{"name": "jporter", "allow_update": true, "triggers": object{"renamed": "yes"}}))
+	text := acctest.Errors(
+		user.Apply(object{"name": "jporter", "allow_update": true, "triggers": object{"renamed": "yes"}}),
+	)
 	contains(t, text, "have another name there now: then write that name as name")
 	// Others have CloudShell import the person by the new name.
 	acctest.Configured(t, providerObject(server))
@@ -130,7 +143,7 @@ func TestImportedUserRenames(t *testing.T) {
 	}
 }
 
-// The id of a user who is gone may belong to somebody else later.
+// The id of a user who is gone may belong to another person later.
 func TestImportedUserWhosePlaceIsTaken(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
@@ -140,7 +153,7 @@ func TestImportedUserWhosePlaceIsTaken(t *testing.T) {
 	user.State["id"] = other.ID
 	mustApply(t, user, nil)
 	if _, found := server.User("asmith"); !found {
-		t.Error("somebody else was deleted")
+		t.Error("another person was deleted")
 	}
 }
 
@@ -173,7 +186,12 @@ func TestImportedUserHalfCreated(t *testing.T) {
 				if existed {
 					addPerson(t, server, "jporter")
 				}
-				config := object{"name": "jporter", "max_saved_sandboxes": int64(3), "deletion_policy": policy, "allow_update": existed}
+				config := object{
+					"name":                "jporter",
+					"max_saved_sandboxes": int64(3),
+					"deletion_policy":     policy,
+					"allow_update":        existed,
+				}
 				user := newUser(t, server)
 				server.Faults().Add(failing)
 				text := acctest.Errors(user.Apply(config))
@@ -203,7 +221,12 @@ func TestImportedUserUpdateFails(t *testing.T) {
 	mustApply(t, user, object{"name": "jporter", "allow_update": true, "triggers": object{"a": "1"}})
 	config := object{"name": "jporter", "allow_update": true, "triggers": object{"a": "2"}, "active": false}
 	server.Faults().Add(faults.Rule{Method: "PUT", Path: anyUserPath, Fault: faults.Status(500)})
-	contains(t, acctest.Errors(user.Apply(config)), `Unable to Update CloudShell User "jporter"`, "500 Internal Server Error")
+	contains(
+		t,
+		acctest.Errors(user.Apply(config)),
+		`Unable to Update CloudShell User "jporter"`,
+		"500 Internal Server Error",
+	)
 	wants(t, user, object{"active": true, "triggers": "map[a:1]"})
 	mustApply(t, user, config)
 	mustSettle(t, user, config)
@@ -239,8 +262,18 @@ func TestImportedUserHostileNames(t *testing.T) {
 	t.Parallel()
 	directory := people.NewStatic()
 	names := []string{
-		"Anna (Ops) O'Hara", "50% Off/Team", `back\slash`, "a&b=c#d?e", "Иван Петров", "山田 太郎", "${var.x} %{if}", `"quoted"`, "a+b;c,d", "ß-straße",
-		strings.Repeat("long ", 39) + "name!", "İstanbul",
+		"Anna (Ops) O'Hara",
+		"50% Off/Team",
+		`back\slash`,
+		"a&b=c#d?e",
+		"Иван Петров",
+		"山田 太郎",
+		"${var.x} %{if}",
+		`"quoted"`,
+		"a+b;c,d",
+		"ß-straße",
+		strings.Repeat("long ", 39) + "name!",
+		"İstanbul",
 	}
 	for _, name := range names {
 		directory.AddUser(people.User{Username: name, DisplayName: "The " + name})

@@ -146,10 +146,20 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 	changed := userBlock("test", "for_each = { james = \"jporter\", b = \"asmith\" }\nname = each.value")
 	w.rewrite(changed)
 	for range races() {
-		w.fails([]string{"Is Held by Another Resource", "moved { from = OLD_ADDRESS, to = NEW_ADDRESS }", "terraform untaint ADDRESS"}, "plan")
+		w.fails(
+			[]string{
+				"Is Held by Another Resource",
+				"moved { from = OLD_ADDRESS, to = NEW_ADDRESS }",
+				"terraform untaint ADDRESS",
+			},
+			"plan",
+		)
 	}
 	unchanged(t, server, before)
-	w.rewrite(changed + "moved {\n  from = directory_cloudshell_imported_user.test[\"a\"]\n  to = directory_cloudshell_imported_user.test[\"james\"]\n}\n")
+	w.rewrite(
+		changed + "moved {\n  from = directory_cloudshell_imported_user.test[\"a\"]\n  to = " +
+			"directory_cloudshell_imported_user.test[\"james\"]\n}\n",
+	)
 	w.apply()
 	w.settled()
 	unchanged(t, server, before)
@@ -163,7 +173,10 @@ func TestAccImportedUser_shortenedCountList(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
 	list := func(names string) string {
-		return "locals {\n  people = [" + names + "]\n}\n" + userBlock("test", "count = length(local.people)\nname = local.people[count.index]")
+		return "locals {\n  people = [" + names + "]\n}\n" + userBlock(
+			"test",
+			"count = length(local.people)\nname = local.people[count.index]",
+		)
 	}
 	w := newTerraform(t, server, list(`"jporter", "asmith", "bkhan"`))
 	w.apply()
@@ -278,7 +291,12 @@ func TestAccImportedUser_taintWithoutRefresh(t *testing.T) {
 	w.apply()
 	before := fmt.Sprint(server.Users())
 	w.ok("taint", userAddress)
-	w.fails([]string{`CloudShell User "jporter" Already Exists`, "`terraform untaint ADDRESS` keeps it"}, "apply", "-auto-approve", "-refresh=false")
+	w.fails(
+		[]string{`CloudShell User "jporter" Already Exists`, "`terraform untaint ADDRESS` keeps it"},
+		"apply",
+		"-auto-approve",
+		"-refresh=false",
+	)
 	unchanged(t, server, before)
 	w.ok("untaint", userAddress)
 	w.settled()
@@ -288,13 +306,20 @@ func TestAccImportedUser_taintWithoutRefresh(t *testing.T) {
 func TestAccImportedUser_destroyWithAGroup(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
-	w := newTerraform(t, server, userBlock("test", "for_each = toset([\"jporter\", \"asmith\", \"bkhan\"])\nname = each.key\ndeletion_policy = \"delete\"")+`
+	w := newTerraform(
+		t,
+		server,
+		userBlock(
+			"test",
+			"for_each = toset([\"jporter\", \"asmith\", \"bkhan\"])\nname = each.key\ndeletion_policy = \"delete\"",
+		)+`
 resource "directory_cloudshell_imported_group" "test" {
   name            = "Azure_DevOps_Cloud_Admins"
   deletion_policy = "delete"
   depends_on      = [directory_cloudshell_imported_user.test]
 }
-`)
+`,
+	)
 	w.apply()
 	w.settled()
 	w.ok("destroy", "-auto-approve")
@@ -312,12 +337,16 @@ func TestAccImportedUser_destroyManyBesideAGroup(t *testing.T) {
 		directory.AddUser(persons...)
 		directory.AddGroup(people.Group{Name: "Everyone of Lab"}, usernames(persons[60:])...)
 		server := start(t, cloudshell.Options{Directory: directory})
-		w := newTerraform(t, server, userBlock("test", "count = 60\nname = "+acctest.Value(usernames(persons[:60]))+"[count.index]")+`
+		w := newTerraform(
+			t,
+			server,
+			userBlock("test", "count = 60\nname = "+acctest.Value(usernames(persons[:60]))+"[count.index]")+`
 resource "directory_cloudshell_imported_group" "test" {
   name            = "Everyone of Lab"
   deletion_policy = "delete"
 }
-`)
+`,
+		)
 		w.apply()
 		w.ok("destroy", "-auto-approve")
 		if left := importedUsers(server); len(left) > 0 {
@@ -333,7 +362,11 @@ func TestAccImportedUser_planOfManyNewUsers(t *testing.T) {
 	persons := people.People(300)
 	directory.AddUser(persons...)
 	server := start(t, cloudshell.Options{Directory: directory})
-	w := newTerraform(t, server, userBlock("test", "count = 300\nname = "+acctest.Value(usernames(persons))+"[count.index]"))
+	w := newTerraform(
+		t,
+		server,
+		userBlock("test", "count = 300\nname = "+acctest.Value(usernames(persons))+"[count.index]"),
+	)
 	w.ok("plan")
 	if n := server.CountWork(); n > 14 {
 		t.Errorf("the plan of 300 new users took %d requests", n)
@@ -347,7 +380,8 @@ func TestAccImportedUser_updateBesideAGroup(t *testing.T) {
 		server := start(t, cloudshell.Options{})
 		lab := server.AddGroup("Lab")
 		group := func(groups string) string {
-			return "resource \"directory_cloudshell_imported_group\" \"test\" {\n  name = \"Azure_DevOps_Cloud_Admins\"\n  retain_users = [\"jporter\"]\n" + groups + "}\n"
+			return "resource \"directory_cloudshell_imported_group\" \"test\" {\n  name = \"Azure_DevOps_Cloud_Admins\"\n  " +
+				"retain_users = [\"jporter\"]\n" + groups + "}\n"
 		}
 		w := newTerraform(t, server, userBlock("test", `name = "jporter"`)+group(""))
 		w.apply()

@@ -10,7 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// Refreshing costs a request a user while users are few, and one paged list when they are many; managed groups cost nothing more.
+// Refreshing costs a request a user while users are few, and one paged list when they are many; managed groups cost
+// nothing more.
 func TestImportedUserRefreshCostsFewRequests(t *testing.T) {
 	t.Parallel()
 	directory := people.NewStatic()
@@ -28,9 +29,11 @@ func TestImportedUserRefreshCostsFewRequests(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		user := *users[0] // somebody else in the same state
+		user := *users[0] // another person in the same state
 		user.State = maps.Clone(user.State)
-		user.State["id"], user.State["username"], user.State["groups"] = server.AddImportedUser(known).ID, person.Username, nil
+		user.State["id"], user.State["username"], user.State["groups"] = server.AddImportedUser(
+			known,
+		).ID, person.Username, nil
 		users[i] = &user
 	}
 	for refreshed, most := range map[int]int{1: 2, 10: 12, 300: 12} {

@@ -10,7 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// overLDAP starts a directory and a CloudShell that imports from it, and returns the configuration of a provider for both.
+// overLDAP starts a directory and a CloudShell that imports from it, and returns the configuration of a provider for
+// both.
 func overLDAP(t *testing.T) (*mockldap.Server, *cloudshell.Server, object) {
 	t.Helper()
 	ldap, err := mockldap.Start(mockldap.Options{})
@@ -18,7 +19,9 @@ func overLDAP(t *testing.T) (*mockldap.Server, *cloudshell.Server, object) {
 		t.Fatal(err)
 	}
 	t.Cleanup(ldap.Close)
-	client, err := directory.New(directory.Config{URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword(), NoCache: true})
+	client, err := directory.New(
+		directory.Config{URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword(), NoCache: true},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +79,12 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	mustSettle(t, user, follow)
 	ldap.Close()
 	user = user.In(acctest.Configured(t, provider))
-	contains(t, acctest.Warnings(user.Refresh()), "Names Not Checked", "Whether details of imported CloudShell users changed")
+	contains(
+		t,
+		acctest.Warnings(user.Refresh()),
+		"Names Not Checked",
+		"Whether details of imported CloudShell users changed",
+	)
 	mustApply(t, user, nil)
 	if _, found := server.User("jporter"); found {
 		t.Error("the user was not deleted")
@@ -88,7 +96,9 @@ func TestImportedUserDifferenceThatStays(t *testing.T) {
 	t.Parallel()
 	ldap, _, provider := overLDAP(t)
 	elsewhere := people.NewStatic()
-	found, err := directory.New(directory.Config{URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword()})
+	found, err := directory.New(
+		directory.Config{URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword()},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +106,9 @@ func TestImportedUserDifferenceThatStays(t *testing.T) {
 	if err != nil || len(persons) != 1 {
 		t.Fatal(persons, err)
 	}
-	elsewhere.AddUser(people.User{ID: persons[0].SID, Username: "jporter", DisplayName: "James Porter", Email: "mailbox@elsewhere.example"})
+	elsewhere.AddUser(
+		people.User{ID: persons[0].SID, Username: "jporter", DisplayName: "James Porter", Email: "mailbox@elsewhere.example"},
+	)
 	server := start(t, cloudshell.Options{Directory: elsewhere})
 	provider["cloudshell"].(object)["url"] = server.URL()
 

@@ -40,7 +40,11 @@ func TestImportedUserOwnAccountStays(t *testing.T) {
 	config := object{"name": "jporter", "allow_update": true, "deletion_policy": "delete"}
 	for _, attribute := range []string{"active", "admin"} {
 		refused := object{"name": "jporter", "allow_update": true, attribute: false}
-		contains(t, acctest.Errors(instance().Apply(refused)), attribute+`: CloudShell User "jporter" Is the Provider's Own Account`)
+		contains(
+			t,
+			acctest.Errors(instance().Apply(refused)),
+			attribute+`: CloudShell User "jporter" Is the Provider's Own Account`,
+		)
 	}
 	for _, policy := range []string{"delete", "deactivate"} {
 		user := instance()

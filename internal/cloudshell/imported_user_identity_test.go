@@ -7,8 +7,9 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
-// Somebody who was imported into state is configured as CloudShell has him already: nothing is written, and nothing stays open.
-func TestImportedUserConfiguredAsHeIs(t *testing.T) {
+// A user who was imported into state is configured as CloudShell has them already: nothing is written, and nothing
+// stays open.
+func TestImportedUserConfiguredAsTheyAre(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
 	w.existing("anna")

@@ -17,15 +17,24 @@ var _ list.ListResourceWithConfigure = (*importedUserResource)(nil)
 func NewImportedUserListResource() list.ListResource { return &importedUserResource{} }
 
 // ListResourceConfigSchema implements list.ListResource.
-func (r *importedUserResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = listSchema("users", "Lists the users that CloudShell imported from the directory, for `terraform query`. Local users are left out.")
+func (r *importedUserResource) ListResourceConfigSchema(
+	_ context.Context,
+	_ list.ListResourceSchemaRequest,
+	resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = listSchema(
+		"users",
+		"Lists the users that CloudShell imported from the directory, for `terraform query`. Local users are left out.",
+	)
 }
 
 // List implements list.ListResource.
 func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	users := listing[cloudshellapi.User]{
 		summary: "Unable to List CloudShell Users",
-		each: func(ctx context.Context, client *cloudshellapi.Client, nameContains string) iter.Seq2[cloudshellapi.User, error] {
+		each: func(
+			ctx context.Context, client *cloudshellapi.Client, nameContains string,
+		) iter.Seq2[cloudshellapi.User, error] {
 			return only(client.EachUser(ctx, nameContains), cloudshellapi.User.IsImported)
 		},
 		result: listedUser,
@@ -34,7 +43,12 @@ func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, s
 }
 
 // listedUser is one result. The list holds whole users, so that the resource costs no request of its own.
-func listedUser(ctx context.Context, req list.ListRequest, _ *cloudshellapi.Client, user cloudshellapi.User) list.ListResult {
+func listedUser(
+	ctx context.Context,
+	req list.ListRequest,
+	_ *cloudshellapi.Client,
+	user cloudshellapi.User,
+) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = user.Username
 	if email := textOrNull(user.Email); !email.IsNull() {

@@ -68,8 +68,8 @@ func (m *importedUserModel) known() cloudshellapi.User {
 	}
 }
 
-// take fills the model with what the server holds. Limits of -1 stay as long as the server holds what it made of them, a
-// username stays as long as only its spelling differs. For groups by name see takeGroups.
+// take fills the model with what the server holds. Limits of -1 stay as long as the server holds what it made of
+// them, a username stays as long as only its spelling differs. For groups by name see takeGroups.
 func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 	m.ID = types.Int64Value(user.ID)
 	m.Active = types.BoolValue(user.IsActive)
@@ -93,7 +93,11 @@ func (m *importedUserModel) take(user cloudshellapi.User, notes userNotes) {
 }
 
 // takeGroups sets the names of the user's groups, where the resource manages them.
-func (m *importedUserModel) takeGroups(ctx context.Context, client *cloudshellapi.Client, user cloudshellapi.User) error {
+func (m *importedUserModel) takeGroups(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	user cloudshellapi.User,
+) error {
 	if m.Groups.IsNull() {
 		return nil
 	}
@@ -155,7 +159,8 @@ func fill[V attr.Value](planned *V, held V) {
 	}
 }
 
-// settings are all settings that the configuration gives. The ids of the groups have to be looked up, so they are given.
+// settings are all settings that the configuration gives. The ids of the groups have to be looked up, so they are
+// given.
 func (m *importedUserModel) settings(groups []int64, notes userNotes) importer.Settings {
 	settings := importer.Settings{
 		Active: m.Active.ValueBoolPointer(), Admin: m.Admin.ValueBoolPointer(), TimeZone: windowsZone(m.TimeZone),
@@ -177,8 +182,8 @@ func windowsZone(zone types.String) *string {
 	return &windows
 }
 
-// changesFrom leaves of the settings those that the plan changes. Others stay as the server has them by now: an apply does
-// what the plan showed, and the next plan shows the rest.
+// changesFrom leaves of the settings those that the plan changes. Others stay as the server has them by now: an apply
+// does what the plan showed, and the next plan shows the rest.
 func (m *importedUserModel) changesFrom(state *importedUserModel, settings importer.Settings) importer.Settings {
 	if m.Active.Equal(state.Active) {
 		settings.Active = nil
@@ -225,9 +230,9 @@ func open[V interface{ IsNull() bool }](planned *V, configured, unknown V) {
 	}
 }
 
-// halfMade is the state of a user between the import and what comes after. If that fails, Terraform taints the resource
-// and replaces it at the next apply. So state's deletion policy is the one that lets the next create succeed: an account
-// that this create made is deleted, one that was there before stays as it is.
+// halfMade is the state of a user between the import and what comes after. If that fails, Terraform taints the
+// resource and replaces it at the next apply. So state's deletion policy is the one that lets the next create
+// succeed: an account that this create made is deleted, one that was there before stays as it is.
 func (m importedUserModel) halfMade(done importer.Imported) importedUserModel {
 	m.take(done.User, userNotes{})
 	m.Created = types.BoolValue(done.Created)
@@ -266,7 +271,7 @@ const userNotesKey = "imported_user"
 type userNotes struct {
 	// Holder stands for the resource in claims.
 	Holder claims.Holder `json:"holder,omitempty"`
-	// ID, Username and ImportedSID are the person whom all that follows is about.
+	// ID, Username and ImportedSID are the person that all that follows is about.
 	ID          int64  `json:"id,omitempty"`
 	Username    string `json:"username,omitempty"`
 	ImportedSID string `json:"imported_sid,omitempty"`

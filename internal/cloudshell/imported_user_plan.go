@@ -33,9 +33,9 @@ func (r *importedUserResource) ValidateConfig(
 			"Set allow_update = true, or leave triggers out.")
 }
 
-// ModifyPlan plans from configuration, state and private state alone wherever the outcome shows in the plan: Terraform
-// plans again at apply and expects the same. Checks that ask a server happen on create and when the attribute changes, so
-// that nothing blocks a destroy. Every plan tells claims what becomes of the person.
+// ModifyPlan plans from configuration, state and private state alone wherever the outcome shows in the plan:
+// Terraform plans again at apply and expects the same. Checks that ask a server happen on create and when the
+// attribute changes, so that nothing blocks a destroy. Every plan tells claims what becomes of the person.
 func (r *importedUserResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -78,8 +78,8 @@ func (r *importedUserResource) ModifyPlan(
 
 // planDestroy says what becomes of the user.
 func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnostics) {
-	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, Delete looks who holds the
-	// person, and leaves the account to them.
+	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, Delete looks who holds
+	// the person, and leaves the account to them.
 	if registry := r.clients.CloudShellClaims(); registry.Applying() {
 		registry.Plan(notes.Holder, userLabel(notes.Username), []claims.Intention{notes.parting()})
 	} else {
@@ -90,8 +90,8 @@ func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnost
 	}
 }
 
-// planCreate looks who exists, and says what the create would do to them. It returns the notes of the new resource. Notes
-// without a state are those of a resource that is replaced.
+// planCreate looks who exists, and says what the create would do to them. It returns the notes of the new resource.
+// Notes without a state are those of a resource that is replaced.
 func (r *importedUserResource) planCreate(
 	ctx context.Context, config, plan *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) userNotes {
@@ -123,8 +123,11 @@ func (r *importedUserResource) planCreate(
 	}
 	if tainted, ok := registry.Sighted(person); ok && !replaced && look.User != nil {
 		notes = userNotes{
-			Holder: tainted.Holder, ID: look.User.ID, Username: look.User.Username, ImportedSID: textOrNull(look.User.ImportedSid).ValueString(),
-			Created: tainted.Created,
+			Holder:      tainted.Holder,
+			ID:          look.User.ID,
+			Username:    look.User.Username,
+			ImportedSID: textOrNull(look.User.ImportedSid).ValueString(),
+			Created:     tainted.Created,
 		}
 		replaced = true
 	}
@@ -202,7 +205,11 @@ func numberText(number *int64) string {
 }
 
 // planName keeps state's spelling of a name, and reports whether the name is still that of the same person.
-func (r *importedUserResource) planName(ctx context.Context, plan, state *importedUserModel, diags *diag.Diagnostics) bool {
+func (r *importedUserResource) planName(
+	ctx context.Context,
+	plan, state *importedUserModel,
+	diags *diag.Diagnostics,
+) bool {
 	name := plan.Name.ValueString()
 	switch {
 	case plan.Name.IsUnknown():
@@ -229,7 +236,8 @@ func (r *importedUserResource) planUpdate(
 	ctx context.Context, config, plan, state *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) {
 	r.claim(notes, diags, notes.keeps())
-	if wholly(plan.Groups) && !state.Groups.IsNull() && !plan.Groups.IsNull() && sameNames(stringsOf(plan.Groups), stringsOf(state.Groups)) {
+	if wholly(plan.Groups) && !state.Groups.IsNull() && !plan.Groups.IsNull() &&
+		sameNames(stringsOf(plan.Groups), stringsOf(state.Groups)) {
 		plan.Groups = state.Groups // another spelling is no change
 	}
 	if !config.Groups.IsNull() && !plan.Groups.Equal(state.Groups) && !r.clients.CloudShellClaims().Applying() {
@@ -238,7 +246,8 @@ func (r *importedUserResource) planUpdate(
 	if client := r.clientForChecks(diags); client != nil {
 		guardAccount(config, client.Account(), state.Username.ValueString(), diags)
 	}
-	if !plan.Groups.IsNull() && !plan.Groups.Equal(state.Groups) || !config.Admin.IsNull() && !plan.Admin.Equal(state.Admin) {
+	if !plan.Groups.IsNull() && !plan.Groups.Equal(state.Groups) ||
+		!config.Admin.IsNull() && !plan.Admin.Equal(state.Admin) {
 		plan.openAfterGroups()
 	}
 	reasons := reasonsToImport(plan, state, notes)
@@ -266,8 +275,8 @@ func foldedNames(spellings []string) []string {
 	return slices.Compact(keys)
 }
 
-// reasonsToImport are the reasons to import a user of state again, as sentences; none when there is nothing to refresh. A
-// consent that is not known yet counts, so that the plan leaves open what an import may change.
+// reasonsToImport are the reasons to import a user of state again, as sentences; none when there is nothing to
+// refresh. A consent that is not known yet counts, so that the plan leaves open what an import may change.
 func reasonsToImport(plan, state *importedUserModel, notes userNotes) []string {
 	if !plan.AllowUpdate.IsUnknown() && !plan.AllowUpdate.ValueBool() {
 		return nil

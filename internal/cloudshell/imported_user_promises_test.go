@@ -18,21 +18,40 @@ func TestImportedUserConsentAtPlan(t *testing.T) {
 	addPerson(t, server, "jporter")
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.IsActive = false })
 	resp, _ := newUser(t, server).Plan(object{"name": "JPorter"})
-	contains(t, acctest.Errors(resp.Diagnostics), `name: CloudShell User "jporter" Already Exists`,
-		"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = \"jporter\"\n}", "allow_update = true", "terraform untaint")
+	contains(
+		t,
+		acctest.Errors(resp.Diagnostics),
+		`name: CloudShell User "jporter" Already Exists`,
+		"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = \"jporter\"\n}",
+		"allow_update = true",
+		"terraform untaint",
+	)
 
-	resp, _ = newUser(t, server).Plan(object{"name": "jporter", "allow_update": true, "admin": true, "max_saved_sandboxes": int64(3)})
+	resp, _ = newUser(
+		t,
+		server,
+	).Plan(object{"name": "jporter", "allow_update": true, "admin": true, "max_saved_sandboxes": int64(3)})
 	if text := acctest.Errors(resp.Diagnostics); text != "" {
 		t.Error(text)
 	}
-	contains(t, acctest.Warnings(resp.Diagnostics), `name: Existing CloudShell User "jporter" Will Be Adopted`, "admin: false -> true",
-		"max_saved_sandboxes: none -> 3", "inactive, cannot log in, and stays so unless active = true")
+	contains(
+		t,
+		acctest.Warnings(resp.Diagnostics),
+		`name: Existing CloudShell User "jporter" Will Be Adopted`,
+		"admin: false -> true",
+		"max_saved_sandboxes: none -> 3",
+		"inactive, cannot log in, and stays so unless active = true",
+	)
 	resp, _ = newUser(t, server).Plan(object{"name": "jporter", "allow_update": true, "active": true})
 	contains(t, acctest.Warnings(resp.Diagnostics), "active: false -> true")
 
 	user := newUser(t, server)
 	config := object{"name": "jporter", "allow_update": true}
-	contains(t, acctest.Warnings(user.Apply(config)), `Account That Cannot Log In: The CloudShell user "jporter" is inactive`)
+	contains(
+		t,
+		acctest.Warnings(user.Apply(config)),
+		`Account That Cannot Log In: The CloudShell user "jporter" is inactive`,
+	)
 	mustSettle(t, user, config)
 	imported := newUser(t, server)
 	contains(t, acctest.Warnings(imported.Import("jporter", nil)), `Account That Cannot Log In`, "Set active = true")
@@ -119,7 +138,12 @@ func TestImportedUserAdministratorsAndTokens(t *testing.T) {
 		held, there := server.User("jporter")
 		switch name {
 		case "":
-			contains(t, acctest.Errors(diagnostics), "a token does not tell which account the provider uses", "Set cloudshell.username")
+			contains(
+				t,
+				acctest.Errors(diagnostics),
+				"a token does not tell which account the provider uses",
+				"Set cloudshell.username",
+			)
 			demoted := acctest.Errors(user.Apply(object{"name": "jporter", "allow_update": true, "admin": false}))
 			contains(t, demoted, "Set cloudshell.username")
 		case "JPORTER":
@@ -189,7 +213,8 @@ func TestAccImportedUser_answersLostTwice(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	t.Parallel()
 	w := newTerraform(t, server, userBlock("test", `name = "James Porter"`))
-	server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Times: 2, Fault: faults.AnswerAfter(502, "text/html", "Bad Gateway")})
+	server.Faults().
+		Add(faults.Rule{Method: "POST", Path: importPath, Times: 2, Fault: faults.AnswerAfter(502, "text/html", "Bad Gateway")})
 	w.apply()
 	w.settled()
 	if got := w.Instances(); len(got) != 1 || got[0].Attributes["created"] != true {
@@ -204,7 +229,10 @@ func TestAccImportedUser_groupOfTheSameRun(t *testing.T) {
 	server.AddGroup("Trainers")
 	w := newTerraform(t, server, "resource \"directory_cloudshell_group\" \"lab\" {\n  name = \"Lab\"\n}\n"+
 		userBlock("one", "name = \"jporter\"\ngroups = [\"Trainers\"]")+
-		userBlock("two", "name = \"asmith\"\ngroups = [\"Lab\", \"Trainers\"]\ndepends_on = [directory_cloudshell_group.lab]"))
+		userBlock(
+			"two",
+			"name = \"asmith\"\ngroups = [\"Lab\", \"Trainers\"]\ndepends_on = [directory_cloudshell_group.lab]",
+		))
 	w.apply()
 	w.settled()
 	w.rewrite(userBlock("one", "name = \"jporter\"\ngroups = [\"Trainerz\"]"))
@@ -228,7 +256,13 @@ func TestImportedUserRenamedInTheDirectory(t *testing.T) {
 	mustRefresh(t, user)
 	resp, planned := user.Plan(config)
 	if len(resp.RequiresReplace) > 0 || planned["id"] != id || planned["name"] != "jnewton" {
-		t.Fatalf("planned %v, replaced for %v, errors %s, SID %s", planned, resp.RequiresReplace, acctest.Errors(resp.Diagnostics), sid)
+		t.Fatalf(
+			"planned %v, replaced for %v, errors %s, SID %s",
+			planned,
+			resp.RequiresReplace,
+			acctest.Errors(resp.Diagnostics),
+			sid,
+		)
 	}
 	_ = server
 }

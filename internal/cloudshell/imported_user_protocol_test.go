@@ -138,10 +138,19 @@ func TestImportedUserExists(t *testing.T) {
 				before := addPerson(t, server, "jporter")
 				user := newUser(t, server)
 				text := acctest.Errors(user.Apply(object{"name": name}))
-				if name == "James Porter" && options.ErrorBody == cloudshell.ErrorBodyEmpty && options.Exists == cloudshell.ExistsConflict {
+				if name == "James Porter" && options.ErrorBody == cloudshell.ErrorBodyEmpty &&
+					options.Exists == cloudshell.ExistsConflict {
 					contains(t, text, "under a user name that its answer does not tell")
 				} else {
-					contains(t, text, "name: ", `CloudShell has the user "jporter" already`, "import {\n", `id = "jporter"`, "allow_update = true")
+					contains(
+						t,
+						text,
+						"name: ",
+						`CloudShell has the user "jporter" already`,
+						"import {\n",
+						`id = "jporter"`,
+						"allow_update = true",
+					)
 				}
 				if user.State != nil {
 					t.Error("a user who was refused is in state")
@@ -176,13 +185,14 @@ func addPerson(t *testing.T, server *cloudshell.Server, username string) cloudsh
 	return server.AddImportedUser(person)
 }
 
-// With allow_update an existing user is adopted, whatever the server says of him, and left alone at destroy.
+// With allow_update an existing user is adopted, whatever the server says of them, and left alone at destroy.
 func TestImportedUserAdopts(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"jporter", "James Porter"} {
 		for _, options := range existsForms() {
-			if name == "James Porter" && options.Exists == cloudshell.ExistsConflict && options.ErrorBody == cloudshell.ErrorBodyEmpty {
-				continue // see TestImportedUserWhomTheServerDoesNotName
+			if name == "James Porter" && options.Exists == cloudshell.ExistsConflict &&
+				options.ErrorBody == cloudshell.ErrorBodyEmpty {
+				continue // see TestImportedUserThatTheServerDoesNotName
 			}
 			t.Run(fmt.Sprintf("%s %d %d %d", name, options.Exists, options.Errors, options.ErrorBody), func(t *testing.T) {
 				t.Parallel()
@@ -204,7 +214,7 @@ func TestImportedUserAdopts(t *testing.T) {
 	}
 }
 
-func TestImportedUserWhomTheServerDoesNotName(t *testing.T) {
+func TestImportedUserThatTheServerDoesNotName(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{ErrorBody: cloudshell.ErrorBodyEmpty})
 	addPerson(t, server, "jporter")
@@ -212,7 +222,8 @@ func TestImportedUserWhomTheServerDoesNotName(t *testing.T) {
 	contains(t, text, "409 Conflict", "under a user name that its answer does not tell", "Give that user name")
 }
 
-// A display name that looks like an account name: whether its user was there before cannot be told, so he is left alone.
+// A display name that looks like an account name: whether its user was there before cannot be told, so they are left
+// alone.
 func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
@@ -233,7 +244,7 @@ func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 // Every form in which a server may say that it does not know the name ends in the same message.
 func TestImportedUserUnknownName(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"nobody", "No Body (Ops)/50%"} {
+	for _, name := range []string{"noone", "No Body (Ops)/50%"} {
 		for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
 			for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsNested} {
 				t.Run(fmt.Sprintf("%s %d %d", name, unknown, shape), func(t *testing.T) {
@@ -241,9 +252,14 @@ func TestImportedUserUnknownName(t *testing.T) {
 					server := start(t, cloudshell.Options{Unknown: unknown, Errors: shape})
 					user := newUser(t, server)
 					text := acctest.Errors(user.Apply(object{"name": name, "allow_update": true}))
-					contains(t, text, "name: "+fmt.Sprintf("Unable to Import CloudShell User %q", name), "No one was imported. If the name is the cause, check its spelling")
+					contains(
+						t,
+						text,
+						"name: "+fmt.Sprintf("Unable to Import CloudShell User %q", name),
+						"No one was imported. If the name is the cause, check its spelling",
+					)
 					if user.State != nil {
-						t.Error("nobody is in state")
+						t.Error("a person who does not exist is in state")
 					}
 				})
 			}
@@ -280,7 +296,7 @@ func TestImportedUserAnswersLost(t *testing.T) {
 					wants(t, user, object{"username": "jporter", "created": true})
 					mustSettle(t, user, config)
 					server.Faults().Add(faults.Rule{Method: "DELETE", Path: anyUserPath, Fault: lost})
-					for range 2 { // a second destroy finds him gone
+					for range 2 { // a second destroy finds them gone
 						if text := acctest.Errors(user.Apply(nil)); text == "" {
 							break
 						}
@@ -338,7 +354,8 @@ func TestImportedUserIdentity(t *testing.T) {
 		t.Fatal(text)
 	}
 	mustRefresh(t, byIdentity)
-	if byIdentity.Identity["username"] != "JPORTER" || byIdentity.State["username"] != "jporter" || byIdentity.State["name"] != "jporter" {
+	if byIdentity.Identity["username"] != "JPORTER" || byIdentity.State["username"] != "jporter" ||
+		byIdentity.State["name"] != "jporter" {
 		t.Errorf("imported by identity: %v %v", byIdentity.Identity, byIdentity.State)
 	}
 	contains(t, acctest.Errors(byIdentity.Import("jportre", nil)), `Did you mean "jporter"?`)
@@ -357,7 +374,10 @@ func TestImportedUserWithUnknownConfiguration(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	user := newUser(t, server)
 	mustApply(t, user, object{"name": "jporter"})
-	unknown := acctest.Configured(t, object{"cloudshell": object{"url": server.URL(), "username": "admin", "password": acctest.Unknown}})
+	unknown := acctest.Configured(
+		t,
+		object{"cloudshell": object{"url": server.URL(), "username": "admin", "password": acctest.Unknown}},
+	)
 	again := user.In(unknown)
 	diagnostics := again.Refresh()
 	contains(t, acctest.Warnings(diagnostics), `State of CloudShell User "jporter" Not Refreshed`, "cloudshell.password")

@@ -38,7 +38,11 @@ var (
 func NewImportedUserResource() resource.Resource { return &importedUserResource{} }
 
 // Metadata implements resource.Resource.
-func (r *importedUserResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *importedUserResource) Metadata(
+	_ context.Context,
+	req resource.MetadataRequest,
+	resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_imported_user"
 	resp.ResourceBehavior.MutableIdentity = true // people are renamed
 }
@@ -50,8 +54,8 @@ func (r *importedUserResource) Configure(
 	r.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 
-// Create imports the person, or adopts the account as far as the configuration consents. State is set as soon as there is
-// an account, so that a failure after that loses no one.
+// Create imports the person, or adopts the account as far as the configuration consents. State is set as soon as
+// there is an account, so that a failure after that loses no one.
 func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var config, plan importedUserModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -223,7 +227,7 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 }
 
 // Delete lets the user go as the policy says, after one more look. A user who is gone already, which is proved, is a
-// success; one whom another resource of this run holds stays.
+// success; a person that another resource of this run holds stays.
 func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state importedUserModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -295,9 +299,12 @@ func (r *importedUserResource) ImportState(
 	}
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, "CloudShell has no user of that name. The import ID is the user's name in CloudShell."+
-			names.DidYouMean(names.Near(username, importedNames(ctx, client)))+domainHint(username)+
-			" To import a person from the directory into CloudShell, apply the resource instead.")
+		resp.Diagnostics.AddError(
+			summary,
+			"CloudShell has no user of that name. The import ID is the user's name in CloudShell."+
+				names.DidYouMean(names.Near(username, importedNames(ctx, client)))+domainHint(username)+
+				" To import a person from the directory into CloudShell, apply the resource instead.",
+		)
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)
@@ -329,9 +336,13 @@ func (r *importedUserResource) begin(
 	return client, registry, true
 }
 
-// changeUser brings settings about while no other resource works on the person.
+// changeUser applies settings while no other resource works on the person.
 func changeUser(
-	ctx context.Context, registry *claims.Registry, work *importer.Importer, user cloudshellapi.User, settings importer.Settings,
+	ctx context.Context,
+	registry *claims.Registry,
+	work *importer.Importer,
+	user cloudshellapi.User,
+	settings importer.Settings,
 ) (cloudshellapi.User, error) {
 	if unchanged := user; user.Sid != "" && !settings.Change(&unchanged) {
 		return user, nil // the import has just answered with the whole user
@@ -400,7 +411,10 @@ func policyReason(policy string) string {
 
 func warnLeft(diags *diag.Diagnostics, notes userNotes, reason string) {
 	if reason != "" {
-		diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The CloudShell user %q stays. %s", notes.Username, reason))
+		diags.AddWarning(
+			framework.SummaryLeftInPlace,
+			fmt.Sprintf("The CloudShell user %q stays. %s", notes.Username, reason),
+		)
 	}
 }
 
@@ -410,14 +424,21 @@ func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) 
 		diags.AddWarning(fmt.Sprintf("CloudShell Imported User %q with Complaints", name), framework.Sentence(done.Words))
 	}
 	if done.InDoubt != nil {
-		diags.AddWarning(framework.SummaryInDoubt, fmt.Sprintf("CloudShell was asked to import the user %q again. %s The account "+
-			"is there; its details may be those of before. The next plan shows what still differs, where the provider's ldap block "+
-			"is set; a changed trigger imports again.", name, fault(done.InDoubt)))
+		diags.AddWarning(
+			framework.SummaryInDoubt,
+			fmt.Sprintf("CloudShell was asked to import the user %q again. %s The account "+
+				"is there; its details may be those of before. The next plan shows what still differs, where the provider's "+
+				"ldap block "+
+				"is set; a changed trigger imports again.", name, fault(done.InDoubt)),
+		)
 	}
 	if done.Unproved {
-		diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
+		diags.AddAttributeWarning(
+			path.Root("name"),
+			fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
 			"Whether CloudShell had that user before cannot be told, so they count as adopted: with deletion_policy = \"auto\" "+
-				"the account stays at destroy. Give the user name as name to avoid this.")
+				"the account stays at destroy. Give the user name as name to avoid this.",
+		)
 	}
 }
 

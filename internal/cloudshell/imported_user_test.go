@@ -103,23 +103,53 @@ func TestAccImportedUser_lifecycle(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	server.AddGroup("Engineers")
 	server.AddGroup("Trainers")
-	run(t,
+	run(
+		t,
 		resource.TestStep{
 			PreConfig: server.ResetRequests,
 			Config:    userConfig(server, `name = "jporter"`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				attributes("name", "jporter", "username", "jporter", "email", "jporter@lab.example", "created", "true", "active", "true",
-					"admin", "false", "allow_update", "false", "deletion_policy", "auto", "domain_name", "LAB", "group_ids.#", "1"),
+				attributes(
+					"name",
+					"jporter",
+					"username",
+					"jporter",
+					"email",
+					"jporter@lab.example",
+					"created",
+					"true",
+					"active",
+					"true",
+					"admin",
+					"false",
+					"allow_update",
+					"false",
+					"deletion_policy",
+					"auto",
+					"domain_name",
+					"LAB",
+					"group_ids.#",
+					"1",
+				),
 				resource.TestCheckResourceAttrSet(userAddress, "imported_sid"),
 				resource.TestCheckNoResourceAttr(userAddress, "groups.#"),
 				atMost(server, 3),
 			),
 		},
-		apply(userConfig(server, `name = "jporter"`, `groups = ["engineers", "Trainers"]`, `active = false`, `time_zone = "W. Europe Standard Time"`,
-			`max_reservation_duration = -1`, `max_saved_sandboxes = 7`),
+		apply(
+			userConfig(
+				server,
+				`name = "jporter"`,
+				`groups = ["engineers", "Trainers"]`,
+				`active = false`,
+				`time_zone = "W. Europe Standard Time"`,
+				`max_reservation_duration = -1`,
+				`max_saved_sandboxes = 7`,
+			),
 			attributes("groups.#", "2", "group_ids.#", "3", "active", "false", "time_zone", "W. Europe Standard Time",
 				"max_reservation_duration", "-1", "max_saved_sandboxes", "7", "created", "true"),
-			held(server, "jporter", isActive(false))),
+			held(server, "jporter", isActive(false)),
+		),
 		// What is left out stays as it is.
 		apply(userConfig(server, `name = "JPORTER"`),
 			attributes("name", "jporter", "active", "false", "max_saved_sandboxes", "7"),
@@ -127,7 +157,10 @@ func TestAccImportedUser_lifecycle(t *testing.T) {
 			held(server, "jporter", isActive(false))),
 		resource.TestStep{
 			Config: userConfig(server, `name = "jporter"`, `groups = []`, `active = true`, `admin = true`),
-			Check:  resource.ComposeAggregateTestCheckFunc(attributes("groups.#", "0", "admin", "true", "group_ids.#", "2"), held(server, "jporter", isActive(true))),
+			Check: resource.ComposeAggregateTestCheckFunc(
+				attributes("groups.#", "0", "admin", "true", "group_ids.#", "2"),
+				held(server, "jporter", isActive(true)),
+			),
 		},
 		resource.TestStep{
 			ResourceName: userAddress, ImportState: true, ImportStateId: "JPorter", ImportStateVerify: true,
@@ -143,7 +176,7 @@ func TestAccImportedUser_lifecycle(t *testing.T) {
 		},
 	)
 	if _, found := server.User("asmith"); found {
-		t.Error("destroy left the user whom the resource had brought in")
+		t.Error("destroy left the user that the resource had created")
 	}
 }
 
@@ -153,7 +186,10 @@ func TestAccImportedUser_displayName(t *testing.T) {
 		resource.TestStep{
 			PreConfig: server.ResetRequests,
 			Config:    userConfig(server, `name = "James Porter"`),
-			Check:     resource.ComposeAggregateTestCheckFunc(attributes("name", "James Porter", "username", "jporter", "created", "true"), atMost(server, 3)),
+			Check: resource.ComposeAggregateTestCheckFunc(
+				attributes("name", "James Porter", "username", "jporter", "created", "true"),
+				atMost(server, 3),
+			),
 		},
 		// The name may become the user name, which is no change.
 		apply(userConfig(server, `name = "jporter"`), attributes("name", "James Porter", "username", "jporter")),

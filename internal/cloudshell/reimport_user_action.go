@@ -38,13 +38,16 @@ func (a *reimportUserAction) Metadata(_ context.Context, req action.MetadataRequ
 // Schema implements action.Action.
 func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over their details from the directory now. It creates no account: " +
-			"the user must be one that CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or later.",
+		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over their details from the " +
+			"directory now. It creates no account: " +
+			"the user must be one that CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or " +
+			"later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The user's name in CloudShell (the attribute `username` of `directory_cloudshell_imported_user`). Names compare without regard to case.",
-				Required:            true,
-				Validators:          []validator.String{framework.Name()},
+				MarkdownDescription: "The user's name in CloudShell (the attribute `username` of " +
+					"`directory_cloudshell_imported_user`). Names compare without regard to case.",
+				Required:   true,
+				Validators: []validator.String{framework.Name()},
 			},
 		},
 	}
@@ -78,7 +81,9 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	if !found {
 		return
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: fmt.Sprintf("CloudShell imports the user %q again", before.Username)})
+	resp.SendProgress(
+		action.InvokeProgressEvent{Message: fmt.Sprintf("CloudShell imports the user %q again", before.Username)},
+	)
 	done, err := importAgain(ctx, a.clients.CloudShellClaims(), importer.New(client), before, "")
 	if err != nil {
 		addUserFault(&resp.Diagnostics, summary, name, err)
@@ -97,8 +102,8 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	})
 }
 
-// findImported finds a user to import again. An import by a name that CloudShell does not have would create an account, and
-// by a local user's name it might take the local user over: both are errors.
+// findImported finds a user to import again. An import by a name that CloudShell does not have would create an
+// account, and by a local user's name it might take the local user over: both are errors.
 func findImported(
 	ctx context.Context, client *cloudshellapi.Client, name, summary string, diags *diag.Diagnostics,
 ) (cloudshellapi.User, bool) {
@@ -106,7 +111,9 @@ func findImported(
 	switch {
 	case errors.Is(err, cloudshellapi.ErrNotFound):
 		diags.AddAttributeError(path.Root("name"), summary, "CloudShell has no user of that name."+
-			names.DidYouMean(names.Near(name, importedNames(ctx, client)))+domainHint(name)+" The name is the one that the user "+
+			names.DidYouMean(
+				names.Near(name, importedNames(ctx, client)),
+			)+domainHint(name)+" The name is the one that the user "+
 			"has in CloudShell. To import a new person, apply a directory_cloudshell_imported_user instead.")
 	case err != nil:
 		addFault(diags, summary, err)

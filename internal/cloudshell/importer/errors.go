@@ -10,7 +10,8 @@ import (
 // ErrAllowUpdateUnknown: the server refused the field AllowUpdate, as releases before 2024.1 may.
 var ErrAllowUpdateUnknown = errors.New("the server does not take AllowUpdate")
 
-// ExistsError: CloudShell has the user already, and there is no consent to adopt them. Nothing was changed.
+// ExistsError is returned where CloudShell has the user already, and there is no consent to adopt them. Nothing was
+// changed.
 type ExistsError struct {
 	// Username is the server's spelling, "" where its answer does not tell it.
 	Username string
@@ -30,7 +31,7 @@ func (e *ExistsError) Error() string {
 
 func (e *ExistsError) Unwrap() error { return e.Said }
 
-// RefusedError: the server imported no one. Nothing was changed.
+// RefusedError is returned where the server imported no one. Nothing was changed.
 type RefusedError struct {
 	Words string // the entries of the answer's Errors; "" without any
 	Cause error  // the refusal of the request itself; nil where the server answered without a user
@@ -46,18 +47,18 @@ func (e *RefusedError) Error() string {
 
 func (e *RefusedError) Unwrap() error { return e.Cause }
 
-// DoubtError: the answer to an import got lost, and the account is absent as far as that can be proved now. The server
-// may still be at work.
+// DoubtError is returned where the answer to an import got lost, and the account is absent as far as that can be proved
+// now. The server may still be at work.
 type DoubtError struct {
 	Cause error
-	// Candidates are users that have appeared since, one of whom may be the person.
+	// Candidates are users that have appeared since: one of them may be the person.
 	Candidates []string
 }
 
 func (e *DoubtError) Error() string { return "the import is in doubt: " + e.Cause.Error() }
 func (e *DoubtError) Unwrap() error { return e.Cause }
 
-// OtherPersonError: an account turned out to be another person's.
+// OtherPersonError is returned where an account turned out to be another person's.
 type OtherPersonError struct {
 	Known, Found cloudshellapi.User
 	// Imported: an import came back with them. Removed: it had made their account, which is deleted again.
@@ -65,17 +66,23 @@ type OtherPersonError struct {
 }
 
 func (e *OtherPersonError) Error() string {
-	return fmt.Sprintf("user %q (id %d) is not user %q (id %d)", e.Found.Username, e.Found.ID, e.Known.Username, e.Known.ID)
+	return fmt.Sprintf(
+		"user %q (id %d) is not user %q (id %d)",
+		e.Found.Username,
+		e.Found.ID,
+		e.Known.Username,
+		e.Known.ID,
+	)
 }
 
-// SeveralPeopleError: one name made the server import several people.
+// SeveralPeopleError is returned where one name made the server import several people.
 type SeveralPeopleError struct{ Usernames []string }
 
 func (e *SeveralPeopleError) Error() string {
 	return fmt.Sprintf("the name stands for %d people", len(e.Usernames))
 }
 
-// ProtectedError: the account must not be deactivated, deleted or demoted. Nothing was changed.
+// ProtectedError is returned where the account must not be deactivated, deleted or demoted. Nothing was changed.
 type ProtectedError struct {
 	Username string
 	Reason   Protection
@@ -98,7 +105,7 @@ func (e *ProtectedError) Error() string {
 	return fmt.Sprintf("the account %q is protected", e.Username)
 }
 
-// DeletionRefusedError: the account is deactivated, and the server refused to delete it.
+// DeletionRefusedError is returned where the account is deactivated, and the server refused to delete it.
 type DeletionRefusedError struct{ Cause error }
 
 func (e *DeletionRefusedError) Error() string {

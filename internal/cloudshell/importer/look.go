@@ -22,8 +22,8 @@ type Look struct {
 	everyone map[int64]bool
 }
 
-// accountName matches what may be the name of an account. Anything else is a display name, for which the server imports a
-// user of another name.
+// accountName matches what may be the name of an account. Anything else is a display name, for which the server
+// imports a user of another name.
 var accountName = regexp.MustCompile(`^[\pL\pM\pN._-]+$`)
 
 // IsAccountName reports whether a name may be the name of an account. One word may still be a display name.

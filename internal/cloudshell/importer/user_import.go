@@ -39,8 +39,8 @@ type Imported struct {
 }
 
 // ImportUser imports the person of the look: makes their account, or adopts it where there is consent. Its errors are
-// those of this package and the client's; with each of them no account was made, or, for a DoubtError, none can be found.
-// It never touches a local account.
+// those of this package and the client's; with each of them no account was made, or, for a DoubtError, none can be
+// found. It never touches a local account.
 func (i *Importer) ImportUser(ctx context.Context, look Look, consent Consent) (Imported, error) {
 	if look.User != nil {
 		return i.adopt(ctx, look.Name, *look.User, consent)
@@ -157,8 +157,8 @@ func pick(name string, users []cloudshellapi.User) (cloudshellapi.User, error) {
 	return cloudshellapi.User{}, &SeveralPeopleError{Usernames: several}
 }
 
-// identify finds the user that an answer says to exist: by the name, by the answer's own word for the user, or by a user
-// name in what it says.
+// identify finds the user that an answer says to exist: by the name, by the answer's own word for the user, or by a
+// user name in what it says.
 func (i *Importer) identify(ctx context.Context, name string, answer answer) (cloudshellapi.User, bool) {
 	if IsAccountName(name) {
 		if user, err := i.client.FindUser(ctx, name); err == nil {
@@ -200,8 +200,9 @@ func (a answer) mentioned() map[string]bool {
 // proofPauses are the waits between the looks after an import in doubt: the server may still be at work.
 var proofPauses = []time.Duration{0, time.Second, 2 * time.Second}
 
-// clearUp finds out what came of an import whose answer got lost. The look proves that the account was not there before,
-// so one that is there now came by this import. An import may be sent again: at worst the server says that the user exists.
+// clearUp finds out what came of an import whose answer got lost. The look proves that the account was not there
+// before, so one that is there now came by this import. An import may be sent again: at worst the server says that
+// the user exists.
 func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent Consent) (Imported, error) {
 	outliving, cancel := proving(ctx)
 	defer cancel()
@@ -239,8 +240,8 @@ func (i *Importer) importAgain(ctx context.Context, look Look, consent Consent) 
 	return done, true, err
 }
 
-// find looks for the account that an import in doubt has made. A display name alone does not tell which of the users that
-// have come since is the person: the same import tells it. It is not sent while there are no such users.
+// find looks for the account that an import in doubt has made. A display name alone does not tell which of the users
+// that have come since is the person: the same import tells it. It is not sent while there are no such users.
 func (i *Importer) find(ctx context.Context, look Look, consent Consent) (done Imported, found bool, err error) {
 	if look.everyone == nil {
 		user, err := i.client.FindUser(ctx, look.Name)

@@ -24,7 +24,10 @@ func (i *Importer) Protected(user cloudshellapi.User) error {
 
 // Deactivate keeps a user from logging in, after one more look. It returns the user as found, and whether that was a
 // change; ErrNotFound when the account is gone, also when another person has its id by now.
-func (i *Importer) Deactivate(ctx context.Context, known cloudshellapi.User) (user cloudshellapi.User, changed bool, err error) {
+func (i *Importer) Deactivate(
+	ctx context.Context,
+	known cloudshellapi.User,
+) (user cloudshellapi.User, changed bool, err error) {
 	user, err = i.client.ReadUser(ctx, known.ID)
 	switch {
 	case err != nil:
@@ -47,9 +50,9 @@ func (i *Importer) Deactivate(ctx context.Context, known cloudshellapi.User) (us
 	return user, true, nil
 }
 
-// Delete deactivates a user and deletes the account, after one more look; the vendor asks for that order, since CloudShell
-// keeps users who own sandboxes from being deleted. An account that is gone already is a success. A DeletionRefusedError
-// leaves it inactive.
+// Delete deactivates a user and deletes the account, after one more look; the vendor asks for that order, since
+// CloudShell keeps users who own sandboxes from being deleted. An account that is gone already is a success. A
+// DeletionRefusedError leaves it inactive.
 func (i *Importer) Delete(ctx context.Context, known cloudshellapi.User) error {
 	user, _, err := i.Deactivate(ctx, known)
 	if errors.Is(err, cloudshellapi.ErrNotFound) {

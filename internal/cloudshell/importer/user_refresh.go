@@ -11,7 +11,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Refresh is ReimportAs for a user as they were known some time ago: it looks first whether the account is still theirs.
+// Refresh is ReimportAs for a user as they were known some time ago: it looks first whether the account is still
+// theirs.
 func (i *Importer) Refresh(ctx context.Context, known cloudshellapi.User, name string) (Imported, error) {
 	user, err := i.client.ReadUser(ctx, known.ID)
 	if err != nil {
@@ -26,8 +27,9 @@ func (i *Importer) Refresh(ctx context.Context, known cloudshellapi.User, name s
 	return i.ReimportAs(ctx, user, name)
 }
 
-// Reimport imports a user again, with AllowUpdate, by the name that CloudShell has for them: the name of a configuration
-// may belong to another person by now. A different person that comes back is an OtherPersonError, and is not kept.
+// Reimport imports a user again, with AllowUpdate, by the name that CloudShell has for them: the name of a
+// configuration may belong to another person by now. A different person that comes back is an OtherPersonError, and
+// is not kept.
 func (i *Importer) Reimport(ctx context.Context, user cloudshellapi.User) (Imported, error) {
 	return i.ReimportAs(ctx, user, user.Username)
 }
@@ -78,8 +80,8 @@ func (i *Importer) refreshed(ctx context.Context, user cloudshellapi.User, cause
 	return Imported{User: held, InDoubt: cause}, nil
 }
 
-// sendBack removes the account of a different person, provided that this import made it: the list of all users with that
-// name, read before, proves it.
+// sendBack removes the account of a different person, provided that this import made it: the list of all users with
+// that name, read before, proves it.
 func (i *Importer) sendBack(
 	ctx context.Context, user, other cloudshellapi.User, name string, before []cloudshellapi.User,
 ) error {

@@ -28,7 +28,7 @@ func LimitsOf(user *cloudshellapi.User) [LimitCount]**int64 {
 	}
 }
 
-// Settings are the account settings to bring about; nil is one that stays as it is.
+// Settings are the account settings to apply; nil is one that stays as it is.
 type Settings struct {
 	Active, Admin *bool
 	TimeZone      *string
@@ -40,7 +40,7 @@ type Settings struct {
 	IsDefault func(place int, held *int64) bool
 }
 
-// IsEmpty reports whether there is nothing to bring about.
+// IsEmpty reports whether there is nothing to apply.
 func (s Settings) IsEmpty() bool {
 	return s.Active == nil && s.Admin == nil && s.TimeZone == nil && s.Limits == [LimitCount]*int64{} && !s.SetGroups
 }
@@ -74,7 +74,8 @@ func (s Settings) holds(place int, held *int64) bool {
 	return held != nil && *held == limit || limit == DefaultLimit && s.IsDefault != nil && s.IsDefault(place, held)
 }
 
-// groupsFor are all groups of the user after the change. The built-in ones follow from IsAdmin, which must be set already.
+// groupsFor are all groups of the user after the change. The built-in ones follow from IsAdmin, which must be set
+// already.
 func (s Settings) groupsFor(user cloudshellapi.User) []int64 {
 	ids := GivenGroups(user)
 	if s.SetGroups {

@@ -24,7 +24,13 @@ func PersonOf(user cloudshellapi.User) claims.Person {
 
 // TakeUp is ImportUser for a resource: it locks the person, and claims them for the owner. An account that this run has
 // made or let go of needs no further consent, and counts as adopted. Look may be nil, or what a plan saw a moment ago.
-func (i *Importer) TakeUp(ctx context.Context, owner Owner, look *Look, name string, consent Consent) (Imported, error) {
+func (i *Importer) TakeUp(
+	ctx context.Context,
+	owner Owner,
+	look *Look,
+	name string,
+	consent Consent,
+) (Imported, error) {
 	person := claims.Person{Name: name}
 	unlock, err := owner.Claims.Lock(ctx, person)
 	if err != nil {
@@ -43,7 +49,7 @@ func (i *Importer) TakeUp(ctx context.Context, owner Owner, look *Look, name str
 	}
 	done, err := i.ImportUser(ctx, *look, owner.consent(person, consent))
 	if exists, ok := errors.AsType[*ExistsError](err); ok && exists.Username != "" && !exists.Local {
-		// A display name turned out to stand for a user whom another resource of this run has made.
+		// A display name turned out to stand for a user that another resource of this run has made.
 		if owner.consent(claims.Person{Name: exists.Username}, consent) == AsItIs {
 			unlock()
 			return i.TakeUp(ctx, owner, nil, exists.Username, consent)

@@ -123,7 +123,12 @@ func TestOneWordDisplayName(t *testing.T) {
 			t.Error("the local user was taken over")
 		}
 		server.RemoveUser("erin.mixed")
-		if done, err := i.ImportUser(t.Context(), mustLook(t, i, "Erin"), importer.NoConsent); err != nil || done.Created || !done.Unproved {
+		if done, err := i.ImportUser(
+			t.Context(),
+			mustLook(t, i, "Erin"),
+			importer.NoConsent,
+		); err != nil || done.Created ||
+			!done.Unproved {
 			t.Errorf("a new one: %+v %v", done, err)
 		}
 		_, err = i.ImportUser(t.Context(), mustLook(t, i, "Erin"), importer.NoConsent)
@@ -136,7 +141,7 @@ func TestOneWordDisplayName(t *testing.T) {
 	}
 }
 
-// Another person whom the directory finds by that name comes back from a re-import, and is not kept.
+// Another person, found in the directory by that name, comes back from a re-import, and is not kept.
 func TestReimportOfAnotherPerson(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
