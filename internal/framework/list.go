@@ -3,7 +3,6 @@ package framework
 import (
 	"context"
 	"iter"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -18,11 +17,6 @@ func NameContains(what string) schema.StringAttribute {
 		Optional:            true,
 		Validators:          []validator.String{NotBlank()},
 	}
-}
-
-// Contains reports whether a name contains a text, in any case.
-func Contains(name, text string) bool {
-	return strings.Contains(strings.ToLower(name), strings.ToLower(text))
 }
 
 // PushListed pushes a result for each of the entities until Terraform has enough, and asks for none beyond that. An error among

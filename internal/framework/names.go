@@ -2,28 +2,13 @@ package framework
 
 import (
 	"context"
-	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
-
-// SameName reports whether two names of a person or group are the same to directories and platforms, which disregard case.
-func SameName(a, b string) bool { return strings.EqualFold(a, b) }
-
-// FoldName is the key of a name in a map: equal for all names that are the same by SameName.
-func FoldName(name string) string {
-	return strings.Map(func(r rune) rune {
-		// The least rune of the orbit that strings.EqualFold walks.
-		least := r
-		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
-			least = min(least, next)
-		}
-		return least
-	}, name)
-}
 
 // KeepSpelling is the plan modifier of a name that identifies the resource: another spelling of the same letters is no
 // change (state's spelling stays), another name replaces the resource. The names of further attributes of state that
@@ -53,7 +38,7 @@ func (m keepSpelling) PlanModifyString(ctx context.Context, req planmodifier.Str
 		prior = append(prior, other)
 	}
 	for _, value := range prior {
-		if !value.IsNull() && SameName(value.ValueString(), req.PlanValue.ValueString()) {
+		if !value.IsNull() && names.Same(value.ValueString(), req.PlanValue.ValueString()) {
 			resp.PlanValue = req.StateValue
 			return
 		}

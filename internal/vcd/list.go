@@ -13,6 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // listModel is the configuration of a list block.
@@ -87,7 +88,7 @@ func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRe
 
 // lists tells whether an entity is among what the list block asks for.
 func (m listModel) lists(name, providerType string) bool {
-	return providerType != vcdapi.ProviderLocal && framework.Contains(name, m.NameContains.ValueString())
+	return providerType != vcdapi.ProviderLocal && names.Contains(name, m.NameContains.ValueString())
 }
 
 // displayName is how `terraform query` shows an entity.
