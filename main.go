@@ -1,4 +1,5 @@
-// Certificates of real servers, those that Samba makes among them, have negative serial numbers, which Go refuses to read by default.
+// Certificates of real servers, those that Samba makes among them, have negative serial numbers, which Go refuses to
+// read by default.
 
 //go:debug x509negativeserial=1
 

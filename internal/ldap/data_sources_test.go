@@ -68,11 +68,14 @@ func TestAccUserErrors(t *testing.T) {
 	t.Parallel()
 	config, _ := lab(t, mockldap.Options{})
 	for name, c := range map[string]struct{ block, message string }{
-		"unknown":   {`username = "jportr"`, `No person in the directory has the name "jportr" (login, mail and display name were compared). Did you mean "jporter"?`},
-		"ambiguous": {`username = "John Smith"`, `2 people have the name "John Smith": "CN=John Smith,OU=People,DC=lab,DC=example" and`},
-		"gone":      {`dn = "cn=nobody,dc=lab,dc=example"`, `"cn=nobody,dc=lab,dc=example" is not in the directory`},
-		"no DN":     {`dn = "jporter"`, `"jporter" is not a distinguished name`},
-		"both":      {"username = \"a\"\ndn = \"cn=a\"", `Invalid Attribute Combination`},
+		"unknown": {`username = "jportr"`,
+			`No person in the directory has the name "jportr" (login, mail and display name were compared). ` +
+				`Did you mean "jporter"?`},
+		"ambiguous": {`username = "John Smith"`,
+			`2 people have the name "John Smith": "CN=John Smith,OU=People,DC=lab,DC=example" and`},
+		"gone":  {`dn = "cn=nobody,dc=lab,dc=example"`, `"cn=nobody,dc=lab,dc=example" is not in the directory`},
+		"no DN": {`dn = "jporter"`, `"jporter" is not a distinguished name`},
+		"both":  {"username = \"a\"\ndn = \"cn=a\"", `Invalid Attribute Combination`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -104,8 +107,9 @@ func TestAccUsersErrors(t *testing.T) {
 	for name, c := range map[string]struct{ block, message string }{
 		"filter without parentheses": {`filter = "department=Lab"`, `"department=Lab" is not an LDAP filter`},
 		"filter cut short":           {`filter = "(department=Lab"`, `is not an LDAP filter (unexpected end of filter)`},
-		"base that is not there":     {`base_dn = "ou=nowhere,dc=lab,dc=example"`, `The directory has no entry "ou=nowhere,dc=lab,dc=example"`},
-		"unknown group":              {`group = "Nobody At All"`, `No group in the directory has the name "Nobody At All"`},
+		"base that is not there": {`base_dn = "ou=nowhere,dc=lab,dc=example"`,
+			`The directory has no entry "ou=nowhere,dc=lab,dc=example"`},
+		"unknown group": {`group = "Nobody At All"`, `No group in the directory has the name "Nobody At All"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

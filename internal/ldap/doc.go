@@ -1,3 +1,3 @@
-// Package ldap is Terraform's view of the directory itself: data sources for people and groups, and functions for the texts that
-// LDAP is made of.
+// Package ldap is Terraform's view of the directory itself: data sources for people and groups, and functions for the
+// texts that LDAP is made of.
 package ldap

@@ -23,7 +23,8 @@ func NewEscapeFilterFunction() function.Function {
 	return &escapeFunction{
 		name:    "escape_filter",
 		summary: "Escapes a value for an LDAP filter",
-		description: "Returns the text with everything escaped that means something in an LDAP search filter (RFC 4515), so that a value from elsewhere " +
+		description: "Returns the text with everything escaped that means something in an LDAP search filter (RFC 4515), " +
+			"so that a value from elsewhere " +
 			"stays one value: `(cn=${provider::directory::escape_filter(var.name)})`.",
 		escape: directory.EscapeFilter,
 	}
@@ -34,7 +35,8 @@ func NewEscapeDNFunction() function.Function {
 	return &escapeFunction{
 		name:    "escape_dn",
 		summary: "Escapes a value for a distinguished name",
-		description: "Returns the text with everything escaped that means something in a distinguished name (RFC 4514), so that a value from elsewhere " +
+		description: "Returns the text with everything escaped that means something in a distinguished name (RFC 4514), " +
+			"so that a value from elsewhere " +
 			"stays one value: `cn=${provider::directory::escape_dn(var.name)},ou=people,dc=example,dc=com`.",
 		escape: directory.EscapeDN,
 	}
@@ -44,12 +46,18 @@ func (f *escapeFunction) Metadata(_ context.Context, _ function.MetadataRequest,
 	resp.Name = f.name
 }
 
-func (f *escapeFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (f *escapeFunction) Definition(
+	_ context.Context,
+	_ function.DefinitionRequest,
+	resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
 		Summary:             f.summary,
 		MarkdownDescription: f.description,
-		Parameters:          []function.Parameter{function.StringParameter{Name: "value", MarkdownDescription: "The text to escape."}},
-		Return:              function.StringReturn{},
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "value", MarkdownDescription: "The text to escape."},
+		},
+		Return: function.StringReturn{},
 	}
 }
 

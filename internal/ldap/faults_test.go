@@ -16,12 +16,16 @@ func TestAccFaults(t *testing.T) {
 		change  acctest.Block
 		message string
 	}{
-		"wrong password":      {mockldap.Options{}, acctest.Block{"bind_password": "wr0ng"}, "ldap.bind_dn or ldap.bind_password is wrong (the password is wrong)"},
-		"encryption required": {mockldap.Options{RequireTLS: true}, nil, "Use an ldaps:// address in ldap.url, or set ldap.start_tls = true"},
-		"StartTLS refused":    {mockldap.Options{}, acctest.Block{"start_tls": true}, "does not offer StartTLS"},
-		"untrusted":           {mockldap.Options{TLS: true}, nil, "Set ldap.ca_certificate to the PEM text of the authority"},
-		"base not there":      {mockldap.Options{}, acctest.Block{"base_dn": "dc=other,dc=example"}, `The directory has no entry "dc=other,dc=example"`},
-		"size limit":          {mockldap.Options{TotalLimit: 5}, nil, "the result would be incomplete. Narrow filter or base_dn"},
+		"wrong password": {mockldap.Options{}, acctest.Block{"bind_password": "wr0ng"}, "ldap.bind_dn or " +
+			"ldap.bind_password is wrong (the password is wrong)"},
+		"encryption required": {mockldap.Options{RequireTLS: true}, nil, "Use an ldaps:// address in ldap.url, or set " +
+			"ldap.start_tls = true"},
+		"StartTLS refused": {mockldap.Options{}, acctest.Block{"start_tls": true}, "does not offer StartTLS"},
+		"untrusted":        {mockldap.Options{TLS: true}, nil, "Set ldap.ca_certificate to the PEM text of the authority"},
+		"base not there": {mockldap.Options{}, acctest.Block{"base_dn": "dc=other,dc=example"},
+			`The directory has no entry "dc=other,dc=example"`},
+		"size limit": {mockldap.Options{TotalLimit: 5}, nil, "the result would be incomplete. Narrow filter or " +
+			"base_dn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -22,7 +22,11 @@ func call(t *testing.T, f function.Function, argument string) (result attr.Value
 		t.Fatal(err)
 	}
 	response := function.RunResponse{Result: empty}
-	f.Run(t.Context(), function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{types.StringValue(argument)})}, &response)
+	f.Run(
+		t.Context(),
+		function.RunRequest{Arguments: function.NewArgumentsData([]attr.Value{types.StringValue(argument)})},
+		&response,
+	)
 	if response.Error != nil {
 		if response.Error.FunctionArgument == nil || *response.Error.FunctionArgument != 0 {
 			t.Errorf("%q: an error of no argument: %v", argument, response.Error)
@@ -32,9 +36,11 @@ func call(t *testing.T, f function.Function, argument string) (result attr.Value
 	return response.Result.Value(), true
 }
 
-// FuzzParseDNFunction: what is escaped with escape_dn comes back from parse_dn; whatever else either parses or is refused politely.
+// FuzzParseDNFunction: what is escaped with escape_dn comes back from parse_dn; whatever else either parses or is
+// refused politely.
 func FuzzParseDNFunction(f *testing.F) {
-	for _, seed := range []string{"", "James Porter", "Porter, James", "a+b=c", `\`, "#x", " x ", "cn=a+sn=b,dc=c", "Анна", "\x00", "cn=#0401ff"} {
+	for _, seed := range []string{"", "James Porter", "Porter, James", "a+b=c", `\`, "#x", " x ", "cn=a+sn=b,dc=c",
+		"Анна", "\x00", "cn=#0401ff"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -62,14 +68,16 @@ func FuzzParseDNFunction(f *testing.F) {
 
 // FuzzSIDToStringFunction: a text is read as a SID or refused politely.
 func FuzzSIDToStringFunction(f *testing.F) {
-	for _, seed := range []string{"", "AQUAAAAAAAUVAAAAx/f+13x3VciUWs4BUQQAAA==", "010100000000000512000000", `\01\01\00\00\00\00\00\05\12\00\00\00`, "S-1-5-18", "AQ==", "0", "ff"} {
+	for _, seed := range []string{"", "AQUAAAAAAAUVAAAAx/f+13x3VciUWs4BUQQAAA==", "010100000000000512000000",
+		`\01\01\00\00\00\00\00\05\12\00\00\00`, "S-1-5-18", "AQ==", "0", "ff"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if !utf8.ValidString(text) {
 			t.Skip("Terraform has no such strings")
 		}
-		if sid, ok := call(t, ldap.NewSIDToStringFunction(), text); ok && !strings.HasPrefix(sid.(types.String).ValueString(), "S-1-") {
+		if sid, ok := call(t, ldap.NewSIDToStringFunction(), text); ok &&
+			!strings.HasPrefix(sid.(types.String).ValueString(), "S-1-") {
 			t.Errorf("%q is read as %s", text, sid)
 		}
 	})

@@ -11,7 +11,9 @@ import (
 func TestAccFunctions(t *testing.T) {
 	t.Parallel()
 	sid := knownvalue.StringExact("S-1-5-21-3623811015-3361044348-30300820-1105")
-	run(t, `
+	run(
+		t,
+		`
 terraform {
   required_providers {
     directory = { source = "hashicorp/directory" }
@@ -30,7 +32,9 @@ output "units" { value = [for rdn in provider::directory::parse_dn(local.dn).rdn
 output "quoted" { value = provider::directory::parse_dn("CN=\"Porter, James\"  + UID=\"a\\\"b\",OU=\"\",DC=lab").rdns }
 output "several" { value = provider::directory::parse_dn("ou=a+OU=b+cn=c,dc=lab") }
 output "base64" { value = provider::directory::sid_to_string("AQUAAAAAAAUVAAAAx/f+13x3VciUWs4BUQQAAA==") }
-output "hexadecimal" { value = provider::directory::sid_to_string("010500000000000515000000C7F7FED77C7755C8945ACE0151040000") }
+output "hexadecimal" {
+  value = provider::directory::sid_to_string("010500000000000515000000C7F7FED77C7755C8945ACE0151040000")
+}
 `,
 		statecheck.ExpectKnownOutputValue("filter", knownvalue.StringExact(`Anna \28Ops\29 \2a\5c`)),
 		statecheck.ExpectKnownOutputValue("escaped", knownvalue.StringExact(`\ #Porter\, \"James\"\ `)),
@@ -38,17 +42,31 @@ output "hexadecimal" { value = provider::directory::sid_to_string("0105000000000
 		statecheck.ExpectKnownOutputValue("parent", knownvalue.StringExact("OU=People,DC=lab,DC=example")),
 		statecheck.ExpectKnownOutputValue("domain", knownvalue.StringExact("lab.example")),
 		statecheck.ExpectKnownOutputValue("uid", knownvalue.StringExact("jp")),
-		statecheck.ExpectKnownOutputValue("units", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("People")})),
+		statecheck.ExpectKnownOutputValue(
+			"units",
+			knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("People")}),
+		),
 		statecheck.ExpectKnownOutputValue("quoted", knownvalue.ListExact([]knownvalue.Check{
-			exactly(map[string]string{"cn": "Porter, James", "uid": `a"b`}), exactly(map[string]string{"ou": ""}), exactly(map[string]string{"dc": "lab"}),
+			exactly(
+				map[string]string{"cn": "Porter, James", "uid": `a"b`},
+			), exactly(map[string]string{"ou": ""}), exactly(map[string]string{"dc": "lab"}),
 		})),
-		statecheck.ExpectKnownOutputValueAtPath("several", tfjsonpath.New("parts").AtSliceIndex(0), knownvalue.ListExact([]knownvalue.Check{
-			exactly(map[string]string{"type": "ou", "value": "a"}), exactly(map[string]string{"type": "OU", "value": "b"}),
-			exactly(map[string]string{"type": "cn", "value": "c"}),
-		})),
-		statecheck.ExpectKnownOutputValueAtPath("several", tfjsonpath.New("rdns").AtSliceIndex(0), exactly(map[string]string{"ou": "a", "cn": "c"})),
+		statecheck.ExpectKnownOutputValueAtPath(
+			"several",
+			tfjsonpath.New("parts").AtSliceIndex(0),
+			knownvalue.ListExact([]knownvalue.Check{
+				exactly(map[string]string{"type": "ou", "value": "a"}), exactly(map[string]string{"type": "OU", "value": "b"}),
+				exactly(map[string]string{"type": "cn", "value": "c"}),
+			}),
+		),
+		statecheck.ExpectKnownOutputValueAtPath(
+			"several",
+			tfjsonpath.New("rdns").AtSliceIndex(0),
+			exactly(map[string]string{"ou": "a", "cn": "c"}),
+		),
 		statecheck.ExpectKnownOutputValue("base64", sid),
-		statecheck.ExpectKnownOutputValue("hexadecimal", sid))
+		statecheck.ExpectKnownOutputValue("hexadecimal", sid),
+	)
 }
 
 // exactly is a map or an object of texts.

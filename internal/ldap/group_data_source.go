@@ -39,24 +39,33 @@ type groupModel struct {
 	Unresolved      []string     `tfsdk:"unresolved_members"`
 }
 
-func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *groupDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_ldap_group"
 }
 
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a group of the directory and everyone in it, however many there are. Those who have the group as their primary one " +
+		MarkdownDescription: "Reads a group of the directory and everyone in it, however many there are. Those who have " +
+			"the group as their primary one " +
 			"are among them.\n\n" +
-			"An entry with members is a group, whatever its class: `member`, `uniqueMember` and `roleOccupant` list distinguished names, `memberUid` " +
-			"lists logins or distinguished names, and `memberURL` (a dynamic group) is a search, which the provider runs where the server does not. " +
+			"An entry with members is a group, whatever its class: `member`, `uniqueMember` and `roleOccupant` list " +
+			"distinguished names, `memberUid` " +
+			"lists logins or distinguished names, and `memberURL` (a dynamic group) is a search, which the provider runs " +
+			"where the server does not. " +
 			"A search on another server is not run. Aliases are followed.\n\n" +
-			"Members by distinguished name are read wherever they lie on the server, outside of `base_dn` too. What another server holds (of other " +
+			"Members by distinguished name are read wherever they lie on the server, outside of `base_dn` too. What another " +
+			"server holds (of other " +
 			"domains, say) cannot be read, since referrals are not followed: it is listed in `unresolved_members`.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
-				MarkdownDescription: "Name of the group: `sAMAccountName`, or else any `cn`. Exactly one of `name` and `dn` is set; the other one is read.",
+				MarkdownDescription: "Name of the group: `sAMAccountName`, or else any `cn`. Exactly one of `name` and `dn` is " +
+					"set; the other one is read.",
 			},
 			"dn": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
@@ -67,12 +76,16 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				MarkdownDescription: "Whether members of groups in the group count, to any depth. Default `true`.",
 			},
 			"include_disabled": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether people count who cannot log in until an administrator acts (see `members.disabled`). Default `false`.",
+				Optional: true,
+				MarkdownDescription: "Whether people count who cannot log in until an administrator acts (see " +
+					"`members.disabled`). Default `false`.",
 			},
 			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "`description`."},
-			"sid":         schema.StringAttribute{Computed: true, MarkdownDescription: "`objectSid` as text. Active Directory only."},
-			"guid":        schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
+			"sid": schema.StringAttribute{
+				Computed:            true,
+				MarkdownDescription: "`objectSid` as text. Active Directory only.",
+			},
+			"guid": schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
 			"members": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The people in the group, sorted by `username`.",
 				NestedObject: schema.NestedAttributeObject{Attributes: personAttributes()},
@@ -80,7 +93,8 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"usernames": usernamesAttribute(),
 			"unresolved_members": schema.ListAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "What the group, or a group in it, lists and what is no person and no group to the provider: computers, contacts, entries that " +
+				MarkdownDescription: "What the group, or a group in it, lists and what is no person and no group to the " +
+					"provider: computers, contacts, entries that " +
 					"are gone or hidden, those of other servers, and logins without a person. Sorted. A warning gives the count.",
 			},
 		},

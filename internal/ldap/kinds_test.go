@@ -45,12 +45,19 @@ func TestUnresolvedMembers(t *testing.T) {
 	if got := texts(t, group["unresolved_members"]); len(got) != 3 {
 		t.Errorf("unresolved_members = %q; want three", got)
 	}
-	contains(t, acctest.Warnings(diagnostics), "Unresolved Members of a Directory Group", `3 members of "cn=unresolved,`, "every for_each")
+	contains(
+		t,
+		acctest.Warnings(diagnostics),
+		"Unresolved Members of a Directory Group",
+		`3 members of "cn=unresolved,`,
+		"every for_each",
+	)
 	_, diagnostics = p.ReadData("directory_ldap_users", acctest.Object{"group": "unresolved"})
 	contains(t, acctest.Warnings(diagnostics), "Unresolved Members of a Directory Group")
 
 	group, diagnostics = p.ReadData("directory_ldap_group", acctest.Object{"name": "both"})
-	if got := texts(t, group["usernames"]); !slices.Equal(got, []string{"ada", "kim", "xenia", "yan"}) || acctest.Warnings(diagnostics) != "" {
+	if got := texts(t, group["usernames"]); !slices.Equal(got, []string{"ada", "kim", "xenia", "yan"}) ||
+		acctest.Warnings(diagnostics) != "" {
 		t.Errorf("usernames = %q, %s", got, acctest.Warnings(diagnostics))
 	}
 }
@@ -72,12 +79,19 @@ func TestGroupAndBaseDN(t *testing.T) {
 
 func TestDisabledReason(t *testing.T) {
 	t.Parallel()
-	group, _ := office(t, nil).ReadData("directory_ldap_group", acctest.Object{"name": "accounts", "include_disabled": true})
+	group, _ := office(
+		t,
+		nil,
+	).ReadData(
+		"directory_ldap_group",
+		acctest.Object{"name": "accounts", "include_disabled": true},
+	)
 	reasons := map[string]any{}
 	for _, member := range group["members"].([]any) {
 		reasons[member.(acctest.Object)["username"].(string)] = member.(acctest.Object)["disabled_reason"]
 	}
-	for name, want := range map[string]string{"ben": "nsAccountLock", "cem": "loginDisabled", "dora": "pwdAccountLockedTime", "fay": "shadowExpire"} {
+	for name, want := range map[string]string{"ben": "nsAccountLock", "cem": "loginDisabled",
+		"dora": "pwdAccountLockedTime", "fay": "shadowExpire"} {
 		if reason, _ := reasons[name].(string); !strings.HasPrefix(reason, want+" is ") {
 			t.Errorf("%s: disabled_reason = %v", name, reasons[name])
 		}
@@ -98,11 +112,15 @@ func TestNamesThatAreNoOnes(t *testing.T) {
 		words    []string
 	}{
 		{whole, "directory_ldap_user", acctest.Object{"username": "ada"},
-			[]string{"username: ", "2 people have the name", "uid=ada,o=suppliers", "uid=ada,ou=people,dc=works", "set ldap.base_dn"}},
-		{whole, "directory_ldap_group", acctest.Object{"name": "twin"}, []string{"name: ", "2 groups have the name", "cn=twin,o=suppliers", "set ldap.base_dn"}},
-		{whole, "directory_ldap_group", acctest.Object{"name": "nest dynamics"}, []string{"name: ", `Did you mean "nests dynamic"`}},
+			[]string{"username: ", "2 people have the name", "uid=ada,o=suppliers", "uid=ada,ou=people,dc=works",
+				"set ldap.base_dn"}},
+		{whole, "directory_ldap_group", acctest.Object{"name": "twin"}, []string{"name: ", "2 groups have the name",
+			"cn=twin,o=suppliers", "set ldap.base_dn"}},
+		{whole, "directory_ldap_group", acctest.Object{"name": "nest dynamics"}, []string{"name: ",
+			`Did you mean "nests dynamic"`}},
 		{whole, "directory_ldap_users", acctest.Object{"group": "acounts"}, []string{"group: ", `Did you mean "accounts"`}},
-		{works, "directory_ldap_user", acctest.Object{"username": "yan"}, []string{"Only entries below ldap.base_dn", realdirectory.WorksDN}},
+		{works, "directory_ldap_user", acctest.Object{"username": "yan"}, []string{"Only entries below ldap.base_dn",
+			realdirectory.WorksDN}},
 		{works, "directory_ldap_group", acctest.Object{"name": "far"}, []string{"Only entries below ldap.base_dn"}},
 	} {
 		_, diagnostics := c.provider.ReadData(c.source, c.config)

@@ -62,7 +62,8 @@ func usernames(users []directory.User) []string {
 func usernamesAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
-		MarkdownDescription: "The `username` of each of these people, sorted, for `for_each = toset(…)`. A name that two people have is there once.",
+		MarkdownDescription: "The `username` of each of these people, sorted, for `for_each = toset(…)`. A name that two " +
+			"people have is there once.",
 	}
 }
 
@@ -77,21 +78,33 @@ func optional(text string) types.String {
 // personAttributes describes a person in a list.
 func personAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"dn":           schema.StringAttribute{Computed: true, MarkdownDescription: "Distinguished name."},
-		"username":     schema.StringAttribute{Computed: true, MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside of Active Directory (of several, the one in `dn`)."},
-		"display_name": schema.StringAttribute{Computed: true, MarkdownDescription: "`displayName`, or else `cn`, in any language that the directory has it in."},
-		"email":        schema.StringAttribute{Computed: true, MarkdownDescription: "`mail`."},
-		"telephone":    schema.StringAttribute{Computed: true, MarkdownDescription: "`telephoneNumber`."},
-		"sid":          schema.StringAttribute{Computed: true, MarkdownDescription: "`objectSid` as text, such as `S-1-5-21-…`. Active Directory only."},
-		"guid":         schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
+		"dn": schema.StringAttribute{Computed: true, MarkdownDescription: "Distinguished name."},
+		"username": schema.StringAttribute{
+			Computed: true,
+			MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside of Active Directory (of several, the one " +
+				"in `dn`).",
+		},
+		"display_name": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`displayName`, or else `cn`, in any language that the directory has it in.",
+		},
+		"email":     schema.StringAttribute{Computed: true, MarkdownDescription: "`mail`."},
+		"telephone": schema.StringAttribute{Computed: true, MarkdownDescription: "`telephoneNumber`."},
+		"sid": schema.StringAttribute{
+			Computed:            true,
+			MarkdownDescription: "`objectSid` as text, such as `S-1-5-21-…`. Active Directory only.",
+		},
+		"guid": schema.StringAttribute{Computed: true, MarkdownDescription: "`objectGUID` or `entryUUID` as text."},
 		"disabled": schema.BoolAttribute{
 			Computed: true,
-			MarkdownDescription: "Whether the person cannot log in until an administrator acts: the account is disabled, expired or locked for good. " +
+			MarkdownDescription: "Whether the person cannot log in until an administrator acts: the account is disabled, " +
+				"expired or locked for good. " +
 				"A lock after wrong passwords, which passes by itself, does not count. Null if the entry says nothing about it.",
 		},
 		"disabled_reason": schema.StringAttribute{
-			Computed:            true,
-			MarkdownDescription: "What the directory says of an account that is disabled, such as `nsAccountLock is TRUE`. Null otherwise.",
+			Computed: true,
+			MarkdownDescription: "What the directory says of an account that is disabled, such as `nsAccountLock is TRUE`. " +
+				"Null otherwise.",
 		},
 	}
 }

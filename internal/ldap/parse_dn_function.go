@@ -42,13 +42,19 @@ func (parseDNFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 func (parseDNFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Takes a distinguished name apart",
-		MarkdownDescription: "Returns an object with `name`, the first value of the entry's own step (`James Porter`); `parent`, the distinguished name of " +
-			"the entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty without any; `rdns`, the steps " +
-			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`); and `parts`, the same steps, " +
+		MarkdownDescription: "Returns an object with `name`, the first value of the entry's own step (`James Porter`); " +
+			"`parent`, the distinguished name of " +
+			"the entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty " +
+			"without any; `rdns`, the steps " +
+			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`); " +
+			"and `parts`, the same steps, " +
 			"each a list of objects with `type`, as it is spelled, and `value`.\n\n" +
-			"A step can have several values, joined by `+`. If two of them have the same type, the map has the first, and `parts` has both. Values can be " +
+			"A step can have several values, joined by `+`. If two of them have the same type, the map has the first, and " +
+			"`parts` has both. Values can be " +
 			"quoted, as older programs write them: `CN=\"Porter, James\",DC=example`.",
-		Parameters: []function.Parameter{function.StringParameter{Name: "dn", MarkdownDescription: "The distinguished name."}},
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "dn", MarkdownDescription: "The distinguished name."},
+		},
 		Return: function.ObjectReturn{AttributeTypes: map[string]attr.Type{
 			"name":   types.StringType,
 			"parent": types.StringType,

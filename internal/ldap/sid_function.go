@@ -27,10 +27,14 @@ func (sidFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 func (sidFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
 		Summary: "Writes a binary security identifier as text",
-		MarkdownDescription: "Returns a security identifier of Active Directory (`objectSid`) in its text form, such as `S-1-5-21-…-1105`. " +
-			"The bytes are given in base64 (as LDIF files have them), in hexadecimal (`0105…`) or as an LDAP filter escapes them (`\\01\\05…`).",
-		Parameters: []function.Parameter{function.StringParameter{Name: "sid", MarkdownDescription: "The bytes of the identifier, in base64 or hexadecimal."}},
-		Return:     function.StringReturn{},
+		MarkdownDescription: "Returns a security identifier of Active Directory (`objectSid`) in its text form, such as " +
+			"`S-1-5-21-…-1105`. " +
+			"The bytes are given in base64 (as LDIF files have them), in hexadecimal (`0105…`) or as an LDAP filter escapes " +
+			"them (`\\01\\05…`).",
+		Parameters: []function.Parameter{
+			function.StringParameter{Name: "sid", MarkdownDescription: "The bytes of the identifier, in base64 or hexadecimal."},
+		},
+		Return: function.StringReturn{},
 	}
 }
 
@@ -47,7 +51,8 @@ func (sidFunction) Run(ctx context.Context, req function.RunRequest, resp *funct
 	resp.Error = resp.Result.Set(ctx, text)
 }
 
-// sidToString tells the encodings apart by what comes out: a SID starts with the byte 1, so "01…" is hexadecimal and "AQ…" base64.
+// sidToString tells the encodings apart by what comes out: a SID starts with the byte 1, so "01…" is hexadecimal and
+// "AQ…" base64.
 func sidToString(encoded string) (string, error) {
 	compact := strings.Join(strings.Fields(encoded), "")
 	if raw, err := hex.DecodeString(strings.ReplaceAll(compact, `\`, "")); err == nil {

@@ -76,27 +76,45 @@ func findGroup(ctx context.Context, client *directory.Client, attribute, name st
 		if err != nil {
 			near = nil // the message is no worse without
 		}
-		return directory.Group{}, unknown(attribute, "No group in the directory has the name %q (cn and sAMAccountName were compared).%s%s",
-			name, names.DidYouMean(near), elsewhere(client, "the dn of directory_ldap_group"))
+		return directory.Group{}, unknown(
+			attribute,
+			"No group in the directory has the name %q (cn and sAMAccountName were compared).%s%s",
+			name,
+			names.DidYouMean(near),
+			elsewhere(client, "the dn of directory_ldap_group"),
+		)
 	case len(groups) > 1:
 		dns := make([]string, len(groups))
 		for i, g := range groups {
 			dns[i] = g.DN
 		}
-		return directory.Group{}, unknown(attribute, "%d groups have the name %q: %s. Look the group up by its distinguished name (dn of "+
-			"directory_ldap_group)%s.", len(groups), name, names.List(dns), narrower)
+		return directory.Group{}, unknown(
+			attribute,
+			"%d groups have the name %q: %s. Look the group up by its distinguished name (dn of "+
+				"directory_ldap_group)%s.",
+			len(groups),
+			name,
+			names.List(dns),
+			narrower,
+		)
 	default:
 		return groups[0], nil
 	}
 }
 
-// warnUnresolved says how many of the group's members are not in the list. A person among them would be missing from a for_each.
+// warnUnresolved says how many of the group's members are not in the list. A person among them would be missing from
+// a for_each.
 func warnUnresolved(diags *diag.Diagnostics, group directory.Group, members directory.Membership) {
 	if len(members.Unresolved) == 0 {
 		return
 	}
 	diags.AddWarning("Unresolved Members of a Directory Group", fmt.Sprintf(
-		"%d members of %q are no person and no group to the provider: %s. They may be computers or contacts, be gone, be hidden from the account that "+
-			"reads, or lie on another server. If they are people, they are missing from the list, and from every for_each over it.",
-		len(members.Unresolved), group.DN, names.List(members.Unresolved)))
+		"%d members of %q are no person and no group to the provider: %s. They may be computers or contacts, be gone, be "+
+			"hidden from the account that "+
+			"reads, or lie on another server. If they are people, they are missing from the list, and from every for_each "+
+			"over it.",
+		len(members.Unresolved),
+		group.DN,
+		names.List(members.Unresolved),
+	))
 }

@@ -33,7 +33,11 @@ type userModel struct {
 	Groups []string     `tfsdk:"groups"`
 }
 
-func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *userDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_ldap_user"
 }
 
@@ -41,8 +45,10 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes := personAttributes()
 	attributes["username"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "The person to look up: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a `mail` address, `cn` or `displayName`. " +
-			"All values of these count. It stays as you write it; `login` is what the directory has. Exactly one of `username` and `dn` is set; the other one is read.",
+		MarkdownDescription: "The person to look up: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a " +
+			"`mail` address, `cn` or `displayName`. " +
+			"All values of these count. It stays as you write it; `login` is what the directory has. Exactly one of " +
+			"`username` and `dn` is set; the other one is read.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["dn"] = schema.StringAttribute{
@@ -52,17 +58,20 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	}
 	attributes["login"] = schema.StringAttribute{
 		Computed: true,
-		MarkdownDescription: "Login name as the directory has it, however the person was found: `sAMAccountName`, or `uid` outside of Active Directory " +
+		MarkdownDescription: "Login name as the directory has it, however the person was found: `sAMAccountName`, or " +
+			"`uid` outside of Active Directory " +
 			"(of several, the one in `dn`).",
 	}
 	attributes["groups"] = schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
-		MarkdownDescription: "Distinguished names of the groups that list the person, their primary group and dynamic groups among them, under " +
+		MarkdownDescription: "Distinguished names of the groups that list the person, their primary group and dynamic " +
+			"groups among them, under " +
 			"any suffix of the server. Groups of groups are not followed.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks one person up in the directory. It is an error if no person has the name, or more than one has it.",
-		Attributes:          attributes,
+		MarkdownDescription: "Looks one person up in the directory. It is an error if no person has the name, or more " +
+			"than one has it.",
+		Attributes: attributes,
 	}
 }
 
@@ -116,15 +125,26 @@ func findUser(ctx context.Context, client *directory.Client, name string) (direc
 		if err != nil {
 			near = nil // the message is no worse without
 		}
-		return directory.User{}, unknown("username", "No person in the directory has the name %q (login, mail and display name were compared).%s%s",
-			name, names.DidYouMean(near), elsewhere(client, "dn"))
+		return directory.User{}, unknown(
+			"username",
+			"No person in the directory has the name %q (login, mail and display name were compared).%s%s",
+			name,
+			names.DidYouMean(near),
+			elsewhere(client, "dn"),
+		)
 	case len(users) > 1:
 		dns := make([]string, len(users))
 		for i, u := range users {
 			dns[i] = u.DN
 		}
-		return directory.User{}, unknown("username", "%d people have the name %q: %s. Look the person up by login or with dn%s.",
-			len(users), name, names.List(dns), narrower)
+		return directory.User{}, unknown(
+			"username",
+			"%d people have the name %q: %s. Look the person up by login or with dn%s.",
+			len(users),
+			name,
+			names.List(dns),
+			narrower,
+		)
 	default:
 		return users[0], nil
 	}

@@ -36,29 +36,38 @@ type usersModel struct {
 	Usernames []string `tfsdk:"usernames"`
 }
 
-func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *usersDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_ldap_users"
 }
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists people of the directory: those that an LDAP filter selects, or the members of a group, or everyone. " +
+		MarkdownDescription: "Lists people of the directory: those that an LDAP filter selects, or the members of a " +
+			"group, or everyone. " +
 			"The list is complete, however many pages it takes, or it is an error.",
 		Attributes: map[string]schema.Attribute{
 			"filter": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "An LDAP filter such as `(department=Lab)`. Only people are selected, so the object class need not be part of it. " +
-					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are part of the result.",
+				MarkdownDescription: "An LDAP filter such as `(department=Lab)`. Only people are selected, so the object class " +
+					"need not be part of it. " +
+					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are part of " +
+					"the result.",
 			},
 			"group": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "Name (`cn` or `sAMAccountName`) of a group, nested members included and disabled accounts left out. " +
+				MarkdownDescription: "Name (`cn` or `sAMAccountName`) of a group, nested members included and disabled " +
+					"accounts left out. " +
 					"`directory_ldap_group` gives more choice.",
 			},
 			"base_dn": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`; for `group`, the whole server.",
+				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`; for `group`, " +
+					"the whole server.",
 			},
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The people, sorted by `username`.",
@@ -93,7 +102,11 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-func (m usersModel) list(ctx context.Context, client *directory.Client, diags *diag.Diagnostics) ([]directory.User, error) {
+func (m usersModel) list(
+	ctx context.Context,
+	client *directory.Client,
+	diags *diag.Diagnostics,
+) ([]directory.User, error) {
 	if m.Group.IsNull() {
 		return client.Users(ctx, m.Filter.ValueString(), m.BaseDN.ValueString())
 	}

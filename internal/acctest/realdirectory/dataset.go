@@ -1,6 +1,6 @@
-// Package realdirectory starts real directory servers for tests, on loopback and as children of the test: OpenLDAP's slapd, and
-// Samba as an Active Directory domain controller. Both, and the mock, are filled with the same generated people and groups, so that
-// one suite of tests can expect the same of all of them.
+// Package realdirectory starts real directory servers for tests, on loopback and as children of the test: OpenLDAP's
+// slapd, and Samba as an Active Directory domain controller. Both, and the mock, are filled with the same generated
+// people and groups, so that one suite of tests can expect the same of all of them.
 package realdirectory
 
 import (
@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// The sizes that the generated directory is made for: more people than a page holds, and a group with more members than Active
-// Directory hands out values at a time.
+// The sizes that the generated directory is made for: more people than a page holds, and a group with more members
+// than Active Directory hands out values at a time.
 const (
 	People      = 2500
 	BigGroup    = "Big Group"
@@ -83,12 +83,21 @@ func Generate() Dataset {
 		{Name: "Hostile Names", Description: "Names that hurt", People: d.usernames(0, len(hostile))},
 		{Name: "Team A", Description: "A few people, disabled ones among them", People: d.usernames(100, 160)},
 		{Name: "Team B", Description: "Overlaps with Team A", People: d.usernames(150, 200)},
-		{Name: "Department", Description: "Two teams and two people", Groups: []string{"Team A", "Team B"}, People: d.usernames(300, 302)},
-		{Name: "Company", Description: "Nested twice, and the big group", Groups: []string{"Department", BigGroup, "Hostile Names"}},
+		{
+			Name:        "Department",
+			Description: "Two teams and two people",
+			Groups:      []string{"Team A", "Team B"},
+			People:      d.usernames(300, 302),
+		},
+		{
+			Name:        "Company",
+			Description: "Nested twice, and the big group",
+			Groups:      []string{"Department", BigGroup, "Hostile Names"},
+		},
 		{Name: "Ring A", Description: "Cyclic", Groups: []string{"Ring B"}, People: d.usernames(201, 202)},
 		{Name: "Ring B", Description: "Cyclic", Groups: []string{"Ring C"}, People: d.usernames(202, 203)},
 		{Name: "Ring C", Description: "Cyclic", Groups: []string{"Ring A"}, People: d.usernames(203, 204)},
-		{Name: "Nobody", Description: "Empty"},
+		{Name: "No Members", Description: "Empty"},
 		{Name: "R&D (Berlin) \\ *", Description: "A hostile name", People: d.usernames(210, 213)},
 	}
 	return d

@@ -10,18 +10,24 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 )
 
-// TestFaults provokes on real servers what people run into: the words are the servers' own, the advice must be the same.
+// TestFaults provokes on real servers what people run into: the words are the servers' own, the advice must be the
+// same.
 func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*directory.Config)
 		kind   error
 		words  string
 	}{
-		"wrong password":        {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials, "ldap.bind_dn or ldap.bind_password is wrong"},
-		"untrusted certificate": {func(c *directory.Config) { c.TLS.CACertificate = "" }, directory.ErrUntrustedCertificate, "Set ldap.ca_certificate"},
-		"anonymous":             {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" }, directory.ErrAnonymousRefused, "Set ldap.bind_dn and ldap.bind_password"},
-		"base not there":        {func(c *directory.Config) { c.BaseDN = "ou=nowhere,dc=lab,dc=example" }, directory.ErrBaseNotFound, "base_dn"},
-		"base elsewhere":        {func(c *directory.Config) { c.BaseDN = "dc=other,dc=test" }, directory.ErrBaseNotFound, "base_dn"},
+		"wrong password": {func(c *directory.Config) { c.BindPassword = "wrong" }, directory.ErrCredentials,
+			"ldap.bind_dn or ldap.bind_password is wrong"},
+		"untrusted certificate": {func(c *directory.Config) { c.TLS.CACertificate = "" },
+			directory.ErrUntrustedCertificate, "Set ldap.ca_certificate"},
+		"anonymous": {func(c *directory.Config) { c.BindDN, c.BindPassword = "", "" },
+			directory.ErrAnonymousRefused, "Set ldap.bind_dn and ldap.bind_password"},
+		"base not there": {func(c *directory.Config) { c.BaseDN = "ou=nowhere,dc=lab,dc=example" },
+			directory.ErrBaseNotFound, "base_dn"},
+		"base elsewhere": {func(c *directory.Config) { c.BaseDN = "dc=other,dc=test" }, directory.ErrBaseNotFound,
+			"base_dn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			onEach(t, func(t *testing.T, server *realdirectory.Server, _ *directory.Client) {
@@ -40,7 +46,8 @@ func TestSambaWantsEncryption(t *testing.T) {
 		realdirectory.Skip(t, "Samba", err)
 	}
 	_, err = connect(t, server, func(c *directory.Config) { c.StartTLS = false }).FindUsers(t.Context(), "user0100")
-	if !errors.Is(err, directory.ErrTLSRequired) || !strings.Contains(err.Error(), "Use an ldaps:// address in ldap.url, or set ldap.start_tls = true") {
+	if !errors.Is(err, directory.ErrTLSRequired) ||
+		!strings.Contains(err.Error(), "Use an ldaps:// address in ldap.url, or set ldap.start_tls = true") {
 		t.Errorf("FindUsers without encryption: %v; want ErrTLSRequired", err)
 	}
 }
@@ -83,7 +90,8 @@ func TestPosixGroups(t *testing.T) {
 					realdirectory.Skip(t, name, err)
 				}
 				client := connect(t, server, func(c *directory.Config) { c.Schema = schema })
-				for group, want := range map[string]int{realdirectory.PosixGroup: 60, realdirectory.PosixPrimaryGroup: realdirectory.PosixPrimaryCount} {
+				for group, want := range map[string]int{realdirectory.PosixGroup: 60,
+					realdirectory.PosixPrimaryGroup: realdirectory.PosixPrimaryCount} {
 					users, err := client.Members(t.Context(), groupDN(t, client, group), directory.MemberOptions{})
 					if err != nil || len(users.People) != want {
 						t.Errorf("%s: %d members, %v; want %d", group, len(users.People), err, want)
@@ -100,26 +108,35 @@ func TestPrimaryGroupOfSamba(t *testing.T) {
 		realdirectory.Skip(t, "Samba", err)
 	}
 	client := connect(t, server, nil)
-	users, err := client.Members(t.Context(), groupDN(t, client, "Domain Users"), directory.MemberOptions{IncludeDisabled: true})
+	users, err := client.Members(
+		t.Context(),
+		groupDN(t, client, "Domain Users"),
+		directory.MemberOptions{IncludeDisabled: true},
+	)
 	if err != nil || len(users.People) < realdirectory.People {
 		t.Errorf("Domain Users: %d members, %v; want %d and Samba's own", len(users.People), err, realdirectory.People)
 	}
 	// Users, a group of the system, holds Domain Users as a group.
-	users, err = client.Members(t.Context(), groupDN(t, client, "Users"), directory.MemberOptions{Nested: true, IncludeDisabled: true})
+	users, err = client.Members(
+		t.Context(),
+		groupDN(t, client, "Users"),
+		directory.MemberOptions{Nested: true, IncludeDisabled: true},
+	)
 	if err != nil || len(users.People) < realdirectory.People {
 		t.Errorf("Users: %d members, %v; want %d and Samba's own", len(users.People), err, realdirectory.People)
 	}
 }
 
-// TestParallelPagedReads has more searches under way than connections. OpenLDAP forgets a paged search when another one starts on
-// the same connection.
+// TestParallelPagedReads has more searches under way than connections. OpenLDAP forgets a paged search when another
+// one starts on the same connection.
 func TestParallelPagedReads(t *testing.T) {
 	onEach(t, func(t *testing.T, server *realdirectory.Server, _ *directory.Client) {
 		client := connect(t, server, func(c *directory.Config) { c.NoCache = true })
 		var done sync.WaitGroup
 		for range 5 {
 			done.Go(func() {
-				if users, err := client.Users(t.Context(), "", realdirectory.PeopleDN); err != nil || len(users) != realdirectory.People {
+				if users, err := client.Users(t.Context(), "", realdirectory.PeopleDN); err != nil ||
+					len(users) != realdirectory.People {
 					t.Errorf("%d people, %v; want %d", len(users), err, realdirectory.People)
 				}
 			})

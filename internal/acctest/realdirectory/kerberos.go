@@ -16,8 +16,8 @@ const (
 	administrator    = "Administrator"
 )
 
-// Kerberos is the realm of a Samba server, without any proof of who reads. It serves an address and no name, so that the
-// principal must be given.
+// Kerberos is the realm of a Samba server, without any proof of who reads. It serves an address and no name, so that
+// the principal must be given.
 func (s *Server) Kerberos() directory.Kerberos {
 	return directory.Kerberos{Config: filepath.Join(s.dir, "krb5.conf"), ServicePrincipal: servicePrincipal}
 }
@@ -42,7 +42,8 @@ func (s *Server) writeKrb5Config(address string) error {
     kdc = %[2]s:88
   }
 `, realm, address)
-	return os.WriteFile(filepath.Join(s.dir, "krb5.conf"), []byte(text), 0o644) //nolint:gosec // programs of other users read it
+	path := filepath.Join(s.dir, "krb5.conf")
+	return os.WriteFile(path, []byte(text), 0o644) //nolint:gosec // programs of other users read it
 }
 
 // Keytab writes a keytab of the administrator, and returns its path.
@@ -61,7 +62,14 @@ func (s *Server) exportKeytab(name, principal string) (string, error) {
 		return "", err
 	}
 	path := filepath.Join(s.dir, name)
-	export := []string{tool, "domain", "exportkeytab", path, "--principal=" + principal + "@" + realm, "--configfile=" + s.sambaConfig()}
+	export := []string{
+		tool,
+		"domain",
+		"exportkeytab",
+		path,
+		"--principal=" + principal + "@" + realm,
+		"--configfile=" + s.sambaConfig(),
+	}
 	if err := command("", slices.Concat(s.asRoot, export)...); err != nil {
 		return "", err
 	}

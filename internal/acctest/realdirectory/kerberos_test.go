@@ -77,8 +77,9 @@ func TestKerberosFaults(t *testing.T) {
 		change func(*directory.Kerberos)
 		words  string
 	}{
-		"wrong password":    {func(k *directory.Kerberos) { k.Password = "wr0ng" }, "the password or the keytab is wrong"},
-		"unknown account":   {func(k *directory.Kerberos) { k.Username = "missing" }, `does not let the account "missing" log in`},
+		"wrong password": {func(k *directory.Kerberos) { k.Password = "wr0ng" }, "the password or the keytab is wrong"},
+		"unknown account": {func(k *directory.Kerberos) { k.Username = "missing" },
+			`does not let the account "missing" log in`},
 		"unknown principal": {func(k *directory.Kerberos) { k.ServicePrincipal = "" }, "set ldap.kerberos.service_principal"},
 		"unknown realm":     {func(k *directory.Kerberos) { k.Realm = "OTHER.EXAMPLE" }, "Check the realm OTHER.EXAMPLE"},
 	} {
@@ -115,7 +116,9 @@ func TestKerberosOfOpenLDAP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := realdirectory.StartOffices(realdirectory.OfficesOptions{Keytab: keytab, Krb5Config: controller.Kerberos().Config})
+	server, err := realdirectory.StartOffices(
+		realdirectory.OfficesOptions{Keytab: keytab, Krb5Config: controller.Kerberos().Config},
+	)
 	if err != nil {
 		realdirectory.Skip(t, "OpenLDAP", err)
 	}

@@ -3,8 +3,8 @@ package realdirectory
 // KindsGroup is a group of Active Directory that lists entries of every kind that it can list.
 const KindsGroup = "Kinds"
 
-// kindsLDIF is the group with what it lists: people who can log in, whose account has expired, or whose name is stored decomposed
-// (Zoe and a combining diaeresis), a computer and a contact.
+// kindsLDIF is the group with what it lists: people who can log in, whose account has expired, or whose name is
+// stored decomposed (Zoe and a combining diaeresis), a computer and a contact.
 const kindsLDIF = `dn: OU=Kinds,DC=lab,DC=example
 objectClass: top
 objectClass: organizationalUnit

@@ -25,7 +25,8 @@ func TestKindsOfActiveDirectory(t *testing.T) {
 		dn := groupDN(t, client, realdirectory.KindsGroup)
 		for _, nested := range []bool{false, true} {
 			members, err := client.Members(t.Context(), dn, directory.MemberOptions{Nested: nested, IncludeDisabled: true})
-			if want := []string{"kindexpired", "kindperson", "kindzoe"}; err != nil || !slices.Equal(usernames(members.People), want) {
+			if want := []string{"kindexpired", "kindperson", "kindzoe"}; err != nil ||
+				!slices.Equal(usernames(members.People), want) {
 				t.Errorf("nested %v: members = %q, %v; want %q", nested, usernames(members.People), err, want)
 			}
 			want := []string{"CN=Kind Contact,OU=Kinds,DC=lab,DC=example", "CN=kindpc,OU=Kinds,DC=lab,DC=example"}
@@ -36,11 +37,13 @@ func TestKindsOfActiveDirectory(t *testing.T) {
 				if person.Disabled == nil || *person.Disabled != (person.Username == "kindexpired") {
 					t.Errorf("%s: disabled = %v", person.Username, person.Disabled)
 				}
-				if person.Username == "kindexpired" && person.DisabledReason != "accountExpires is 2021-01-01T00:00:00Z, which is past" {
+				if person.Username == "kindexpired" &&
+					person.DisabledReason != "accountExpires is 2021-01-01T00:00:00Z, which is past" {
 					t.Errorf("disabled_reason = %q", person.DisabledReason)
 				}
 			}
-			if able, err := client.Members(t.Context(), dn, directory.MemberOptions{Nested: nested}); err != nil || len(able.People) != 2 {
+			if able, err := client.Members(t.Context(), dn, directory.MemberOptions{Nested: nested}); err != nil ||
+				len(able.People) != 2 {
 				t.Errorf("nested %v: %q can log in, %v; want two", nested, usernames(able.People), err)
 			}
 		}
@@ -51,13 +54,16 @@ func TestKindsOfActiveDirectory(t *testing.T) {
 func TestDecomposedNames(t *testing.T) {
 	inEachDomain(t, func(t *testing.T, client *directory.Client) {
 		const composed = "Zo\u00eb Kind"
-		if users, err := client.FindUsers(t.Context(), composed); err != nil || len(users) != 1 || users[0].Username != "kindzoe" {
+		if users, err := client.FindUsers(t.Context(), composed); err != nil || len(users) != 1 ||
+			users[0].Username != "kindzoe" {
 			t.Errorf("FindUsers = %q, %v; want kindzoe", usernames(users), err)
 		}
-		if user, err := client.User(t.Context(), "CN="+composed+",OU=Kinds,DC=lab,DC=example"); err != nil || user.Username != "kindzoe" {
+		if user, err := client.User(t.Context(), "CN="+composed+",OU=Kinds,DC=lab,DC=example"); err != nil ||
+			user.Username != "kindzoe" {
 			t.Errorf("User = %q, %v; want kindzoe", user.Username, err)
 		}
-		if users, err := client.Users(t.Context(), "(cn="+directory.EscapeFilter(composed)+")", ""); err != nil || len(users) != 1 {
+		if users, err := client.Users(t.Context(), "(cn="+directory.EscapeFilter(composed)+")", ""); err != nil ||
+			len(users) != 1 {
 			t.Errorf("Users = %q, %v; want kindzoe", usernames(users), err)
 		}
 	})
@@ -71,7 +77,8 @@ func TestForeignPrincipals(t *testing.T) {
 	}
 	client := connect(t, server, nil)
 	members, err := client.Members(t.Context(), groupDN(t, client, "Users"), directory.MemberOptions{Nested: true})
-	if err != nil || len(members.Unresolved) == 0 || !strings.Contains(strings.ToLower(members.Unresolved[0]), "cn=foreignsecurityprincipals") {
+	if err != nil || len(members.Unresolved) == 0 ||
+		!strings.Contains(strings.ToLower(members.Unresolved[0]), "cn=foreignsecurityprincipals") {
 		t.Errorf("unresolved = %q, %v; want foreign principals", members.Unresolved, err)
 	}
 }

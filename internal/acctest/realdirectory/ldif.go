@@ -82,7 +82,8 @@ func (d Dataset) ActiveDirectory() string {
 	return w.String()
 }
 
-// activeDirectoryEntries are the units, people and groups. A real server wants to see a member before the group that lists it.
+// activeDirectoryEntries are the units, people and groups. A real server wants to see a member before the group that
+// lists it.
 func (d Dataset) activeDirectoryEntries(withMembers bool) string {
 	var w ldif
 	for _, unit := range []string{"People", "Groups"} {
@@ -149,7 +150,14 @@ func (d Dataset) RFC2307bis() string {
 		w.end()
 	}
 	for name, password := range map[string]string{"reader": bindPassword, "limited": bindPassword} {
-		w.entry("cn="+name+","+BaseDN, []string{"top", "organizationalRole", "simpleSecurityObject"}, "cn", name, "userPassword", password)
+		w.entry(
+			"cn="+name+","+BaseDN,
+			[]string{"top", "organizationalRole", "simpleSecurityObject"},
+			"cn",
+			name,
+			"userPassword",
+			password,
+		)
 		w.end()
 	}
 	for i, p := range d.People {
@@ -168,7 +176,7 @@ func (d Dataset) RFC2307bis() string {
 		w.entry(groupDN(g.Name), []string{"top", "groupOfNames"}, "cn", g.Name, "description", g.Description)
 		members := d.memberDNs(g)
 		if len(members) == 0 {
-			members = []string{PeopleDN} // the class wants a member: by custom, something that is nobody
+			members = []string{PeopleDN} // the class wants a member: by custom, something that is no person
 		}
 		for _, dn := range members {
 			w.line("member", dn)
@@ -185,6 +193,13 @@ func (d Dataset) posixGroups(w *ldif) {
 		w.line("memberUid", username)
 	}
 	w.end()
-	w.entry("CN="+PosixPrimaryGroup+",OU=Groups,"+BaseDN, []string{"top", "posixGroup"}, "cn", PosixPrimaryGroup, "gidNumber", "5000")
+	w.entry(
+		"CN="+PosixPrimaryGroup+",OU=Groups,"+BaseDN,
+		[]string{"top", "posixGroup"},
+		"cn",
+		PosixPrimaryGroup,
+		"gidNumber",
+		"5000",
+	)
 	w.end()
 }

@@ -67,7 +67,8 @@ func onEach(t *testing.T, test func(t *testing.T, server *realdirectory.Server, 
 func connect(t *testing.T, server *realdirectory.Server, change func(*directory.Config)) *directory.Client {
 	t.Helper()
 	config := directory.Config{
-		URL: server.URL, StartTLS: true, TLS: setting.TLS{CACertificate: server.CACertificate}, BindDN: server.BindDN, BindPassword: server.BindPassword,
+		URL: server.URL, StartTLS: true, TLS: setting.TLS{CACertificate: server.CACertificate}, BindDN: server.BindDN,
+		BindPassword: server.BindPassword,
 	}
 	if change != nil {
 		change(&config)

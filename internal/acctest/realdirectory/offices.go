@@ -12,8 +12,8 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// OfficesLDIF is a small directory with groups and people of every kind that servers other than Active Directory have, under two
-// suffixes: dc=works,dc=example and o=suppliers.
+// OfficesLDIF is a small directory with groups and people of every kind that servers other than Active Directory
+// have, under two suffixes: dc=works,dc=example and o=suppliers.
 //
 //go:embed offices.ldif
 var OfficesLDIF string
@@ -28,7 +28,8 @@ const (
 type OfficesOptions struct {
 	// Expand runs the searches of dynamic groups on the server, by the overlay dynlist.
 	Expand bool
-	// DemandCertificate refuses TLS to clients without a certificate. Its subject then binds as the reader (SASL EXTERNAL).
+	// DemandCertificate refuses TLS to clients without a certificate. Its subject then binds as the reader (SASL
+	// EXTERNAL).
 	DemandCertificate bool
 	// Large adds a group of that name with so many people, a tenth of them under the other suffix.
 	Large int
@@ -40,14 +41,16 @@ type OfficesOptions struct {
 
 // officesSchema has what people of other servers have, and a class of groups that OpenLDAP does not know.
 const officesSchema = `
-attributetype ( 2.16.840.1.113730.3.1.610 NAME 'nsAccountLock' EQUALITY caseIgnoreMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
-attributetype ( 2.16.840.1.113719.1.1.4.1.7 NAME 'loginDisabled' EQUALITY booleanMatch SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 SINGLE-VALUE )
+attributetype ( 2.16.840.1.113730.3.1.610 NAME 'nsAccountLock' EQUALITY caseIgnoreMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 SINGLE-VALUE )
+attributetype ( 2.16.840.1.113719.1.1.4.1.7 NAME 'loginDisabled' EQUALITY booleanMatch
+  SYNTAX 1.3.6.1.4.1.1466.115.121.1.7 SINGLE-VALUE )
 objectclass ( 1.3.6.1.4.1.99999.7.1 NAME 'lockable' SUP top AUXILIARY MAY ( nsAccountLock $ loginDisabled ) )
 objectclass ( 1.3.6.1.4.1.99999.7.2 NAME 'group' SUP top STRUCTURAL MUST cn MAY member )
 `
 
-// StartOffices starts a slapd with the offices' directory. Everyone may read it without a bind, but for the unit alumni, which is
-// the reader's.
+// StartOffices starts a slapd with the offices' directory. Everyone may read it without a bind, but for the unit
+// alumni, which is the reader's.
 func StartOffices(o OfficesOptions) (*Server, error) {
 	slapd, errSlapd := program("slapd")
 	slapadd, errAdd := program("slapadd")
@@ -98,7 +101,17 @@ func (s *Server) loadOffices(slapadd string, o OfficesOptions, authority mocklda
 		}
 	}
 	for name, suffix := range suffixes {
-		err := command("", slapadd, "-q", "-f", filepath.Join(s.dir, "slapd.conf"), "-b", suffix, "-l", filepath.Join(s.dir, name+".ldif"))
+		err := command(
+			"",
+			slapadd,
+			"-q",
+			"-f",
+			filepath.Join(s.dir, "slapd.conf"),
+			"-b",
+			suffix,
+			"-l",
+			filepath.Join(s.dir, name+".ldif"),
+		)
 		if err != nil {
 			return err
 		}

@@ -128,7 +128,8 @@ func TestWhoCannotLogIn(t *testing.T) {
 func TestEveryValueCounts(t *testing.T) {
 	inEachOffice(t, func(t *testing.T, client *directory.Client) {
 		for name, want := range map[string]string{
-			"harald": "hal", "HAL": "hal", "Harald Hansen": "hal", "lovelace@works.example": "ada", "Jun Ito": "ito", "伊藤": "ito",
+			"harald": "hal", "HAL": "hal", "Harald Hansen": "hal", "lovelace@works.example": "ada", "Jun " +
+				"Ito": "ito", "伊藤": "ito",
 			"Zo\u00eb Zimt": "zoe", "Zoe\u0308 Zimt": "zoe", "Jana Jahn": "Jana Jahn",
 		} {
 			users, err := client.FindUsers(t.Context(), name)
@@ -140,7 +141,8 @@ func TestEveryValueCounts(t *testing.T) {
 		if err != nil || len(users) != 1 || users[0].DisplayName != "Jun Ito" {
 			t.Errorf("FindUsers(ito) = %+v, %v", users, err)
 		}
-		if groups, err := client.FindGroups(t.Context(), "plain folk"); err != nil || len(groups) != 1 || groups[0].Name != "plain" {
+		if groups, err := client.FindGroups(t.Context(), "plain folk"); err != nil || len(groups) != 1 ||
+			groups[0].Name != "plain" {
 			t.Errorf("FindGroups = %+v, %v; want plain", groups, err)
 		}
 	})
@@ -149,13 +151,16 @@ func TestEveryValueCounts(t *testing.T) {
 func TestGroupsUnderEverySuffix(t *testing.T) {
 	inEachOffice(t, func(t *testing.T, client *directory.Client) {
 		for dn, want := range map[string][]string{
-			"uid=yan,o=suppliers":                    {officeGroup("both"), "cn=far,o=suppliers", "cn=twin,o=suppliers"},
-			"uid=kim,ou=people,dc=works,dc=example":  {"cn=far,o=suppliers", officeGroup("role"), officeGroup("unix")},
-			"uid=hal,ou=people,dc=works,dc=example":  {officeGroup("nests dynamic"), officeGroup("unix")},
-			"uid=gil,ou=people,dc=works,dc=example":  {officeGroup("accounts"), officeGroup("foreign dynamic"), officeGroup("unix")},
-			"uid=ben,ou=people,dc=works,dc=example":  {officeGroup("accounts"), officeGroup("dynamic")},
-			"cn=ada,ou=alumni,dc=works,dc=example":   {officeGroup("accounts"), officeGroup("both"), officeGroup("dynamic"), officeGroup("twin"), officeGroup("unresolved")},
-			"uid=GIL, ou=people,dc=works,dc=EXAMPLE": {officeGroup("accounts"), officeGroup("foreign dynamic"), officeGroup("unix")},
+			"uid=yan,o=suppliers":                   {officeGroup("both"), "cn=far,o=suppliers", "cn=twin,o=suppliers"},
+			"uid=kim,ou=people,dc=works,dc=example": {"cn=far,o=suppliers", officeGroup("role"), officeGroup("unix")},
+			"uid=hal,ou=people,dc=works,dc=example": {officeGroup("nests dynamic"), officeGroup("unix")},
+			"uid=gil,ou=people,dc=works,dc=example": {officeGroup("accounts"), officeGroup("foreign " +
+				"dynamic"), officeGroup("unix")},
+			"uid=ben,ou=people,dc=works,dc=example": {officeGroup("accounts"), officeGroup("dynamic")},
+			"cn=ada,ou=alumni,dc=works,dc=example": {officeGroup("accounts"), officeGroup("both"), officeGroup("dynamic"),
+				officeGroup("twin"), officeGroup("unresolved")},
+			"uid=GIL, ou=people,dc=works,dc=EXAMPLE": {officeGroup("accounts"), officeGroup("foreign " +
+				"dynamic"), officeGroup("unix")},
 		} {
 			user, err := client.User(t.Context(), dn)
 			slices.Sort(want)
@@ -217,7 +222,8 @@ func TestDemandedCertificate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, err := range map[string]error{"none": with("", ""), "a stranger's": with(stranger.Certificate, stranger.Key)} {
+			for name, err := range map[string]error{"none": with("", ""), "a stranger's": with(stranger.Certificate,
+				stranger.Key)} {
 				if err == nil || !strings.Contains(err.Error(), "ldap.client_certificate") {
 					t.Errorf("with %s: %v; want advice about ldap.client_certificate", name, err)
 				}
@@ -255,7 +261,11 @@ func TestLargeGroup(t *testing.T) {
 	defer server.Close()
 	client := connect(t, server, nil)
 	started := time.Now()
-	members, err := client.Members(t.Context(), officeGroup(realdirectory.LargeGroup), directory.MemberOptions{Nested: true})
+	members, err := client.Members(
+		t.Context(),
+		officeGroup(realdirectory.LargeGroup),
+		directory.MemberOptions{Nested: true},
+	)
 	if err != nil || len(members.People) != size || len(members.Unresolved) != 0 {
 		t.Fatalf("%d members, %d unresolved, %v; want %d", len(members.People), len(members.Unresolved), err, size)
 	}

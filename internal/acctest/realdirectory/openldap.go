@@ -10,8 +10,8 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// StartOpenLDAP starts a slapd on free ports of 127.0.0.1 with the dataset. It wants the Debian packages slapd and ldap-utils, or
-// slapd and slapadd in PATH and the modules and schemas where Debian has them.
+// StartOpenLDAP starts a slapd on free ports of 127.0.0.1 with the dataset. It wants the Debian packages slapd and
+// ldap-utils, or slapd and slapadd in PATH and the modules and schemas where Debian has them.
 func StartOpenLDAP(data Dataset) (*Server, error) {
 	slapd, err := program("slapd")
 	if err != nil {
@@ -82,7 +82,8 @@ access to attrs=userPassword by anonymous auth by * none
 access to * by users read
 `, s.dir, BaseDN, LimitedBindDN)
 	files := map[string]string{
-		"slapd.conf": config, "ca.pem": authority.CA, "cert.pem": authority.Certificate, "key.pem": authority.Key, "data.ldif": data.RFC2307bis(),
+		"slapd.conf": config, "ca.pem": authority.CA, "cert.pem": authority.Certificate, "key.pem": authority.Key,
+		"data.ldif": data.RFC2307bis(),
 	}
 	if err := os.Mkdir(filepath.Join(s.dir, "data"), 0o700); err != nil {
 		return err

@@ -20,8 +20,8 @@ var ErrNotInstalled = errors.New("not installed")
 // required is read before any test changes the environment.
 var required = os.Getenv("CI") == "true" || os.Getenv("DIRECTORY_REQUIRE_SERVERS") == "1"
 
-// Skip ends a test whose server could not be started: as a failure in CI or when DIRECTORY_REQUIRE_SERVERS=1, else as a skip that
-// nobody can miss. An error other than ErrNotInstalled is a failure anywhere.
+// Skip ends a test whose server could not be started: as a failure in CI or when DIRECTORY_REQUIRE_SERVERS=1, else as
+// a skip that is hard to miss. An error other than ErrNotInstalled is a failure anywhere.
 func Skip(t *testing.T, server string, err error) {
 	t.Helper()
 	if required || !errors.Is(err, ErrNotInstalled) {
@@ -72,7 +72,8 @@ cat >/dev/null
 kill "$server"; wait "$server"
 rm -rf "$dir"`
 
-// start runs the server under a shell that ends it, and tidies up, as soon as this process is gone or [Server.Close] is called.
+// start runs the server under a shell that ends it, and tidies up, as soon as this process is gone or [Server.Close]
+// is called.
 func (s *Server) start(command ...string) error {
 	args := slices.Concat(s.asRoot, []string{"sh", "-c", supervise, "sh", s.dir}, command)
 	s.process = exec.Command(args[0], args[1:]...)
@@ -124,7 +125,8 @@ func command(stdin string, args ...string) error {
 	return nil
 }
 
-// program finds a program of the server, or ErrNotInstalled. Those for administrators are in folders that not everybody's PATH has.
+// program finds a program of the server, or ErrNotInstalled. Those for administrators are in folders that not
+// every PATH has.
 func program(name string) (string, error) {
 	var err error
 	for _, dir := range []string{"", "/usr/sbin/", "/usr/local/sbin/"} {
@@ -136,7 +138,7 @@ func program(name string) (string, error) {
 	return "", fmt.Errorf("%w: %w", ErrNotInstalled, err)
 }
 
-// freePort is a port of the address that nobody listens on.
+// freePort is a port of the address that is free.
 func freePort(address string) (string, error) {
 	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
 	if err != nil {

@@ -15,9 +15,10 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// StartSamba provisions a domain LAB.EXAMPLE with the dataset and serves it. Samba cannot be told other ports than 389 and 636, so
-// it gets a loopback address of its own, and any number of them can run side by side. It wants root, or sudo without a password,
-// and the Debian packages samba-ad-dc, samba-ad-provision, samba-dsdb-modules, python3-samba and winbind.
+// StartSamba provisions a domain LAB.EXAMPLE with the dataset and serves it. Samba cannot be told other ports than
+// 389 and 636, so it gets a loopback address of its own, and any number of them can run side by side. It wants root,
+// or sudo without a password, and the Debian packages samba-ad-dc, samba-ad-provision, samba-dsdb-modules,
+// python3-samba and winbind.
 func StartSamba(data Dataset) (*Server, error) {
 	samba, errSamba := program("samba")
 	tool, errTool := program("samba-tool")
@@ -49,7 +50,8 @@ func StartSamba(data Dataset) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	if err := command(data.activeDirectoryEntries(false)+data.memberChanges()+kindsLDIF, append(asRoot, systemPython, "-c", loader, s.sambaConfig())...); err != nil {
+	if err := command(data.activeDirectoryEntries(false)+data.memberChanges()+kindsLDIF, append(asRoot, systemPython,
+		"-c", loader, s.sambaConfig())...); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -57,7 +59,8 @@ func StartSamba(data Dataset) (*Server, error) {
 		s.Close()
 		return nil, err
 	}
-	if err := s.start(samba, "--foreground", "--no-process-group", "--model=single", "--debug-stdout", "--configfile="+s.sambaConfig()); err != nil {
+	if err := s.start(samba, "--foreground", "--no-process-group", "--model=single", "--debug-stdout",
+		"--configfile="+s.sambaConfig()); err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -123,7 +126,7 @@ func (s *Server) provision(tool, address string, authority mockldap.Authority) e
 	return command("", args...)
 }
 
-// freeLoopbackAddress is one of 127.64.0.0/10 whose LDAP ports nobody has.
+// freeLoopbackAddress is one of 127.64.0.0/10 whose LDAP ports are free.
 func freeLoopbackAddress() (string, error) {
 	var err error
 	for range 20 {

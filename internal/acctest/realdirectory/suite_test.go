@@ -19,7 +19,8 @@ func TestSchemaIsDetected(t *testing.T) {
 		if got, err := client.Schema(t.Context()); err != nil || got != want {
 			t.Errorf("Schema = %q, %v; want %q", got, err, want)
 		}
-		if got, err := client.BaseDNs(t.Context()); err != nil || len(got) != 1 || !strings.EqualFold(got[0], realdirectory.BaseDN) {
+		if got, err := client.BaseDNs(t.Context()); err != nil || len(got) != 1 ||
+			!strings.EqualFold(got[0], realdirectory.BaseDN) {
 			t.Errorf("BaseDN = %q, %v", got, err)
 		}
 	})
@@ -44,10 +45,11 @@ func TestEverybodyComes(t *testing.T) {
 	})
 }
 
-// checkPerson compares what the directory says of somebody with what was put in.
+// checkPerson compares what the directory says of a person with what was put in.
 func checkPerson(t *testing.T, server *realdirectory.Server, want realdirectory.Person, got directory.User) {
 	t.Helper()
-	if got.Username != want.Username || got.DisplayName != want.DisplayName || got.Email != want.Email || got.Telephone != want.Telephone {
+	if got.Username != want.Username || got.DisplayName != want.DisplayName || got.Email != want.Email ||
+		got.Telephone != want.Telephone {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 	switch {
@@ -66,7 +68,8 @@ func checkPerson(t *testing.T, server *realdirectory.Server, want realdirectory.
 func TestMembers(t *testing.T) {
 	onEach(t, func(t *testing.T, server *realdirectory.Server, client *directory.Client) {
 		for _, group := range data.Groups {
-			for _, o := range []directory.MemberOptions{{}, {Nested: true}, {IncludeDisabled: true}, {Nested: true, IncludeDisabled: true}} {
+			for _, o := range []directory.MemberOptions{{}, {Nested: true}, {IncludeDisabled: true}, {Nested: true,
+				IncludeDisabled: true}} {
 				dn := groupDN(t, client, group.Name)
 				members, err := client.Members(t.Context(), dn, o)
 				if err != nil {
@@ -151,7 +154,7 @@ func TestFindUsersIsExact(t *testing.T) {
 		}
 		for _, name := range []string{"nobody", "", " ", "user01", "Person 0100 ", "Person  0100"} {
 			if users, err := client.FindUsers(t.Context(), name); err != nil || len(users) != 0 {
-				t.Errorf("FindUsers(%q) = %q, %v; want nobody", name, usernames(users), err)
+				t.Errorf("FindUsers(%q) = %q, %v; want none", name, usernames(users), err)
 			}
 		}
 	})
@@ -160,22 +163,27 @@ func TestFindUsersIsExact(t *testing.T) {
 // TestHostileNamesNeverWiden asks for names that would select many people if a part of them got into the filter.
 func TestHostileNamesNeverWiden(t *testing.T) {
 	names := []string{
-		"*", "**", "user*", "*)(objectClass=*", "user0100)(|(uid=*", "x)(|(cn=*)(cn=x", `\2a`, `\`, `\28`, "(", ")", "&", "|", "!", "(&)", "(|)",
-		")(sAMAccountType=805306368", "\x00", "user0100\x00", "user0100)", "cn=*", "objectClass=*", `user0100\29\28cn=\2a`, "*анна*", "\u202euser0100",
+		"*", "**", "user*", "*)(objectClass=*", "user0100)(|(uid=*", "x)(|(cn=*)(cn=x", `\2a`, `\`, `\28`, "(", ")", "&",
+		"|", "!", "(&)", "(|)",
+		")(sAMAccountType=805306368", "\x00", "user0100\x00", "user0100)", "cn=*", "objectClass=*", `user0100\29\28cn=\2a`,
+		"*анна*", "\u202euser0100",
 	}
 	onEach(t, func(t *testing.T, _ *realdirectory.Server, client *directory.Client) {
 		for _, name := range names {
 			if users, err := client.FindUsers(t.Context(), name); err != nil || len(users) != 0 {
-				t.Errorf("FindUsers(%q) = %q, %v; want nobody", name, usernames(users), err)
+				t.Errorf("FindUsers(%q) = %q, %v; want none", name, usernames(users), err)
 			}
 			if groups, err := client.FindGroups(t.Context(), name); err != nil || len(groups) != 0 {
 				t.Errorf("FindGroups(%q) = %v, %v; want none", name, groups, err)
 			}
 			users, err := client.Users(t.Context(), "(cn="+directory.EscapeFilter(name)+")", "")
 			if err != nil || len(users) != 0 {
-				t.Errorf("the filter with %q found %q, %v; want nobody", name, usernames(users), err)
+				t.Errorf("the filter with %q found %q, %v; want none", name, usernames(users), err)
 			}
-			if _, err := client.User(t.Context(), "CN="+directory.EscapeDN(name)+","+realdirectory.PeopleDN); !errors.Is(err, directory.ErrNotFound) {
+			if _, err := client.User(t.Context(), "CN="+directory.EscapeDN(name)+","+realdirectory.PeopleDN); !errors.Is(
+				err,
+				directory.ErrNotFound,
+			) {
 				t.Errorf("User of %q: %v, want ErrNotFound", name, err)
 			}
 			if _, err := client.SimilarUsers(t.Context(), name); err != nil {
@@ -219,7 +227,8 @@ func TestFilters(t *testing.T) {
 
 func TestSimilarUsers(t *testing.T) {
 	onEach(t, func(t *testing.T, _ *realdirectory.Server, client *directory.Client) {
-		for name, want := range map[string]string{"usr0100": "user0100", "Person 010O": "user0100", "o'brian": "o'brien", "jmuller": "jmüller"} {
+		for name, want := range map[string]string{"usr0100": "user0100", "Person 010O": "user0100", "o'brian": "o'brien",
+			"jmuller": "jmüller"} {
 			near, err := client.SimilarUsers(t.Context(), name)
 			if err != nil || !slices.Contains(near, want) {
 				t.Errorf("SimilarUsers(%q) = %q, %v; want %q among them", name, near, err, want)

@@ -15,7 +15,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 )
 
-// answering serves LDAP: every request gets an entry with these attributes, "name: value" a line, then the raw bytes, and success.
+// answering serves LDAP: every request gets an entry with these attributes, "name: value" a line, then the raw bytes,
+// and success.
 func answering(t *testing.T, dn, attributes string, raw []byte) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -95,15 +96,20 @@ func successPacket() *ber.Packet {
 	return done
 }
 
-// FuzzSearchAnswers: whatever a server answers, the client returns, with people or with an error, and people have valid text.
+// FuzzSearchAnswers: whatever a server answers, the client returns, with people or with an error, and people have
+// valid text.
 func FuzzSearchAnswers(f *testing.F) {
 	const root = "namingContexts: dc=x\n"
 	for _, attributes := range []string{
-		root + "objectClass: person\nuid: ada\ncn: Ada\n", root + "objectClass: groupOfNames\nmember: uid=a,dc=x\nmember: \x00\n",
-		root + "member;range=0-0: uid=a,dc=x\n", root + "member;range=0-: x\nmember;range=9-0: y\n", root + "memberURL: ldap:///dc=x??sub?(a=b)\n",
-		root + "memberURL: ldap:///%zz??sub\n", root + "objectClass: alias\naliasedObjectName: cn=x,dc=x\n", root + "cn;lang-: x\n;: y\n: z\n",
+		root + "objectClass: person\nuid: ada\ncn: Ada\n", root + "objectClass: groupOfNames\nmember: " +
+			"uid=a,dc=x\nmember: \x00\n",
+		root + "member;range=0-0: uid=a,dc=x\n", root + "member;range=0-: x\nmember;range=9-0: y\n",
+		root + "memberURL: ldap:///dc=x??sub?(a=b)\n",
+		root + "memberURL: ldap:///%zz??sub\n", root + "objectClass: alias\naliasedObjectName: cn=x,dc=x\n",
+		root + "cn;lang-: x\n;: y\n: z\n",
 		root + "shadowExpire: -9223372036854775808\naccountExpires: 1\npwdAccountLockedTime: 0\nobjectClass: person\n",
-		root + "supportedCapabilities: 1.2.840.113556.1.4.800\nobjectSid: \x01\x05\nprimaryGroupID: 513\nsAMAccountType: 805306368\n",
+		root + "supportedCapabilities: 1.2.840.113556.1.4.800\nobjectSid: \x01\x05\nprimaryGroupID: 513\nsAMAccountType: " +
+			"805306368\n",
 	} {
 		f.Add("cn=x,dc=x", attributes, []byte{})
 	}
@@ -113,7 +119,9 @@ func FuzzSearchAnswers(f *testing.F) {
 		if len(attributes)+len(raw) > 1<<12 {
 			t.Skip("long answers take time and show nothing else")
 		}
-		client, err := directory.New(directory.Config{URL: answering(t, dn, attributes, raw), Timeout: 200 * time.Millisecond, NoCache: true})
+		client, err := directory.New(
+			directory.Config{URL: answering(t, dn, attributes, raw), Timeout: 200 * time.Millisecond, NoCache: true},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// values are all values of an attribute, those with options too (cn;lang-de is a cn, RFC 4512 section 2.5), the ones without
-// options first.
+// values are all values of an attribute, those with options too (cn;lang-de is a cn, RFC 4512 section 2.5), the ones
+// without options first.
 func values(entry *ldap.Entry, name string) []string {
 	var plain []string
 	var tagged []*ldap.EntryAttribute

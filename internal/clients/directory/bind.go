@@ -10,7 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
-// bind says who reads: an account with its password, or whoever the client's certificate names, or, without either, anybody.
+// bind says who reads: an account with its password, or the subject of the client's certificate, or,
+// without either, an anonymous reader.
 func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	switch {
 	case c.tickets != nil:
@@ -27,8 +28,8 @@ func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	return nil // an LDAP connection is anonymous until a client binds
 }
 
-// explainTLS tells what is wrong with the server's certificate, or with the client's, from a failed handshake. go-ldap passes on
-// only the text of StartTLS's error.
+// explainTLS tells what is wrong with the server's certificate, or with the client's, from a failed handshake.
+// go-ldap passes on only the text of StartTLS's error.
 func explainTLS(e endpoint, err error) error {
 	switch {
 	case setting.CertificateRefused(err):
@@ -36,26 +37,50 @@ func explainTLS(e endpoint, err error) error {
 	case setting.CertificateUnreadable(err):
 		return fault(ErrUntrustedCertificate, "url", err, "%s cannot be used. %s", e.url, setting.UnreadableAdvice)
 	case strings.Contains(err.Error(), "x509:"):
-		return fault(ErrUntrustedCertificate, "ca_certificate", err,
-			"The certificate of %s is not trusted. Set ldap.ca_certificate to the PEM text of the authority that signed it, and name the server in ldap.url as the certificate does.", e.url)
+		return fault(
+			ErrUntrustedCertificate,
+			"ca_certificate",
+			err,
+			"The certificate of %s is not trusted. Set ldap.ca_certificate to the PEM text of the authority that signed it, "+
+				"and name the server in ldap.url as the certificate does.",
+			e.url,
+		)
 	default:
-		return fault(ErrUnreachable, "url", err, "A TLS connection to %s could not be made. Check that the port in ldap.url is one that speaks TLS.", e.url)
+		return fault(
+			ErrUnreachable,
+			"url",
+			err,
+			"A TLS connection to %s could not be made. Check that the port in ldap.url is one that speaks TLS.",
+			e.url,
+		)
 	}
 }
 
 func explainStartTLS(e endpoint, err error) error {
 	var answer *ldap.Error
 	if errors.As(err, &answer) && answer.ResultCode < ldap.ErrorNetwork {
-		return fault(ErrStartTLSRefused, "start_tls", err,
-			"%s does not offer StartTLS. Use an ldaps:// address in ldap.url and leave ldap.start_tls out; nothing was sent unencrypted.", e.url)
+		return fault(
+			ErrStartTLSRefused,
+			"start_tls",
+			err,
+			"%s does not offer StartTLS. Use an ldaps:// address in ldap.url and leave ldap.start_tls out; nothing was sent "+
+				"unencrypted.",
+			e.url,
+		)
 	}
 	return explainTLS(e, err)
 }
 
 func explainCertificateRefused(address string, err error) error {
-	return fault(ErrCredentials, "client_certificate", err,
-		"%s demands a certificate of the client, or does not trust the one that it got. Set ldap.client_certificate and ldap.client_key "+
-			"to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", address)
+	return fault(
+		ErrCredentials,
+		"client_certificate",
+		err,
+		"%s demands a certificate of the client, or does not trust the one that it got. Set ldap.client_certificate and "+
+			"ldap.client_key "+
+			"to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.",
+		address,
+	)
 }
 
 func (c *Client) explainExternal(e endpoint, err error) error {
@@ -65,9 +90,15 @@ func (c *Client) explainExternal(e endpoint, err error) error {
 	if ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidCredentials, ldap.LDAPResultInappropriateAuthentication,
 		ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform, ldap.LDAPResultInsufficientAccessRights,
 		ldap.LDAPResultProtocolError) {
-		return fault(ErrCredentials, "client_certificate", err,
-			"%s does not let the client bind as the subject of ldap.client_certificate (SASL EXTERNAL). Have the server ask for client "+
-				"certificates and map their subjects to accounts, or set ldap.bind_dn and ldap.bind_password.", e.url)
+		return fault(
+			ErrCredentials,
+			"client_certificate",
+			err,
+			"%s does not let the client bind as the subject of ldap.client_certificate (SASL EXTERNAL). Have the server ask "+
+				"for client "+
+				"certificates and map their subjects to accounts, or set ldap.bind_dn and ldap.bind_password.",
+			e.url,
+		)
 	}
 	return fault(ErrUnreachable, "url", err, "%s could not be used.%s", e.url, c.hangUpHint())
 }

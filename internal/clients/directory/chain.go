@@ -6,15 +6,17 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// inChain lets Active Directory find the nested groups by the matching rule in chain, and then the people in any of them. Asking
-// for the people in chain would be one request, but servers follow the rule for every candidate. What the groups list and this
-// does not find (computers, people of other naming contexts) is left for descend, as are primary groups.
+// inChain lets Active Directory find the nested groups by the matching rule in chain, and then the people in any of
+// them. Asking for the people in chain would be one request, but servers follow the rule for every candidate. What
+// the groups list and this does not find (computers, people of other naming contexts) is left for descend, as are
+// primary groups.
 func (w *walk) inChain(ctx context.Context, group *ldap.Entry) (groups []*ldap.Entry, err error) {
 	profile := w.server.profile
 	groups = []*ldap.Entry{group}
 	if w.nested {
 		below, err := w.client.searchBelow(ctx, w.bases, query{
-			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.groupFilter, equals("memberOf:"+ruleInChain+":", group.DN)), attrs: profile.memberAttrs(),
+			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.groupFilter, equals("memberOf:"+ruleInChain+":", group.DN)),
+			attrs: profile.memberAttrs(),
 		})
 		if err != nil {
 			return nil, err

@@ -1,8 +1,9 @@
-// Package directory reads people and groups from an LDAP directory: Active Directory (Samba's included), or a server with the
-// schema of RFC 2307bis or RFC 2307.
+// Package directory reads people and groups from an LDAP directory: Active Directory (Samba's included), or a server
+// with the schema of RFC 2307bis or RFC 2307.
 //
-// A [Client] keeps a few connections, reopens them when the server drops them, and answers repeated look-ups from memory.
-// Every value that goes into a filter is escaped. Referrals are not followed: what another server holds is not seen.
+// A [Client] keeps a few connections, reopens them when the server drops them, and answers repeated look-ups from
+// memory. Every value that goes into a filter is escaped. Referrals are not followed: what another server holds is
+// not seen.
 package directory
 
 import (
@@ -65,7 +66,8 @@ func New(config Config) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections), opening: make(chan struct{}, 1),
+		config: config, endpoints: endpoints, tls: tlsConfig, slots: make(chan struct{}, maxConnections),
+		opening: make(chan struct{}, 1),
 	}
 	if config.Kerberos != nil {
 		if c.tickets, err = config.Kerberos.tickets(); err != nil {
@@ -78,21 +80,23 @@ func New(config Config) (*Client, error) {
 	return c, nil
 }
 
-// Schema is the directory's schema, one of the Schema constants other than auto: the configured one, or what the server's root
-// DSE tells. A server that is not Active Directory counts as RFC 2307bis, and both its kinds of groups are read.
+// Schema is the directory's schema, one of the Schema constants other than auto: the configured one, or what the
+// server's root DSE tells. A server that is not Active Directory counts as RFC 2307bis, and both its kinds of groups
+// are read.
 func (c *Client) Schema(ctx context.Context) (string, error) {
 	s, err := c.serverInfo(ctx)
 	return s.schema, err
 }
 
-// BaseDNs are the entries below which people and groups are looked up: the configured one, or the server's naming contexts.
+// BaseDNs are the entries below which people and groups are looked up: the configured one, or the server's naming
+// contexts.
 func (c *Client) BaseDNs(ctx context.Context) ([]string, error) {
 	s, err := c.serverInfo(ctx)
 	return s.baseDNs(), err
 }
 
-// MarkDown is for callers that can do without the directory: it notes that a look-up failed, and reports whether that was the
-// first. They tell once, and ask [Client.IsDown] before they try again.
+// MarkDown is for callers that can do without the directory: it notes that a look-up failed, and reports whether that
+// was the first. They tell once, and ask [Client.IsDown] before they try again.
 func (c *Client) MarkDown() (first bool) { return c.down.CompareAndSwap(false, true) }
 
 // IsDown reports whether [Client.MarkDown] was called.

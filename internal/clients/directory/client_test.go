@@ -11,7 +11,11 @@ import (
 )
 
 // start serves a directory and returns a client for it, changed as wanted.
-func start(t *testing.T, options mockldap.Options, change func(*directory.Config)) (*directory.Client, *mockldap.Server) {
+func start(
+	t *testing.T,
+	options mockldap.Options,
+	change func(*directory.Config),
+) (*directory.Client, *mockldap.Server) {
 	t.Helper()
 	server, err := mockldap.Start(options)
 	if err != nil {
@@ -50,7 +54,7 @@ func usernames(users []directory.User) []string {
 	return names
 }
 
-// members are the usernames of the one group that goes by the name.
+// members are the usernames of the one group of that name.
 func members(t *testing.T, client *directory.Client, group string, o directory.MemberOptions) []string {
 	t.Helper()
 	groups, err := client.FindGroups(t.Context(), group)
@@ -73,14 +77,19 @@ func TestUserOfActiveDirectory(t *testing.T) {
 	}
 	disabled := false
 	want := directory.User{
-		DN: "CN=James Porter,OU=People,DC=lab,DC=example", Username: "jporter", DisplayName: "James Porter", Email: "jporter@lab.example",
+		DN: "CN=James Porter,OU=People,DC=lab,DC=example", Username: "jporter", DisplayName: "James Porter",
+		Email:     "jporter@lab.example",
 		Telephone: "+1 555 0100", SID: "S-1-5-21-3623811015-3361044348-30300820-1101", GUID: user.GUID, Disabled: &disabled,
 		Groups: []string{
-			"CN=Azure_DevOps_Cloud_Admins,OU=Groups,DC=lab,DC=example", "CN=Domain Users,CN=Users,DC=lab,DC=example", "CN=Lab Engineers,OU=Groups,DC=lab,DC=example",
+			"CN=Azure_DevOps_Cloud_Admins,OU=Groups,DC=lab,DC=example", "CN=Domain " +
+				"Users,CN=Users,DC=lab,DC=example", "CN=Lab Engineers,OU=Groups,DC=lab,DC=example",
 		},
 	}
-	if user.DN != want.DN || user.Username != want.Username || user.DisplayName != want.DisplayName || user.Email != want.Email ||
-		user.Telephone != want.Telephone || user.SID != want.SID || user.Disabled == nil || *user.Disabled || !slices.Equal(user.Groups, want.Groups) {
+	if user.DN != want.DN || user.Username != want.Username || user.DisplayName != want.DisplayName ||
+		user.Email != want.Email ||
+		user.Telephone != want.Telephone || user.SID != want.SID || user.Disabled == nil ||
+		*user.Disabled ||
+		!slices.Equal(user.Groups, want.Groups) {
 		t.Errorf("got %+v, want %+v", user, want)
 	}
 }
@@ -88,7 +97,7 @@ func TestUserOfActiveDirectory(t *testing.T) {
 func TestLoginBeatsDisplayName(t *testing.T) {
 	t.Parallel()
 	client, server := start(t, mockldap.Options{}, nil)
-	// Somebody else shows the login of James Porter as his own name.
+	// Another person has the login of James Porter as their display name.
 	if err := server.AddUser(mockldap.User{Username: "impostor", DisplayName: "jporter"}); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +116,8 @@ func TestLoginBeatsDisplayName(t *testing.T) {
 	}
 }
 
-// TestFindUsersComparesExactly has a server that compares more loosely than people do, as Active Directory does with accents.
+// TestFindUsersComparesExactly has a server that compares more loosely than people do, as Active Directory does with
+// accents.
 func TestFindUsersComparesExactly(t *testing.T) {
 	t.Parallel()
 	client, _ := start(t, mockldap.Options{}, nil)
@@ -158,7 +168,8 @@ func TestRangedMembers(t *testing.T) {
 	for i := range 100 {
 		name := fmt.Sprintf("ranged%02d", i)
 		want = append(want, name)
-		if err := errors.Join(server.AddUser(mockldap.User{Username: name}), server.AddMember("Empty Group", name)); err != nil {
+		if err := errors.Join(server.AddUser(mockldap.User{Username: name}), server.AddMember("Empty Group",
+			name)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -182,7 +193,7 @@ func TestRangedMemberOf(t *testing.T) {
 	}
 }
 
-// posixLDIF mixes groups of RFC 2307 and RFC 2307bis; one of them points to somebody who left.
+// posixLDIF mixes groups of RFC 2307 and RFC 2307bis; one of them lists a person who left.
 const posixLDIF = `dn: dc=lab,dc=example
 objectClass: top
 objectClass: domain
@@ -267,7 +278,7 @@ func TestNarrowBaseDN(t *testing.T) {
 		t.Errorf("members = %q, want seven", got)
 	}
 	if users, err := client.Users(t.Context(), "", ""); err != nil || len(users) != 0 {
-		t.Errorf("Users = %q, %v; want nobody", usernames(users), err)
+		t.Errorf("Users = %q, %v; want none", usernames(users), err)
 	}
 }
 
@@ -284,7 +295,11 @@ func TestWhatIsGone(t *testing.T) {
 			t.Errorf("User(%q): %v, want ErrNotFound", dn, err)
 		}
 	}
-	if _, err := client.Members(t.Context(), "CN=James Porter,OU=People,DC=lab,DC=example", directory.MemberOptions{}); !errors.Is(err, directory.ErrNotFound) {
+	if _, err := client.Members(t.Context(), "CN=James Porter,OU=People,DC=lab,DC=example",
+		directory.MemberOptions{}); !errors.Is(
+		err,
+		directory.ErrNotFound,
+	) {
 		t.Errorf("Members of a person: %v, want ErrNotFound", err)
 	}
 	if _, err := client.Group(t.Context(), "no DN"); !errors.Is(err, directory.ErrBadDN) {

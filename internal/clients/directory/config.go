@@ -78,7 +78,11 @@ func parseEndpoints(text string) ([]endpoint, error) {
 func parseEndpoint(text string) (endpoint, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return endpoint{}, setting.Errorf("url", "is not an address%s", shown(text)) // err repeats the text with any password in it
+		return endpoint{}, setting.Errorf(
+			"url",
+			"is not an address%s",
+			shown(text),
+		) // err repeats the text with any password in it
 	}
 	e := endpoint{url: text, host: u.Hostname(), secure: strings.EqualFold(u.Scheme, "ldaps")}
 	port := ldap.DefaultLdapPort
@@ -92,7 +96,11 @@ func parseEndpoint(text string) (endpoint, error) {
 		return endpoint{}, setting.Errorf("url", "names no host%s", shown(text))
 	}
 	if strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
-		return endpoint{}, setting.Errorf("url", "must end after the host and port; the place to search is base_dn%s", shown(text))
+		return endpoint{}, setting.Errorf(
+			"url",
+			"must end after the host and port; the place to search is base_dn%s",
+			shown(text),
+		)
 	}
 	if u.Port() != "" {
 		port = u.Port()
@@ -113,7 +121,10 @@ func shown(text string) string {
 func (c Config) check(endpoints []endpoint) error {
 	for _, e := range endpoints {
 		if e.secure && c.StartTLS {
-			return setting.Errorf("start_tls", "does not go with an ldaps:// address, which is encrypted from the start; use ldap:// or leave start_tls out")
+			return setting.Errorf(
+				"start_tls",
+				"does not go with an ldaps:// address, which is encrypted from the start; use ldap:// or leave start_tls out",
+			)
 		}
 	}
 	switch c.Schema {
@@ -125,10 +136,15 @@ func (c Config) check(endpoints []endpoint) error {
 	case c.BindDN != "" && c.Kerberos != nil:
 		return setting.Errorf("bind_dn", "does not go with kerberos, which is another way to bind. Set one of them")
 	case c.BindDN != "" && c.BindPassword == "":
-		return setting.Errorf("bind_password", "is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read anonymously")
+		return setting.Errorf(
+			"bind_password",
+			"is missing; servers take a bind without a password for an anonymous one. Set it, or leave bind_dn out to read "+
+				"anonymously",
+		)
 	case c.BindDN == "" && c.BindPassword != "":
 		return setting.Errorf("bind_dn", "is missing; bind_password is of no use without it")
-	case c.TLS.ClientCertificate != "" && !c.StartTLS && slices.ContainsFunc(endpoints, func(e endpoint) bool { return !e.secure }):
+	case c.TLS.ClientCertificate != "" && !c.StartTLS && slices.ContainsFunc(endpoints,
+		func(e endpoint) bool { return !e.secure }):
 		return setting.Errorf("client_certificate", "does not go with an ldap:// address, since it is shown in TLS only; "+
 			"use ldaps:// or set start_tls = true")
 	}

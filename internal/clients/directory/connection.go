@@ -13,8 +13,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// maxConnections bounds how many requests run at the same time. A connection serves one search at a time: OpenLDAP keeps the
-// state of one paged search per connection, and cancelling a search means closing the connection.
+// maxConnections bounds how many requests run at the same time. A connection serves one search at a time: OpenLDAP
+// keeps the state of one paged search per connection, and cancelling a search means closing the connection.
 const maxConnections = 4
 
 // connection is one bound connection. raw is kept to cut it off from outside.
@@ -25,8 +25,8 @@ type connection struct {
 	reused   bool
 }
 
-// meter is a network connection that ends when a search brings more bytes than anything sensible: go-ldap keeps all of an answer
-// in memory, and a server need not end it.
+// meter is a network connection that ends when a search reads more bytes than anything sensible: go-ldap keeps all
+// of an answer in memory, and a server need not end it.
 type meter struct {
 	net.Conn
 	left     atomic.Int64
@@ -43,9 +43,9 @@ func (m *meter) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one, and when a fresh one
-// fails, on another server: all work is reading. A cancelled context closes the connection, which is the only way to make go-ldap
-// stop waiting.
+// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one, and when
+// a fresh one fails, on another server: all work is reading. A cancelled context closes the connection, which is the
+// only way to make go-ldap stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	c.mu.Lock()
 	failuresBefore := c.failures
@@ -149,7 +149,8 @@ func (c *Client) giveBack(conn *connection) {
 }
 
 // open opens a connection, one at a time. Who waited while another's attempt failed shares that failure, so that many
-// look-ups wait for an unreachable server once. A refused bind is final: every further one would count towards locking the account.
+// look-ups wait for an unreachable server once. A refused bind is final: every further one would count towards
+// locking the account.
 func (c *Client) open(ctx context.Context, failuresBefore int) (*connection, error) {
 	select {
 	case c.opening <- struct{}{}:
@@ -232,7 +233,13 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 	defer cancel()
 	dialed, err := (&net.Dialer{}).DialContext(ctx, "tcp", e.address)
 	if err != nil {
-		return nil, fault(ErrUnreachable, "url", err, "%s cannot be reached. Check ldap.url, and firewalls on the way.", e.url)
+		return nil, fault(
+			ErrUnreachable,
+			"url",
+			err,
+			"%s cannot be reached. Check ldap.url, and firewalls on the way.",
+			e.url,
+		)
 	}
 	raw := &meter{Conn: dialed}
 	raw.left.Store(maxBytes)
@@ -248,7 +255,14 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 		conn.discard()
 	}
 	if cutOff {
-		return nil, fault(ErrTimeout, "url", nil, "%s accepted the connection and then took longer than %s to log in. Check ldap.url, or raise request_timeout.", e.url, c.config.Timeout)
+		return nil, fault(
+			ErrTimeout,
+			"url",
+			nil,
+			"%s accepted the connection and then took longer than %s to log in. Check ldap.url, or raise request_timeout.",
+			e.url,
+			c.config.Timeout,
+		)
 	}
 	return nil, err
 }

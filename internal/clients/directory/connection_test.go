@@ -157,7 +157,8 @@ func TestCancellation(t *testing.T) {
 		url      string
 		startTLS bool
 	}{
-		"binding": {"ldap://" + silent(t), false}, "securing": {"ldap://" + silent(t), true}, "TLS": {"ldaps://" + silent(t), false},
+		"binding": {"ldap://" + silent(t), false}, "securing": {"ldap://" + silent(t), true},
+		"TLS": {"ldaps://" + silent(t), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()
@@ -178,7 +179,10 @@ func TestCancellation(t *testing.T) {
 
 func TestTimeout(t *testing.T) {
 	before := runtime.NumGoroutine()
-	client := connect(t, directory.Config{URL: "ldap://" + silent(t), BindDN: "cn=x", BindPassword: "y", Timeout: 100 * time.Millisecond})
+	client := connect(
+		t,
+		directory.Config{URL: "ldap://" + silent(t), BindDN: "cn=x", BindPassword: "y", Timeout: 100 * time.Millisecond},
+	)
 	started := time.Now()
 	var done sync.WaitGroup
 	for i := range 100 { // who looks up meanwhile shares the failure
@@ -217,7 +221,8 @@ func TestCloseLeavesNothing(t *testing.T) {
 	defer server.Close()
 	before := runtime.NumGoroutine()
 	client, err := directory.New(directory.Config{
-		URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), StartTLS: true, TLS: setting.TLS{CACertificate: server.CACertificate()},
+		URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), StartTLS: true,
+		TLS: setting.TLS{CACertificate: server.CACertificate()},
 	})
 	if err != nil {
 		t.Fatal(err)

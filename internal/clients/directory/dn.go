@@ -12,7 +12,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// dnKey is the DN in a form in which equal DNs are equal strings, for use as a map key. What does not parse is its own key.
+// dnKey is the DN in a form in which equal DNs are equal strings, for use as a map key. What does not parse is its
+// own key.
 func dnKey(dn string) string {
 	parsed, err := parseDN(dn)
 	if err != nil {
@@ -33,8 +34,8 @@ func dnKey(dn string) string {
 // isBelow tells whether dn is the ancestor itself or below it. Everything is below the empty DN.
 func isBelow(dn, ancestor string) bool { return suffixOf(ancestor).holds(dnKey(dn)) }
 
-// forms are the spellings of a text that a directory may store: Terraform hands over composed characters (Unicode NFC), and a
-// server that compares bytes may hold decomposed ones.
+// forms are the spellings of a text that a directory may store: Terraform hands over composed characters (Unicode
+// NFC), and a server that compares bytes may hold decomposed ones.
 func forms(text string) []string {
 	composed, decomposed := norm.NFC.String(text), norm.NFD.String(text)
 	if composed == decomposed {

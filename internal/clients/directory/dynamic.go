@@ -93,7 +93,11 @@ func (c *Client) runMemberURL(ctx context.Context, s server, text string) ([]*ld
 	} else if _, known := s.contextOf(dnKey(search.base)); !known {
 		return nil, nil
 	}
-	entries, err := c.searchBelow(ctx, bases, query{scope: search.scope, filter: search.filter, attrs: s.anyAttrs(), deref: s.profile.deref})
+	entries, err := c.searchBelow(
+		ctx,
+		bases,
+		query{scope: search.scope, filter: search.filter, attrs: s.anyAttrs(), deref: s.profile.deref},
+	)
 	if err == nil && entries == nil {
 		entries = []*ldap.Entry{}
 	}
@@ -106,7 +110,10 @@ func (c *Client) finds(ctx context.Context, text, dn string) (bool, error) {
 	if !ok || !c.isOwn(search.host) || !inScope(dnKey(dn), suffixOf(search.base), search.scope) {
 		return false, nil
 	}
-	entries, err := c.search(ctx, query{base: dn, scope: ldap.ScopeBaseObject, filter: search.filter, attrs: []string{"1.1"}})
+	entries, err := c.search(
+		ctx,
+		query{base: dn, scope: ldap.ScopeBaseObject, filter: search.filter, attrs: []string{"1.1"}},
+	)
 	if isAbsent(err) {
 		return false, nil
 	}

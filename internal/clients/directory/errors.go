@@ -33,7 +33,8 @@ var (
 type Error struct {
 	// Kind is one of the sentinels above.
 	Kind error
-	// Attribute is the setting to look at first, by its name in HCL: one of the ldap block, or a data source's filter, base_dn or dn.
+	// Attribute is the setting to look at first, by its name in HCL: one of the ldap block, or a data source's filter,
+	// base_dn or dn.
 	Attribute string
 	// Message says in whole sentences what happened, what it means and what to do.
 	Message string
@@ -52,7 +53,12 @@ func (e *Error) Unwrap() []error {
 
 // fault makes an Error; the message ends with what the server or the network said.
 func fault(kind error, attribute string, cause error, format string, args ...any) *Error {
-	return &Error{Kind: kind, Attribute: attribute, Message: fmt.Sprintf(format, args...) + causeSentence(cause), Cause: cause}
+	return &Error{
+		Kind:      kind,
+		Attribute: attribute,
+		Message:   fmt.Sprintf(format, args...) + causeSentence(cause),
+		Cause:     cause,
+	}
 }
 
 // causeSentence quotes the result code and the diagnostic message of an answer, or the text of any other error.
@@ -92,36 +98,69 @@ func (c *Client) explainBind(e endpoint, err error) error {
 	case setting.CertificateRefused(err):
 		return explainCertificateRefused(e.url, err)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired):
-		return fault(ErrTLSRequired, "url", err,
-			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true.", e.url)
+		return fault(
+			ErrTLSRequired,
+			"url",
+			err,
+			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set "+
+				"ldap.start_tls = true.",
+			e.url,
+		)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidCredentials):
-		return fault(ErrCredentials, "bind_password", err,
-			"%s refused the bind as %q: ldap.bind_dn or ldap.bind_password is wrong%s. The bind is not repeated, so that the account is not locked.",
-			e.url, c.config.BindDN, activeDirectoryReason(err))
+		return fault(
+			ErrCredentials,
+			"bind_password",
+			err,
+			"%s refused the bind as %q: ldap.bind_dn or ldap.bind_password is wrong%s. The bind is not repeated, so that "+
+				"the account is not locked.",
+			e.url,
+			c.config.BindDN,
+			activeDirectoryReason(err),
+		)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidDNSyntax, ldap.LDAPResultNoSuchObject):
-		return fault(ErrCredentials, "bind_dn", err,
-			"%s does not know ldap.bind_dn %q. It must be the account's full distinguished name (for Active Directory user@domain does too).", e.url, c.config.BindDN)
-	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
-		return fault(ErrCredentials, "bind_dn", err, "%s does not let %q bind with a password. Choose another account in ldap.bind_dn.", e.url, c.config.BindDN)
+		return fault(
+			ErrCredentials,
+			"bind_dn",
+			err,
+			"%s does not know ldap.bind_dn %q. It must be the account's full distinguished name (for Active Directory "+
+				"user@domain does too).",
+			e.url,
+			c.config.BindDN,
+		)
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInappropriateAuthentication, ldap.LDAPResultAuthMethodNotSupported,
+		ldap.LDAPResultUnwillingToPerform):
+		return fault(
+			ErrCredentials,
+			"bind_dn",
+			err,
+			"%s does not let %q bind with a password. Choose another account in ldap.bind_dn.",
+			e.url,
+			c.config.BindDN,
+		)
 	default:
 		return fault(ErrUnreachable, "url", err, "%s could not be used.%s", e.url, c.hangUpHint())
 	}
 }
 
-// hangUpHint is for a server that hangs up without a word where others say that they demand a certificate: slapd with GnuTLS does.
+// hangUpHint is for a server that hangs up without a word where others say that they demand a certificate: slapd with
+// GnuTLS does.
 func (c *Client) hangUpHint() string {
 	if !c.config.StartTLS && !slices.ContainsFunc(c.endpoints, func(e endpoint) bool { return e.secure }) {
 		return ""
 	}
-	return " If the server demands a certificate of its clients, or does not trust this one, set ldap.client_certificate and ldap.client_key."
+	return " If the server demands a certificate of its clients, or does not trust this one, set " +
+		"ldap.client_certificate and ldap.client_key."
 }
 
 // activeDirectoryReason reads the reason out of "... AcceptSecurityContext error, data 52e, ...".
 func activeDirectoryReason(err error) string {
 	reasons := map[string]string{
-		"data 525": "there is no such account", "data 52e": "the password is wrong", "data 530": "the account may not log in at this hour",
-		"data 531": "the account may not log in from here", "data 532": "the password has expired", "data 533": "the account is disabled",
-		"data 701": "the account has expired", "data 773": "the password must be changed first", "data 775": "the account is locked",
+		"data 525": "there is no such account", "data 52e": "the password is wrong", "data 530": "the account may not " +
+			"log in at this hour",
+		"data 531": "the account may not log in from here", "data 532": "the password has expired", "data 533": "the " +
+			"account is disabled",
+		"data 701": "the account has expired", "data 773": "the password must be changed first", "data 775": "the " +
+			"account is locked",
 	}
 	for data, reason := range reasons {
 		if strings.Contains(err.Error(), data+",") {
@@ -138,32 +177,64 @@ func (c *Client) explainSearch(err error, base string) error {
 	case err == nil, isCancelled(err), errors.As(err, &explained):
 		return err
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject):
-		return fault(ErrBaseNotFound, "base_dn", err,
-			"The directory has no entry %q (or ldap.bind_dn may not see it). Check base_dn; left out, it is the server's naming context.", base)
+		return fault(
+			ErrBaseNotFound,
+			"base_dn",
+			err,
+			"The directory has no entry %q (or ldap.bind_dn may not see it). Check base_dn; left out, it is the server's "+
+				"naming context.",
+			base,
+		)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultReferral):
-		return fault(ErrBaseNotFound, "base_dn", err,
-			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in ldap.url, or correct base_dn.", base)
+		return fault(
+			ErrBaseNotFound,
+			"base_dn",
+			err,
+			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in "+
+				"ldap.url, or correct base_dn.",
+			base,
+		)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidDNSyntax):
 		return fault(ErrBadDN, "base_dn", err, "%q is not a distinguished name to the server.", base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded):
 		return fault(ErrSizeLimit, "filter", err,
 			"The server hands out no more entries to this account, not even page by page, so the result would be incomplete. "+
-				"Narrow filter or base_dn, or have the limit of ldap.bind_dn raised (OpenLDAP: olcLimits with size.prtotal=unlimited).")
+				"Narrow filter or base_dn, or have the limit of ldap.bind_dn raised (OpenLDAP: olcLimits with "+
+				"size.prtotal=unlimited).")
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
-		return fault(ErrTimeout, "filter", err, "The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.")
-	case c.describeAccount() == "" && ldap.IsErrorWithCode(err, ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
+		return fault(
+			ErrTimeout,
+			"filter",
+			err,
+			"The search took longer than the server allows. Narrow filter or base_dn, or raise request_timeout.",
+		)
+	case c.describeAccount() == "" && ldap.IsErrorWithCode(err,
+		ldap.LDAPResultUnwillingToPerform): // OpenLDAP that requires a bind
 		return c.explainDenied(err, base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultOperationsError, ldap.LDAPResultInappropriateAuthentication,
 		ldap.LDAPResultInsufficientAccessRights, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultAuthorizationDenied):
 		return c.explainDenied(err, base)
-	case ldap.IsErrorAnyOf(err, ldap.ErrorFilterCompile, ldap.LDAPResultFilterError, ldap.LDAPResultProtocolError, ldap.LDAPResultInappropriateMatching):
+	case ldap.IsErrorAnyOf(err, ldap.ErrorFilterCompile, ldap.LDAPResultFilterError, ldap.LDAPResultProtocolError,
+		ldap.LDAPResultInappropriateMatching):
 		return fault(ErrBadFilter, "filter", err, "The server does not accept the filter.")
 	case isTimeout(err):
-		return fault(ErrTimeout, "request_timeout", err, "The directory took longer than %s. Narrow filter or base_dn, or raise request_timeout.", c.config.Timeout)
+		return fault(
+			ErrTimeout,
+			"request_timeout",
+			err,
+			"The directory took longer than %s. Narrow filter or base_dn, or raise request_timeout.",
+			c.config.Timeout,
+		)
 	case setting.CertificateRefused(err):
 		return explainCertificateRefused(c.config.URL, err)
 	case isNetwork(err):
-		return fault(ErrUnreachable, "url", err, "The connection to the directory broke, and did so again on a fresh one.%s", c.hangUpHint())
+		return fault(
+			ErrUnreachable,
+			"url",
+			err,
+			"The connection to the directory broke, and did so again on a fresh one.%s",
+			c.hangUpHint(),
+		)
 	default:
 		return fmt.Errorf("searching %q: %w", base, err)
 	}
@@ -171,8 +242,15 @@ func (c *Client) explainSearch(err error, base string) error {
 
 func (c *Client) explainDenied(err error, base string) error {
 	if account := c.describeAccount(); account != "" {
-		return fault(ErrForbidden, "bind_dn", err,
-			"%q may not search %q. Grant it read access, bind as another account, or set ldap.base_dn to an entry that it may search.", account, base)
+		return fault(
+			ErrForbidden,
+			"bind_dn",
+			err,
+			"%q may not search %q. Grant it read access, bind as another account, or set ldap.base_dn to an entry that it "+
+				"may search.",
+			account,
+			base,
+		)
 	}
 	return fault(ErrAnonymousRefused, "bind_dn", err,
 		"The directory answers only those who bind. Set ldap.bind_dn and ldap.bind_password to an account that may read it.")

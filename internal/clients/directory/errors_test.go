@@ -18,17 +18,19 @@ func TestBadConfiguration(t *testing.T) {
 		change func(*directory.Config)
 		field  string
 	}{
-		"no address":            {func(c *directory.Config) { c.URL = " , " }, "url"},
-		"wrong scheme":          {func(c *directory.Config) { c.URL = "https://dc1.example.com" }, "url"},
-		"no scheme":             {func(c *directory.Config) { c.URL = "dc1.example.com:389" }, "url"},
-		"no host":               {func(c *directory.Config) { c.URL = "ldap:///dc=example" }, "url"},
-		"a DN in the address":   {func(c *directory.Config) { c.URL = "ldap://dc1.example.com/dc=example" }, "url"},
-		"password in address":   {func(c *directory.Config) { c.URL = "ldap://reader:secret@dc1.example.com" }, "url"},
-		"second one is wrong":   {func(c *directory.Config) { c.URL = "ldap://dc1.example.com,http://dc2.example.com" }, "url"},
-		"StartTLS over LDAPS":   {func(c *directory.Config) { c.URL, c.StartTLS = "ldaps://dc1.example.com", true }, "start_tls"},
+		"no address":          {func(c *directory.Config) { c.URL = " , " }, "url"},
+		"wrong scheme":        {func(c *directory.Config) { c.URL = "https://dc1.example.com" }, "url"},
+		"no scheme":           {func(c *directory.Config) { c.URL = "dc1.example.com:389" }, "url"},
+		"no host":             {func(c *directory.Config) { c.URL = "ldap:///dc=example" }, "url"},
+		"a DN in the address": {func(c *directory.Config) { c.URL = "ldap://dc1.example.com/dc=example" }, "url"},
+		"password in address": {func(c *directory.Config) { c.URL = "ldap://reader:secret@dc1.example.com" }, "url"},
+		"second one is wrong": {func(c *directory.Config) { c.URL = "ldap://dc1.example.com,http://dc2.example.com" },
+			"url"},
+		"StartTLS over LDAPS": {func(c *directory.Config) { c.URL, c.StartTLS = "ldaps://dc1.example.com", true },
+			"start_tls"},
 		"unknown schema":        {func(c *directory.Config) { c.Schema = "novell" }, "schema"},
 		"no password":           {func(c *directory.Config) { c.BindPassword = "" }, "bind_password"},
-		"nobody to bind":        {func(c *directory.Config) { c.BindDN = "" }, "bind_dn"},
+		"no account to bind as": {func(c *directory.Config) { c.BindDN = "" }, "bind_dn"},
 		"base is no DN":         {func(c *directory.Config) { c.BaseDN = "example.com" }, "base_dn"},
 		"certificate is no PEM": {func(c *directory.Config) { c.TLS.CACertificate = "MII..." }, "ca_certificate"},
 	} {
@@ -64,24 +66,31 @@ func TestFaults(t *testing.T) {
 	}{
 		"wrong password": {mockldap.Options{}, func(c *directory.Config) { c.BindPassword = wrong },
 			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong (the password is wrong)"},
-		"wrong account": {mockldap.Options{Schema: posix, LDIF: posixLDIF}, func(c *directory.Config) { c.BindDN = "cn=nobody" },
+		"wrong account": {mockldap.Options{Schema: posix, LDIF: posixLDIF},
+			func(c *directory.Config) { c.BindDN = "cn=nobody" },
 			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong"},
-		"anonymous refused by Active Directory": {mockldap.Options{}, anonymous, directory.ErrAnonymousRefused, "bind_dn", "Set ldap.bind_dn and ldap.bind_password"},
+		"anonymous refused by Active Directory": {mockldap.Options{}, anonymous, directory.ErrAnonymousRefused, "bind_dn",
+			"Set ldap.bind_dn and ldap.bind_password"},
 		"anonymous refused by OpenLDAP": {mockldap.Options{Schema: posix, LDIF: posixLDIF}, anonymous,
 			directory.ErrAnonymousRefused, "bind_dn", "Set ldap.bind_dn and ldap.bind_password"},
 		"password without encryption": {mockldap.Options{RequireTLS: true}, nil,
-			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set ldap.start_tls = true"},
+			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// " +
+				"address in ldap.url, or set ldap.start_tls = true"},
 		"StartTLS refused": {mockldap.Options{}, func(c *directory.Config) { c.StartTLS = true },
 			directory.ErrStartTLSRefused, "start_tls", "Use an ldaps:// address in ldap.url and leave ldap.start_tls out"},
 		"untrusted by StartTLS": {mockldap.Options{StartTLS: true}, func(c *directory.Config) { c.TLS.CACertificate = "" },
 			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
 		"untrusted LDAPS": {mockldap.Options{TLS: true}, func(c *directory.Config) { c.TLS.CACertificate = "" },
 			directory.ErrUntrustedCertificate, "ca_certificate", "Set ldap.ca_certificate to the PEM text"},
-		"LDAPS to a plain port": {mockldap.Options{}, func(c *directory.Config) { c.URL = strings.Replace(c.URL, "ldap:", "ldaps:", 1) },
+		"LDAPS to a plain port": {mockldap.Options{}, func(c *directory.Config) {
+			c.URL = strings.Replace(c.URL, "ldap:",
+				"ldaps:", 1)
+		},
 			directory.ErrUnreachable, "url", "A TLS connection to ldaps://"},
 		"base not there": {mockldap.Options{}, func(c *directory.Config) { c.BaseDN = "dc=other,dc=example" },
 			directory.ErrBaseNotFound, "base_dn", `no entry "dc=other,dc=example"`},
-		"size limit": {mockldap.Options{TotalLimit: 10}, nil, directory.ErrSizeLimit, "filter", "Narrow filter or base_dn, or have the limit of ldap.bind_dn raised"},
+		"size limit": {mockldap.Options{TotalLimit: 10}, nil, directory.ErrSizeLimit, "filter", "Narrow filter or " +
+			"base_dn, or have the limit of ldap.bind_dn raised"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +124,11 @@ func TestAnonymousAllowed(t *testing.T) {
 
 func TestInsecure(t *testing.T) {
 	t.Parallel()
-	client, _ := start(t, mockldap.Options{TLS: true}, func(c *directory.Config) { c.TLS.CACertificate, c.TLS.Insecure = "", true })
+	client, _ := start(
+		t,
+		mockldap.Options{TLS: true},
+		func(c *directory.Config) { c.TLS.CACertificate, c.TLS.Insecure = "", true },
+	)
 	if users, err := client.FindUsers(t.Context(), "jporter"); err != nil || len(users) != 1 {
 		t.Errorf("FindUsers = %v, %v; want one", users, err)
 	}
@@ -124,7 +137,8 @@ func TestInsecure(t *testing.T) {
 func TestBadFilters(t *testing.T) {
 	t.Parallel()
 	client, _ := start(t, mockldap.Options{}, nil)
-	for _, filter := range []string{"cn=James", "(cn=James", "(cn=James))", "(cn=a)(cn=b)", "()", "(cn)", `(cn=\zz)`, "(&(cn=a)", strings.Repeat("(", 70000)} {
+	for _, filter := range []string{"cn=James", "(cn=James", "(cn=James))", "(cn=a)(cn=b)", "()", "(cn)", `(cn=\zz)`,
+		"(&(cn=a)", strings.Repeat("(", 70000)} {
 		_, err := client.Users(t.Context(), filter, "")
 		if !errors.Is(err, directory.ErrBadFilter) {
 			t.Errorf("Users with %.40q: %v, want ErrBadFilter", filter, err)
@@ -147,7 +161,8 @@ func TestUnreachable(t *testing.T) {
 	}
 	client := connect(t, directory.Config{URL: url + "," + url})
 	_, err = client.FindUsers(t.Context(), "jporter")
-	if !errors.Is(err, directory.ErrUnreachable) || !strings.Contains(err.Error(), "None of the servers in ldap.url could be used") {
+	if !errors.Is(err, directory.ErrUnreachable) ||
+		!strings.Contains(err.Error(), "None of the servers in ldap.url could be used") {
 		t.Errorf("FindUsers: %v, want ErrUnreachable and a word on all servers", err)
 	}
 }

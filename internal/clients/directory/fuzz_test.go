@@ -15,7 +15,8 @@ import (
 
 // hostile are the seeds of all fuzz tests.
 var hostile = []string{
-	"", " ", "*", "(", ")", `\`, "\x00", "*)(objectClass=*", "jporter)(|(uid=*", `\2a`, "Anna (Ops) O'Hara", "50% Off/Team", "Анна Иванова",
+	"", " ", "*", "(", ")", `\`, "\x00", "*)(objectClass=*", "jporter)(|(uid=*", `\2a`, "Anna (Ops) O'Hara", "50% " +
+		"Off/Team", "Анна Иванова",
 	"田中太郎", "#hash", " lead and trail ", `a,b+c"d\e<f>g;h=i`, "\xff\xfe", "a\nb", "cn=x,dc=y", strings.Repeat("(", 100),
 }
 
@@ -62,7 +63,9 @@ func FuzzParseDN(f *testing.F) {
 	for _, seed := range hostile {
 		f.Add(seed)
 	}
-	for _, seed := range []string{"cn=a", "CN=a+UID=b,OU=c", "cn=a;dc=b", "cn=#04024869,dc=b", `cn=Lu\C4\8Di\C4\87`, "2.5.4.3=x", "cn=a,", "=a", "cn=", "cn = a , dc = b", `\20=x`, `cn="a, b"`, `cn="a\"b" + uid=x,dc=c`, `cn="`, `cn=""x`, `="a"`} {
+	for _, seed := range []string{"cn=a", "CN=a+UID=b,OU=c", "cn=a;dc=b", "cn=#04024869,dc=b", `cn=Lu\C4\8Di\C4\87`,
+		"2.5.4.3=x", "cn=a,", "=a", "cn=", "cn = a , dc = " +
+			"b", `\20=x`, `cn="a, b"`, `cn="a\"b" + uid=x,dc=c`, `cn="`, `cn=""x`, `="a"`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -100,18 +103,21 @@ func FuzzSIDToString(f *testing.F) {
 			}
 			return
 		}
-		if got := strings.Count(text, "-") - 2; !strings.HasPrefix(text, "S-1-") || got != int(sid[1]) || len(sid) != 8+4*got {
+		if got := strings.Count(text, "-") - 2; !strings.HasPrefix(text, "S-1-") || got != int(sid[1]) ||
+			len(sid) != 8+4*got {
 			t.Errorf("%x is written as %s", sid, text)
 		}
 	})
 }
 
-// FuzzUsersFilter: a filter written by hand selects people and nothing else, or is refused as a filter; no other error, no panic.
+// FuzzUsersFilter: a filter written by hand selects people and nothing else, or is refused as a filter; no other
+// error, no panic.
 func FuzzUsersFilter(f *testing.F) {
 	for _, seed := range hostile {
 		f.Add(seed)
 	}
-	for _, seed := range []string{"(cn=*)", "(|(cn=a)(objectClass=*))", "(!(cn=a))", "(cn=a)(objectClass=*)", "(&)", "(|)", "(cn:2.4.6:=x)", `(cn=\00)`, "(cn>=a)", "((cn=a))"} {
+	for _, seed := range []string{"(cn=*)", "(|(cn=a)(objectClass=*))", "(!(cn=a))", "(cn=a)(objectClass=*)", "(&)",
+		"(|)", "(cn:2.4.6:=x)", `(cn=\00)`, "(cn>=a)", "((cn=a))"} {
 		f.Add(seed)
 	}
 	server, err := mockldap.Start(mockldap.Options{})
@@ -119,7 +125,9 @@ func FuzzUsersFilter(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Cleanup(server.Close)
-	client, err := directory.New(directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), NoCache: true})
+	client, err := directory.New(
+		directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword(), NoCache: true},
+	)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -142,7 +150,7 @@ func FuzzUsersFilter(f *testing.F) {
 		}
 		for _, u := range users {
 			if !known[u.DN] {
-				t.Errorf("%q selects %s, who is nobody", filter, u.DN)
+				t.Errorf("%q selects %s, who is no person", filter, u.DN)
 			}
 		}
 	})

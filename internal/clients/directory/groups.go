@@ -23,10 +23,14 @@ type Group struct {
 	Description string
 }
 
-// FindGroups returns the groups that have exactly this name, without regard to case: sAMAccountName, else cn. More than one means
-// that the name is ambiguous; none is no error.
+// FindGroups returns the groups that have exactly this name, without regard to case: sAMAccountName, else cn. More
+// than one means that the name is ambiguous; none is no error.
 func (c *Client) FindGroups(ctx context.Context, name string) ([]Group, error) {
-	groups, err := c.groups.get(ctx, "name "+name, func(ctx context.Context) ([]Group, error) { return c.findGroups(ctx, name) })
+	groups, err := c.groups.get(
+		ctx,
+		"name "+name,
+		func(ctx context.Context) ([]Group, error) { return c.findGroups(ctx, name) },
+	)
 	return slices.Clone(groups), err
 }
 
@@ -108,13 +112,14 @@ func (s server) toGroup(entry *ldap.Entry) Group {
 	}
 }
 
-// groupsOf returns the DNs of the groups that list the person directly, and of the primary group. Groups under other suffixes
-// count too, those outside of a configured base DN among them.
+// groupsOf returns the DNs of the groups that list the person directly, and of the primary group. Groups under other
+// suffixes count too, those outside of a configured base DN among them.
 func (c *Client) groupsOf(ctx context.Context, s server, entry *ldap.Entry) ([]string, error) {
 	groups := slices.Clone(values(entry, "memberOf"))
 	if filter := s.reverseFilter(entry); filter != "" {
 		found, err := c.searchBelow(ctx, s.allDNs(), query{
-			scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.groupFilter, filter), attrs: []string{"1.1"}, deref: s.profile.deref,
+			scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.groupFilter, filter), attrs: []string{"1.1"},
+			deref: s.profile.deref,
 		})
 		if err != nil {
 			return nil, err
@@ -132,8 +137,8 @@ func (c *Client) groupsOf(ctx context.Context, s server, entry *ldap.Entry) ([]s
 	return slices.CompactFunc(groups, func(a, b string) bool { return dnKey(a) == dnKey(b) }), nil
 }
 
-// reverseFilter selects the groups of a person that their own entry does not name. Active Directory's memberOf leaves out the
-// primary group only; elsewhere memberOf may be missing or incomplete, so the groups themselves are asked.
+// reverseFilter selects the groups of a person that their own entry does not name. Active Directory's memberOf leaves
+// out the primary group only; elsewhere memberOf may be missing or incomplete, so the groups themselves are asked.
 func (s server) reverseFilter(entry *ldap.Entry) string {
 	if s.isActiveDirectory() {
 		sid, ok := primaryGroupSID(entry.GetEqualFoldRawAttributeValue("objectSid"), first(entry, "primaryGroupID"))
@@ -191,6 +196,10 @@ func (c *Client) dynamicGroups(ctx context.Context, s server) ([]*ldap.Entry, er
 		for _, attribute := range s.profile.memberURLs {
 			filters = append(filters, "("+attribute+"=*)")
 		}
-		return c.searchBelow(ctx, s.allDNs(), query{scope: ldap.ScopeWholeSubtree, filter: anyOf(filters...), attrs: s.profile.memberURLs})
+		return c.searchBelow(
+			ctx,
+			s.allDNs(),
+			query{scope: ldap.ScopeWholeSubtree, filter: anyOf(filters...), attrs: s.profile.memberURLs},
+		)
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/go-ldap/ldap/v3/gssapi"
-	"github.com/jcmturner/gokrb5/v8/crypto"
 	krb5 "github.com/jcmturner/gokrb5/v8/gssapi"
 	"github.com/jcmturner/gokrb5/v8/iana/keyusage"
 )
@@ -17,8 +16,8 @@ var errSecurityLayer = errors.New("the server insists on signing or encrypting b
 // The bits of the token in which a server says what it can do after the bind (RFC 4752 section 3.3).
 const noSecurityLayer = 1
 
-// securityContext is go-ldap's, with a last step that servers over MIT Kerberos (OpenLDAP, 389 Directory Server) take too: their
-// tokens are not rotated, and they want "no security layer" chosen and not just nothing.
+// securityContext is go-ldap's, with a last step that servers over MIT Kerberos (OpenLDAP, 389 Directory Server) take
+// too: their tokens are not rotated, and they want "no security layer" chosen and not just nothing.
 type securityContext struct{ *gssapi.Client }
 
 // NegotiateSaslAuth implements ldap.GSSAPIClient.
@@ -37,12 +36,8 @@ func (c securityContext) NegotiateSaslAuth(input []byte, authorization string) (
 	if len(offer.Payload) != 4 || offer.Payload[0]&noSecurityLayer == 0 {
 		return nil, errSecurityLayer
 	}
-	kind, err := crypto.GetEtype(c.Subkey.KeyType)
-	if err != nil {
-		return nil, err
-	}
 	choice := krb5.WrapToken{
-		Flags: acceptorSubkey, EC: uint16(kind.GetHMACBitLength() / 8), SndSeqNum: 1,
+		Flags: acceptorSubkey, EC: offer.EC, SndSeqNum: 1,
 		Payload: append([]byte{noSecurityLayer, 0, 0, 0}, authorization...),
 	}
 	if err := choice.SetCheckSum(c.Subkey, keyusage.GSSAPI_INITIATOR_SEAL); err != nil {

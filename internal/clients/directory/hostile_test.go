@@ -27,15 +27,19 @@ func TestEndlessServers(t *testing.T) {
 		ask     func(*directory.Client) error
 		words   string
 	}{
-		"same page":   {mockldap.Options{Misbehave: mockldap.SamePage}, 0, people, "the same page and the same cookie twice"},
-		"empty pages": {mockldap.Options{Misbehave: mockldap.EmptyPages}, 0, people, "100 pages in a row without anything new"},
-		"new pages":   {mockldap.Options{Misbehave: mockldap.InventedPages}, 500 * time.Millisecond, people, "longer than 10s in all its pages"},
-		"one answer":  {mockldap.Options{Misbehave: mockldap.EndlessAnswer}, 0, people, "more than 128 MB"},
-		"deep groups": {mockldap.Options{Misbehave: mockldap.DeepGroups, Schema: mockldap.SchemaRFC2307bis}, 0, members, "nested more than 200 deep"},
-		"values again": {mockldap.Options{Misbehave: mockldap.StuckRange, MaxValues: 5}, 0, func(client *directory.Client) error {
-			_, err := client.Members(t.Context(), "CN=Lab Engineers,OU=Groups,DC=lab,DC=example", directory.MemberOptions{})
-			return err
-		}, "do not go on after number 5"},
+		"same page": {mockldap.Options{Misbehave: mockldap.SamePage}, 0, people, "the same page and the same cookie twice"},
+		"empty pages": {mockldap.Options{Misbehave: mockldap.EmptyPages}, 0, people, "100 pages in a row without " +
+			"anything new"},
+		"new pages": {mockldap.Options{Misbehave: mockldap.InventedPages}, 500 * time.Millisecond, people, "longer " +
+			"than 10s in all its pages"},
+		"one answer": {mockldap.Options{Misbehave: mockldap.EndlessAnswer}, 0, people, "more than 128 MB"},
+		"deep groups": {mockldap.Options{Misbehave: mockldap.DeepGroups, Schema: mockldap.SchemaRFC2307bis}, 0, members,
+			"nested more than 200 deep"},
+		"values again": {mockldap.Options{Misbehave: mockldap.StuckRange, MaxValues: 5}, 0,
+			func(client *directory.Client) error {
+				_, err := client.Members(t.Context(), "CN=Lab Engineers,OU=Groups,DC=lab,DC=example", directory.MemberOptions{})
+				return err
+			}, "do not go on after number 5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client, _ := start(t, c.options, func(config *directory.Config) { config.Timeout = c.timeout })
@@ -76,8 +80,11 @@ func TestReferralsAreNotFollowed(t *testing.T) {
 func TestOddPages(t *testing.T) {
 	t.Parallel()
 	for _, oddity := range []string{mockldap.SameCookie, mockldap.RefusePages} {
-		client, server := start(t, mockldap.Options{Misbehave: oddity, SizeLimit: map[string]int{mockldap.SameCookie: 7}[oddity]},
-			func(c *directory.Config) { c.NoCache = true })
+		client, server := start(
+			t,
+			mockldap.Options{Misbehave: oddity, SizeLimit: map[string]int{mockldap.SameCookie: 7}[oddity]},
+			func(c *directory.Config) { c.NoCache = true },
+		)
 		for range 2 {
 			if users, err := client.Users(t.Context(), "", ""); err != nil || len(users) != 33 {
 				t.Errorf("%s: %d people, %v; want 33", oddity, len(users), err)

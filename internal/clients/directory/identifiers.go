@@ -13,8 +13,9 @@ import (
 // ErrBadSID says that bytes are not a security identifier.
 var ErrBadSID = errors.New("not a security identifier")
 
-// SIDToString writes the bytes of objectSid as S-1-5-21-… (MS-DTYP 2.4.2): a revision of 1, a count of at most 15 sub-authorities,
-// six bytes of authority in big-endian order, and the sub-authorities, four bytes each in little-endian order.
+// SIDToString writes the bytes of objectSid as S-1-5-21-… (MS-DTYP 2.4.2): a revision of 1, a count of at most 15
+// sub-authorities, six bytes of authority in big-endian order, and the sub-authorities, four bytes each in
+// little-endian order.
 func SIDToString(sid []byte) (string, error) {
 	const header, maxSubAuthorities = 8, 15
 	switch {
@@ -23,9 +24,20 @@ func SIDToString(sid []byte) (string, error) {
 	case sid[0] != 1:
 		return "", fmt.Errorf("%w: the revision is %d and not 1", ErrBadSID, sid[0])
 	case sid[1] > maxSubAuthorities:
-		return "", fmt.Errorf("%w: it claims %d sub-authorities, at most %d are allowed", ErrBadSID, sid[1], maxSubAuthorities)
+		return "", fmt.Errorf(
+			"%w: it claims %d sub-authorities, at most %d are allowed",
+			ErrBadSID,
+			sid[1],
+			maxSubAuthorities,
+		)
 	case len(sid) != header+4*int(sid[1]):
-		return "", fmt.Errorf("%w: %d sub-authorities take %d bytes, there are %d", ErrBadSID, sid[1], header+4*int(sid[1]), len(sid))
+		return "", fmt.Errorf(
+			"%w: %d sub-authorities take %d bytes, there are %d",
+			ErrBadSID,
+			sid[1],
+			header+4*int(sid[1]),
+			len(sid),
+		)
 	}
 	authority := binary.BigEndian.Uint64(append([]byte{0, 0}, sid[2:header]...))
 	var text strings.Builder
@@ -40,12 +52,20 @@ func SIDToString(sid []byte) (string, error) {
 	return text.String(), nil
 }
 
-// guidToString writes the bytes of objectGUID as Active Directory's tools do: the first three groups in little-endian order.
+// guidToString writes the bytes of objectGUID as Active Directory's tools do: the first three groups in little-endian
+// order.
 func guidToString(b []byte) string {
 	if len(b) != 16 {
 		return ""
 	}
-	return fmt.Sprintf("%08x-%04x-%04x-%x-%x", binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint16(b[4:]), binary.LittleEndian.Uint16(b[6:]), b[8:10], b[10:])
+	return fmt.Sprintf(
+		"%08x-%04x-%04x-%x-%x",
+		binary.LittleEndian.Uint32(b),
+		binary.LittleEndian.Uint16(b[4:]),
+		binary.LittleEndian.Uint16(b[6:]),
+		b[8:10],
+		b[10:],
+	)
 }
 
 // sidOf is objectSid as text, or "".
@@ -64,8 +84,8 @@ func (s server) guidOf(entry *ldap.Entry) string {
 	return first(entry, s.profile.guid)
 }
 
-// splitSID takes the SID of an account or group of a domain apart: the domain in bytes, and the relative ID, which primaryGroupID
-// refers to. Well-known SIDs have no domain.
+// splitSID takes the SID of an account or group of a domain apart: the domain in bytes, and the relative ID, which
+// primaryGroupID refers to. Well-known SIDs have no domain.
 func splitSID(sid []byte) (domain, relativeID string, ok bool) {
 	const header, perNumber = 8, 4
 	text, err := SIDToString(sid)

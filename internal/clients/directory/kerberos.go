@@ -19,7 +19,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
-// Kerberos is an account of a realm that reads the directory (SASL GSSAPI). One of Password, Keytab and CCache proves it.
+// Kerberos is an account of a realm that reads the directory (SASL GSSAPI). One of Password, Keytab and CCache proves
+// it.
 type Kerberos struct {
 	// Realm is empty for the default realm of the Kerberos configuration.
 	Realm string
@@ -27,7 +28,8 @@ type Kerberos struct {
 	Username, Password string
 	// Keytab and CCache are paths of files. Without any proof, CCache is what KRB5CCNAME names.
 	Keytab, CCache string
-	// Config is the path of krb5.conf; empty = KRB5_CONFIG, else /etc/krb5.conf, else the realm's servers as the DNS tells them.
+	// Config is the path of krb5.conf; empty = KRB5_CONFIG, else /etc/krb5.conf, else the realm's servers as the DNS
+	// tells them.
 	Config string
 	// ServicePrincipal is the server's; empty = ldap/HOST with the host of the URL.
 	ServicePrincipal string
@@ -52,7 +54,11 @@ func (k Kerberos) tickets() (*ticketSource, error) {
 			kind, path = "FILE", cache
 		}
 		if kind != "FILE" {
-			return nil, setting.Errorf("kerberos.ccache", "must be a file: the provider cannot read credential caches of the kind %s", kind)
+			return nil, setting.Errorf(
+				"kerberos.ccache",
+				"must be a file: the provider cannot read credential caches of the kind %s",
+				kind,
+			)
 		}
 		k.CCache = path
 	}
@@ -111,21 +117,17 @@ func (k Kerberos) krb5Config() (*config.Config, error) {
 	if _, unsupported := errors.AsType[config.UnsupportedDirective](err); unsupported && loaded != nil {
 		err = nil // what it says to other programs
 	}
+	_, absent := os.Stat(usual)
 	switch {
 	case err == nil:
 		return loaded, nil
-	case path == usual && errors.Is(statError(path), fs.ErrNotExist):
+	case path == usual && errors.Is(absent, fs.ErrNotExist):
 		loaded = config.New()
 		loaded.LibDefaults.DNSLookupKDC = true
 		return loaded, nil
 	default:
 		return nil, setting.Errorf("kerberos.krb5_conf", "names %s, which cannot be read: %v", path, err)
 	}
-}
-
-func statError(path string) error {
-	_, err := os.Stat(path)
-	return err
 }
 
 // client is a fresh client: it keeps the keys of one security context.
@@ -150,8 +152,8 @@ func (t *ticketSource) client() (*gssapi.Client, error) {
 	return &gssapi.Client{Client: fromCache}, nil
 }
 
-// bindKerberos binds by a ticket. Asking for one does not heed ctx, but ends by itself: it takes 5 s at most for each server of the
-// realm.
+// bindKerberos binds by a ticket. Asking for one does not heed ctx, but ends by itself: it takes 5 s at most for each
+// server of the realm.
 func (c *Client) bindKerberos(ctx context.Context, e endpoint, conn *connection) error {
 	principal := cmp.Or(c.tickets.settings.ServicePrincipal, "ldap/"+e.host)
 	bound := make(chan error, 1)
@@ -179,32 +181,87 @@ func (c *Client) explainKerberos(e endpoint, principal string, err error) error 
 	realm := c.tickets.settings.Realm
 	text := err.Error()
 	switch {
-	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired), errors.Is(err, errSecurityLayer):
-		return fault(ErrTLSRequired, "url", err,
-			"%s wants what follows a Kerberos bind signed or encrypted. The provider does that by TLS: use an ldaps:// address in ldap.url, or set "+
-				"ldap.start_tls = true. (Samba takes Kerberos in TLS only with `ldap server require strong auth = allow_sasl_over_tls`.)", e.url)
+	case ldap.IsErrorAnyOf(err, ldap.LDAPResultStrongAuthRequired, ldap.LDAPResultConfidentialityRequired),
+		errors.Is(err, errSecurityLayer):
+		return fault(
+			ErrTLSRequired,
+			"url",
+			err,
+			"%s wants what follows a Kerberos bind signed or encrypted. The provider does that by TLS: use an ldaps:// "+
+				"address in ldap.url, or set "+
+				"ldap.start_tls = true. (Samba takes Kerberos in TLS only with `ldap server require strong auth = "+
+				"allow_sasl_over_tls`.)",
+			e.url,
+		)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
 		return fault(ErrCredentials, "kerberos", err, "%s does not take Kerberos binds (SASL GSSAPI) like this.", e.url)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidCredentials, ldap.LDAPResultInappropriateAuthentication):
-		return fault(ErrCredentials, "kerberos.service_principal", err,
-			"%s does not accept the ticket for %q. Check that this is the server's principal, and that the clocks agree.%s", e.url, principal, activeDirectoryReason(err))
+		return fault(
+			ErrCredentials,
+			"kerberos.service_principal",
+			err,
+			"%s does not accept the ticket for %q. Check that this is the server's principal, and that the clocks agree.%s",
+			e.url,
+			principal,
+			activeDirectoryReason(err),
+		)
 	case strings.Contains(text, "KDC_ERR_PREAUTH_FAILED"), strings.Contains(text, "KRB_AP_ERR_BAD_INTEGRITY"),
 		strings.Contains(text, "decrypting"):
-		return fault(ErrCredentials, "kerberos.password", err,
-			"The realm %s refuses the account %q: the password or the keytab is wrong. The login is not repeated, so that the account is not locked.", realm, c.tickets.settings.Username)
-	case strings.Contains(text, "KDC_ERR_C_PRINCIPAL_UNKNOWN"), strings.Contains(text, "KDC_ERR_CLIENT_REVOKED"), strings.Contains(text, "KDC_ERR_KEY_EXPIRED"):
-		return fault(ErrCredentials, "kerberos.username", err,
-			"The realm %s does not let the account %q log in: it is unknown, disabled or locked, or its password has expired.", realm, c.tickets.settings.Username)
+		return fault(
+			ErrCredentials,
+			"kerberos.password",
+			err,
+			"The realm %s refuses the account %q: the password or the keytab is wrong. The login is not repeated, so that "+
+				"the account is not locked.",
+			realm,
+			c.tickets.settings.Username,
+		)
+	case strings.Contains(text, "KDC_ERR_C_PRINCIPAL_UNKNOWN"),
+		strings.Contains(text, "KDC_ERR_CLIENT_REVOKED"),
+		strings.Contains(text, "KDC_ERR_KEY_EXPIRED"):
+		return fault(
+			ErrCredentials,
+			"kerberos.username",
+			err,
+			"The realm %s does not let the account %q log in: it is unknown, disabled or locked, or its password has expired.",
+			realm,
+			c.tickets.settings.Username,
+		)
 	case strings.Contains(text, "KDC_ERR_S_PRINCIPAL_UNKNOWN"):
-		return fault(ErrCredentials, "kerberos.service_principal", err,
-			"The realm %s has no service %q. Name the server in ldap.url by the host name that the realm knows it by, or set ldap.kerberos.service_principal.", realm, principal)
+		return fault(
+			ErrCredentials,
+			"kerberos.service_principal",
+			err,
+			"The realm %s has no service %q. Name the server in ldap.url by the host name that the realm knows it by, or "+
+				"set ldap.kerberos.service_principal.",
+			realm,
+			principal,
+		)
 	case strings.Contains(text, "KRB_AP_ERR_SKEW"):
-		return fault(ErrCredentials, "kerberos", err, "The clocks of this machine and of the realm %s differ too much for Kerberos. Set the clock right.", realm)
+		return fault(
+			ErrCredentials,
+			"kerberos",
+			err,
+			"The clocks of this machine and of the realm %s differ too much for Kerberos. Set the clock right.",
+			realm,
+		)
 	case strings.Contains(text, "TGT not found"), strings.Contains(text, "KRB_AP_ERR_TKT_EXPIRED"):
-		return fault(ErrCredentials, "kerberos.ccache", err, "The credential cache %s holds no valid ticket. Renew it with kinit.", c.tickets.settings.CCache)
+		return fault(
+			ErrCredentials,
+			"kerberos.ccache",
+			err,
+			"The credential cache %s holds no valid ticket. Renew it with kinit.",
+			c.tickets.settings.CCache,
+		)
 	default:
-		return fault(ErrUnreachable, "kerberos", err,
-			"The Kerberos bind at %s failed. Check the realm %s and its servers in krb5.conf (ldap.kerberos.krb5_conf).", e.url, realm)
+		return fault(
+			ErrUnreachable,
+			"kerberos",
+			err,
+			"The Kerberos bind at %s failed. Check the realm %s and its servers in krb5.conf (ldap.kerberos.krb5_conf).",
+			e.url,
+			realm,
+		)
 	}
 }
 

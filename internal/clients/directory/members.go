@@ -27,8 +27,8 @@ type MemberOptions struct {
 type Membership struct {
 	// People are sorted by username.
 	People []User
-	// Unresolved are the values of member attributes, as the groups spell them, that stand for no person and no group: computers
-	// and contacts, entries that are gone or hidden, those of other servers. They are sorted.
+	// Unresolved are the values of member attributes, as the groups spell them, that stand for no person and no group:
+	// computers and contacts, entries that are gone or hidden, those of other servers. They are sorted.
 	Unresolved []string
 }
 
@@ -39,11 +39,15 @@ const (
 	maxDepth = 200
 )
 
-// Members returns the people in the group; those who have it as the primary group are among them. Members by DN are read wherever
-// they lie on the server. What another server holds is unresolved. An unknown group is ErrNotFound.
+// Members returns the people in the group; those who have it as the primary group are among them. Members by DN are
+// read wherever they lie on the server. What another server holds is unresolved. An unknown group is ErrNotFound.
 func (c *Client) Members(ctx context.Context, groupDN string, o MemberOptions) (Membership, error) {
 	key := strconv.FormatBool(o.Nested) + " " + groupDN
-	found, err := c.memberships.get(ctx, key, func(ctx context.Context) (Membership, error) { return c.members(ctx, groupDN, o.Nested) })
+	found, err := c.memberships.get(
+		ctx,
+		key,
+		func(ctx context.Context) (Membership, error) { return c.members(ctx, groupDN, o.Nested) },
+	)
 	if err != nil {
 		return Membership{}, err
 	}
@@ -245,7 +249,8 @@ func (w *walk) searchBatches(ctx context.Context, filters []string) ([]*ldap.Ent
 	profile := w.server.profile
 	return inBatches(ctx, filters, batchSize, func(ctx context.Context, batch []string) ([]*ldap.Entry, error) {
 		return w.client.searchBelow(ctx, w.bases, query{
-			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.userFilter, anyOf(batch...)), attrs: w.server.anyAttrs(), deref: profile.deref,
+			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.userFilter, anyOf(batch...)), attrs: w.server.anyAttrs(),
+			deref: profile.deref,
 		})
 	})
 }

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// memo remembers the answers of a run by key. Those who ask for the same at the same time share one request. Failures are not
-// remembered, except that somebody does not exist.
+// memo remembers the answers of a run by key. Those who ask for the same at the same time share one request. Failures
+// are not remembered, except that an entry does not exist.
 type memo[T any] struct {
 	off bool
 
@@ -21,8 +21,8 @@ type answer[T any] struct {
 	err   error
 }
 
-// get returns what is remembered for key, or fetches it. A caller's cancelled context ends only his own wait: when it was his
-// request that the others waited for, one of them asks again.
+// get returns what is remembered for key, or fetches it. A caller's cancelled context ends only that caller's wait: when
+// the others waited for its request, one of them asks again.
 func (m *memo[T]) get(ctx context.Context, key string, fetch func(context.Context) (T, error)) (T, error) {
 	if m.off {
 		return fetch(ctx)
@@ -69,7 +69,8 @@ func (m *memo[T]) settle(ctx context.Context, key string, a *answer[T], fetch fu
 	close(a.done)
 }
 
-// isCancelled tells a caller's own context from a server that took too long, which net reports as an exceeded deadline too.
+// isCancelled tells a caller's own context from a server that took too long, which net reports as an exceeded
+// deadline too.
 func isCancelled(err error) bool {
 	var explained *Error
 	return !errors.As(err, &explained) && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded))

@@ -4,8 +4,9 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// primaryGroups are groups of Active Directory that people can have as their primary one, by relative ID, each with the domains
-// that it was seen in. A global catalog holds people of all domains, and primaryGroupID counts within a person's own.
+// primaryGroups are groups of Active Directory that people can have as their primary one, by relative ID, each with
+// the domains that it was seen in. A global catalog holds people of all domains, and primaryGroupID counts within a
+// person's own.
 type primaryGroups map[string]map[string]bool
 
 // filters select those who have the group as the primary one, and people of other domains with the same relative ID.
@@ -21,7 +22,8 @@ func (p primaryGroups) filters(group *ldap.Entry) []string {
 	return []string{equals("primaryGroupID", rid)}
 }
 
-// isForeign reports whether the person was found only since their primary group has the relative ID of a group in another domain.
+// isForeign reports whether the person was found only since their primary group has the relative ID of a group in
+// another domain.
 func (p primaryGroups) isForeign(person *ldap.Entry) bool {
 	domains := p[first(person, "primaryGroupID")]
 	domain, _, ok := splitSID(person.GetEqualFoldRawAttributeValue("objectSid"))

@@ -8,7 +8,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// parseDN reads a DN in the form of RFC 4514, and in the older one of RFC 1779, in which values can be quoted: CN="Porter, James".
+// parseDN reads a DN in the form of RFC 4514, and in the older one of RFC 1779, in which values can be quoted:
+// CN="Porter, James".
 func parseDN(text string) (*ldap.DN, error) {
 	if strings.Contains(text, `"`) {
 		var err error

@@ -11,8 +11,8 @@ import (
 // target is a DN to read.
 type target struct{ dn, key string }
 
-// resolve reads the entries of the DNs that were not asked for before, wherever they lie, a batch at a time for each naming
-// context. DNs that no entry answers to are unresolved. Aliases are followed.
+// resolve reads the entries of the DNs that were not asked for before, wherever they lie, a batch at a time for each
+// naming context. DNs that no entry answers to are unresolved. Aliases are followed.
 func (w *walk) resolve(ctx context.Context, dns []string) ([]*ldap.Entry, error) {
 	var found []*ldap.Entry
 	for targets := w.unseen(dns); len(targets) > 0; {
@@ -80,7 +80,8 @@ func (w *walk) peopleAmong(ctx context.Context, entries map[string]target) ([]*l
 	return w.readEach(ctx, entries, filter)
 }
 
-// readBelow reads entries by filters that name their DNs (RFC 5020), for each naming context. An empty filter selects any entry.
+// readBelow reads entries by filters that name their DNs (RFC 5020), for each naming context. An empty filter selects
+// any entry.
 func (w *walk) readBelow(ctx context.Context, targets map[string]target, filter string) ([]*ldap.Entry, error) {
 	byContext := map[string][]string{}
 	for _, key := range slices.Sorted(maps.Keys(targets)) {
@@ -90,9 +91,14 @@ func (w *walk) readBelow(ctx context.Context, targets map[string]target, filter 
 	}
 	var found []*ldap.Entry
 	for _, base := range slices.Sorted(maps.Keys(byContext)) {
-		entries, err := inBatches(ctx, byContext[base], batchSize, func(ctx context.Context, batch []string) ([]*ldap.Entry, error) {
-			return w.readAny(ctx, query{base: base, scope: ldap.ScopeWholeSubtree, filter: allOf(filter, anyOf(batch...))})
-		})
+		entries, err := inBatches(
+			ctx,
+			byContext[base],
+			batchSize,
+			func(ctx context.Context, batch []string) ([]*ldap.Entry, error) {
+				return w.readAny(ctx, query{base: base, scope: ldap.ScopeWholeSubtree, filter: allOf(filter, anyOf(batch...))})
+			},
+		)
 		if err != nil {
 			return nil, err
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// capabilityActiveDirectory marks Active Directory in the root DSE (MS-ADTS 3.1.1.3.4.3.1, LDAP_CAP_ACTIVE_DIRECTORY_OID).
-// Samba's domain controllers have it too.
+// capabilityActiveDirectory marks Active Directory in the root DSE (MS-ADTS 3.1.1.3.4.3.1,
+// LDAP_CAP_ACTIVE_DIRECTORY_OID). Samba's domain controllers have it too.
 const capabilityActiveDirectory = "1.2.840.113556.1.4.800"
 
 // ruleInChain follows a link attribute to any depth on the server's side (MS-ADTS 3.1.1.3.4.4.3).
@@ -29,15 +29,16 @@ type server struct {
 // profile is how a schema spells people and groups.
 type profile struct {
 	userFilter, groupFilter string
-	// userNames are the attributes that hold a person's names, the surest first: a login beats another person's display name.
+	// userNames are the attributes that hold a person's names, the surest first: a login beats another person's display
+	// name.
 	userNames, groupNames [][]string
 	login, groupLogin     string
 	guid                  string
 	// memberDNs hold members by DN, memberUIDs by login, memberURLs as searches.
 	memberDNs, memberUIDs, memberURLs []string
 	groupClasses                      []string
-	// isPerson tells people by what an entry says. Outside of Active Directory an entry need not list the classes that its own are
-	// derived from, and only the server knows all of them: isPerson = false is then no answer.
+	// isPerson tells people by what an entry says. Outside of Active Directory an entry need not list the classes that
+	// its own are derived from, and only the server knows all of them: isPerson = false is then no answer.
 	isPerson func(*ldap.Entry) bool
 	certain  bool // isPerson = false is an answer
 	// entryDN finds entries by their DN in a filter.
@@ -46,7 +47,8 @@ type profile struct {
 	deref int
 }
 
-// userAccount is the sAMAccountType of people in Active Directory: neither computers nor trusts nor contacts. It is indexed.
+// userAccount is the sAMAccountType of people in Active Directory: neither computers nor trusts nor contacts. It is
+// indexed.
 const userAccount = "805306368"
 
 var activeDirectory = profile{
@@ -120,8 +122,8 @@ var (
 	urlMembers = []string{"memberURL"}
 )
 
-// profileOf returns how to read the schema. Where the schema was not configured, a server other than Active Directory is read
-// both ways, since directories mix groups of RFC 2307 and RFC 2307bis.
+// profileOf returns how to read the schema. Where the schema was not configured, a server other than Active Directory
+// is read both ways, since directories mix groups of RFC 2307 and RFC 2307bis.
 func profileOf(schema string, configured bool) profile {
 	switch {
 	case schema == SchemaActiveDirectory:
@@ -140,8 +142,10 @@ func (c *Client) serverInfo(ctx context.Context) (server, error) {
 	return c.server.get(ctx, "", func(ctx context.Context) (server, error) {
 		var entries []*ldap.Entry
 		err := c.run(ctx, func(conn *connection) error {
-			result, err := conn.Search(ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, c.requestTimeLimit(), false,
-				"(objectClass=*)", rootAttrs, nil))
+			result, err := conn.Search(
+				ldap.NewSearchRequest("", ldap.ScopeBaseObject, ldap.NeverDerefAliases, 0, c.requestTimeLimit(), false,
+					"(objectClass=*)", rootAttrs, nil),
+			)
 			if err == nil {
 				entries = result.Entries
 			}
@@ -192,7 +196,8 @@ var unpopulated = []string{"cn=config", "cn=monitor", "cn=schema", "cn=changelog
 // populated are the naming contexts that can hold people and groups, the default one first.
 func populated(root *ldap.Entry) []suffix {
 	seen := map[string]bool{}
-	for _, dn := range slices.Concat(unpopulated, values(root, "configurationNamingContext"), values(root, "schemaNamingContext")) {
+	for _, dn := range slices.Concat(unpopulated, values(root, "configurationNamingContext"), values(root,
+		"schemaNamingContext")) {
 		seen[dnKey(dn)] = true
 	}
 	var contexts []suffix
@@ -207,8 +212,8 @@ func populated(root *ldap.Entry) []suffix {
 	return contexts
 }
 
-// contextOf is the naming context that holds the DN with this key, and whether there is one. A configured base DN counts too,
-// since a server may hide what it holds.
+// contextOf is the naming context that holds the DN with this key, and whether there is one. A configured base DN
+// counts too, since a server may hide what it holds.
 func (s server) contextOf(key string) (context string, known bool) {
 	longest := -1
 	for _, candidate := range slices.Concat(s.contexts, s.bases) {
@@ -219,8 +224,8 @@ func (s server) contextOf(key string) (context string, known bool) {
 	return context, longest >= 0
 }
 
-// basesOf is where members are looked for that a group lists by name. A configured base DN may be narrower than the naming
-// context: it says where to look people up, and not who is a member.
+// basesOf is where members are looked for that a group lists by name. A configured base DN may be narrower than the
+// naming context: it says where to look people up, and not who is a member.
 func (s server) basesOf(group string) []string {
 	if s.configured {
 		for _, context := range s.contexts {

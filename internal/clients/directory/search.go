@@ -12,7 +12,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// The bounds of one search. They are far beyond what a list in Terraform can hold, and end what a server would go on with for good.
+// The bounds of one search. They are far beyond what a list in Terraform can hold, and end what a server would go on
+// with for good.
 const (
 	pageSize     = 1000      // Active Directory's MaxPageSize, the most entries that it hands out at a time
 	maxIdlePages = 100       // in a row, without an entry that is new
@@ -32,7 +33,8 @@ type query struct {
 	atMost int
 }
 
-// search returns every entry that the query selects, with all values of their attributes. Referrals in the answer are ignored.
+// search returns every entry that the query selects, with all values of their attributes. Referrals in the answer are
+// ignored.
 func (c *Client) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
 	if err := checkFilter(q.filter); err != nil {
 		return nil, err
@@ -54,8 +56,8 @@ func (c *Client) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
 	return entries, err
 }
 
-// searchBelow runs the query below each of the bases, and returns every entry once. Errors are explained. Of several bases, one
-// that does not exist is left out: a server names suffixes that it has no entries of.
+// searchBelow runs the query below each of the bases, and returns every entry once. Errors are explained. Of several
+// bases, one that does not exist is left out: a server names suffixes that it has no entries of.
 func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*ldap.Entry, error) {
 	var all []*ldap.Entry
 	var missing error
@@ -90,7 +92,8 @@ func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*l
 
 func endless(format string, args ...any) *Error {
 	return fault(ErrEndless, "url", nil, "The directory does not end a search: "+format+
-		". The server is at fault, or a proxy in front of it. Try another server in ldap.url, or narrow filter or base_dn.", args...)
+		". The server is at fault, or a proxy in front of it. Try another server in ldap.url, or narrow filter or "+
+		"base_dn.", args...)
 }
 
 // reading is one search under way, in all its pages.
@@ -114,7 +117,17 @@ func (r *reading) all(ctx context.Context) error {
 }
 
 func (r *reading) request(base string, scope int, filter string, attrs []string) *ldap.SearchRequest {
-	return ldap.NewSearchRequest(base, scope, r.query.deref, r.query.atMost, r.client.requestTimeLimit(), false, filter, attrs, nil)
+	return ldap.NewSearchRequest(
+		base,
+		scope,
+		r.query.deref,
+		r.query.atMost,
+		r.client.requestTimeLimit(),
+		false,
+		filter,
+		attrs,
+		nil,
+	)
 }
 
 func (r *reading) pages(ctx context.Context) error {
@@ -163,7 +176,8 @@ func addsTo(seen map[string]bool, entries []*ldap.Entry) bool {
 	return len(seen) > before
 }
 
-// refusesPaging tells a server that will not hand out pages from one that refuses the search; it is asked again to find out.
+// refusesPaging tells a server that will not hand out pages from one that refuses the search; it is asked again to
+// find out.
 func refusesPaging(err error) bool {
 	return ldap.IsErrorAnyOf(err, ldap.LDAPResultUnavailableCriticalExtension, ldap.LDAPResultUnwillingToPerform,
 		ldap.LDAPResultProtocolError, ldap.LDAPResultAdminLimitExceeded)
@@ -198,7 +212,8 @@ func (r *reading) page(ctx context.Context, request *ldap.SearchRequest) (cookie
 	return cookie, err
 }
 
-// completeRanges fetches the rest of attributes that came as "member;range=0-1499", and puts all values under the plain name.
+// completeRanges fetches the rest of attributes that came as "member;range=0-1499", and puts all values under the
+// plain name.
 func (r *reading) completeRanges(ctx context.Context, entry *ldap.Entry) error {
 	for _, part := range slices.Clone(entry.Attributes) {
 		name, next, ok := parseRange(part.Name)
@@ -233,7 +248,12 @@ func (r *reading) completeRanges(ctx context.Context, entry *ldap.Entry) error {
 
 func (r *reading) nextRange(ctx context.Context, dn, name string, from int) (*ldap.EntryAttribute, error) {
 	more := &reading{client: r.client, conn: r.conn, query: query{scope: ldap.ScopeBaseObject}}
-	request := more.request(dn, ldap.ScopeBaseObject, "(objectClass=*)", []string{fmt.Sprintf("%s;range=%d-*", name, from)})
+	request := more.request(
+		dn,
+		ldap.ScopeBaseObject,
+		"(objectClass=*)",
+		[]string{fmt.Sprintf("%s;range=%d-*", name, from)},
+	)
 	if _, err := more.page(ctx, request); err != nil {
 		return nil, err
 	}
@@ -252,7 +272,8 @@ func baseName(attribute string) string {
 	return name
 }
 
-// parseRange reads "member;range=0-1499": next is where the rest starts, 0 when this was the end ("member;range=1500-*").
+// parseRange reads "member;range=0-1499": next is where the rest starts, 0 when this was the end
+// ("member;range=1500-*").
 func parseRange(attribute string) (name string, next int, ok bool) {
 	name, option, found := strings.Cut(attribute, ";")
 	bounds, isRange := strings.CutPrefix(strings.ToLower(option), "range=")
@@ -275,7 +296,14 @@ const maxFilter = 64 << 10
 
 func checkFilter(filter string) error {
 	if len(filter) > maxFilter {
-		return fault(ErrBadFilter, "filter", nil, "The filter is %d bytes long; at most %d are sensible.", len(filter), maxFilter)
+		return fault(
+			ErrBadFilter,
+			"filter",
+			nil,
+			"The filter is %d bytes long; at most %d are sensible.",
+			len(filter),
+			maxFilter,
+		)
 	}
 	if _, err := ldap.CompileFilter(filter); err != nil {
 		return badFilter(filter, err)
@@ -289,8 +317,13 @@ func badFilter(filter string, err error) error {
 	}
 	return &Error{
 		Kind: ErrBadFilter, Attribute: "filter", Cause: err,
-		Message: fmt.Sprintf("%q is not an LDAP filter (%s). A filter is written in parentheses, such as (department=Lab) or (&(title=Engineer)(l=Berlin)); "+
-			"a value in it is escaped with provider::directory::escape_filter.", filter, strings.TrimPrefix(err.Error(), "ldap: ")),
+		Message: fmt.Sprintf(
+			"%q is not an LDAP filter (%s). A filter is written in parentheses, such as (department=Lab) or "+
+				"(&(title=Engineer)(l=Berlin)); "+
+				"a value in it is escaped with provider::directory::escape_filter.",
+			filter,
+			strings.TrimPrefix(err.Error(), "ldap: "),
+		),
 	}
 }
 

@@ -10,11 +10,12 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// maxCandidates is how many entries a search for near names may bring.
+// maxCandidates is how many entries a search for near names may return.
 const maxCandidates = 200
 
-// SimilarUsers returns usernames of people that the writer of an unknown name may have meant, the nearest first, at most five. It
-// looks for people who share a piece of the name; a slip of one or two letters leaves at least one piece whole.
+// SimilarUsers returns usernames of people that the writer of an unknown name may have meant, the nearest first, at
+// most five. It looks for people who share a piece of the name; a slip of one or two letters leaves at least one
+// piece whole.
 func (c *Client) SimilarUsers(ctx context.Context, name string) ([]string, error) {
 	near, err := c.names.get(ctx, "user "+name, func(ctx context.Context) ([]string, error) {
 		s, err := c.serverInfo(ctx)
@@ -29,12 +30,18 @@ func (c *Client) SimilarUsers(ctx context.Context, name string) ([]string, error
 		if err != nil {
 			return nil, err
 		}
-		return nearest(name, entries, []string{s.profile.login, "cn", "displayName"}, func(e *ldap.Entry) string { return s.toUser(e).Username }), nil
+		return nearest(
+			name,
+			entries,
+			[]string{s.profile.login, "cn", "displayName"},
+			func(e *ldap.Entry) string { return s.toUser(e).Username },
+		), nil
 	})
 	return slices.Clone(near), err
 }
 
-// SimilarGroups returns names of groups that the writer of an unknown name may have meant, as SimilarUsers does for people.
+// SimilarGroups returns names of groups that the writer of an unknown name may have meant, as SimilarUsers does for
+// people.
 func (c *Client) SimilarGroups(ctx context.Context, name string) ([]string, error) {
 	near, err := c.names.get(ctx, "group "+name, func(ctx context.Context) ([]string, error) {
 		s, err := c.serverInfo(ctx)
@@ -55,7 +62,8 @@ func (c *Client) SimilarGroups(ctx context.Context, name string) ([]string, erro
 	return slices.Clone(near), err
 }
 
-// piecesFilter selects entries that have a piece of the name in one of the attributes. It is "" for a name without pieces.
+// piecesFilter selects entries that have a piece of the name in one of the attributes. It is "" for a name without
+// pieces.
 func piecesFilter(name string, attributes ...string) string {
 	var parts []string
 	for _, piece := range pieces(name) {

@@ -14,7 +14,9 @@ import (
 // suffixesLDIF is a group of size people, the last share of them under a second suffix.
 func suffixesLDIF(size, elsewhere int) string {
 	var people, group strings.Builder
-	people.WriteString("dn: dc=lab,dc=example\nobjectClass: domain\ndc: lab\n\ndn: o=other\nobjectClass: organization\no: other\n\n")
+	people.WriteString(
+		"dn: dc=lab,dc=example\nobjectClass: domain\ndc: lab\n\ndn: o=other\nobjectClass: organization\no: other\n\n",
+	)
 	group.WriteString("dn: cn=all,dc=lab,dc=example\nobjectClass: groupOfNames\ncn: all\n")
 	for i := range size {
 		suffix := "dc=lab,dc=example"
@@ -33,7 +35,11 @@ func TestSearchesOfTwoSuffixes(t *testing.T) {
 	t.Parallel()
 	searches := func(elsewhere int) int {
 		const size = 1000
-		client, server := start(t, mockldap.Options{LDIF: suffixesLDIF(size, elsewhere), Schema: mockldap.SchemaRFC2307bis}, nil)
+		client, server := start(
+			t,
+			mockldap.Options{LDIF: suffixesLDIF(size, elsewhere), Schema: mockldap.SchemaRFC2307bis},
+			nil,
+		)
 		members, err := client.Members(t.Context(), "cn=all,dc=lab,dc=example", directory.MemberOptions{Nested: true})
 		if err != nil || len(members.People) != size || len(members.Unresolved) != 0 {
 			t.Fatalf("%d members, %d unresolved, %v; want %d", len(members.People), len(members.Unresolved), err, size)
@@ -50,7 +56,11 @@ func TestSearchesOfTwoSuffixes(t *testing.T) {
 func TestBatchWithOneHit(t *testing.T) {
 	t.Parallel()
 	ldif := suffixesLDIF(50, 49) + "member: uid=gone,dc=lab,dc=example\nmember: uid=gone,dc=elsewhere\n"
-	client, _ := start(t, mockldap.Options{LDIF: ldif, Schema: mockldap.SchemaRFC2307bis}, func(c *directory.Config) { c.BaseDN = "dc=lab,dc=example" })
+	client, _ := start(
+		t,
+		mockldap.Options{LDIF: ldif, Schema: mockldap.SchemaRFC2307bis},
+		func(c *directory.Config) { c.BaseDN = "dc=lab,dc=example" },
+	)
 	members, err := client.Members(t.Context(), "cn=all,dc=lab,dc=example", directory.MemberOptions{})
 	if err != nil || len(members.People) != 50 {
 		t.Errorf("%d members, %v; want 50", len(members.People), err)
@@ -126,7 +136,8 @@ func TestPrimaryGroupsOfAGlobalCatalog(t *testing.T) {
 		client, _ := start(t, mockldap.Options{LDIF: catalogLDIF, NoMatchingRuleInChain: !inChain},
 			func(c *directory.Config) { c.Schema = directory.SchemaActiveDirectory })
 		for dn, want := range map[string]string{
-			"CN=Domain Users,DC=lab,DC=example": "ann", "CN=Domain Users,DC=child,DC=lab,DC=example": "bea", "CN=Everyone,DC=lab,DC=example": "ann",
+			"CN=Domain Users,DC=lab,DC=example": "ann", "CN=Domain " +
+				"Users,DC=child,DC=lab,DC=example": "bea", "CN=Everyone,DC=lab,DC=example": "ann",
 		} {
 			members, err := client.Members(t.Context(), dn, directory.MemberOptions{Nested: true})
 			if got := usernames(members.People); err != nil || !slices.Equal(got, []string{want}) {

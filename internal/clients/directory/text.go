@@ -12,8 +12,8 @@ import (
 // EscapeFilter makes text safe as a value in a search filter (RFC 4515 section 3).
 func EscapeFilter(text string) string { return ldap.EscapeFilter(text) }
 
-// EscapeDN makes text safe as an attribute value in a distinguished name (RFC 4514 section 2.4). The equals sign is escaped too: the
-// standard allows it both ways, and Samba takes it only so.
+// EscapeDN makes text safe as an attribute value in a distinguished name (RFC 4514 section 2.4). The equals sign is
+// escaped too: the standard allows it both ways, and Samba takes it only so.
 func EscapeDN(text string) string { return strings.ReplaceAll(ldap.EscapeDN(text), "=", `\=`) }
 
 // DN is a distinguished name taken apart, the entry's own name first.

@@ -20,7 +20,8 @@ func TestSIDToString(t *testing.T) {
 			t.Errorf("%x = %q, %v; want %q", sid, got, err, want)
 		}
 	}
-	for _, sid := range []string{"", "\x01", "\x02\x00\x00\x00\x00\x00\x00\x05", "\x01\x10\x00\x00\x00\x00\x00\x05", "\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00"} {
+	for _, sid := range []string{"", "\x01", "\x02\x00\x00\x00\x00\x00\x00\x05", "\x01\x10\x00\x00\x00\x00\x00\x05",
+		"\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00"} {
 		if got, err := directory.SIDToString([]byte(sid)); !errors.Is(err, directory.ErrBadSID) {
 			t.Errorf("%x = %q, %v; want ErrBadSID", sid, got, err)
 		}

@@ -31,15 +31,20 @@ type User struct {
 	Disabled *bool
 	// DisabledReason says what in the entry disables the account, or is empty.
 	DisabledReason string
-	// Groups are the DNs of the groups that list the person, the primary group among them; nested ones are not followed. Only
-	// [Client.User] fills it.
+	// Groups are the DNs of the groups that list the person, the primary group among them; nested ones are not followed.
+	// Only [Client.User] fills it.
 	Groups []string
 }
 
 // FindUsers returns the people who have exactly this name, without regard to case: as login (sAMAccountName, uid,
-// userPrincipalName), else as mail, else as cn or displayName. More than one means that the name is ambiguous; none is no error.
+// userPrincipalName), else as mail, else as cn or displayName. More than one means that the name is ambiguous; none
+// is no error.
 func (c *Client) FindUsers(ctx context.Context, name string) ([]User, error) {
-	users, err := c.users.get(ctx, "name "+name, func(ctx context.Context) ([]User, error) { return c.findUsers(ctx, name) })
+	users, err := c.users.get(
+		ctx,
+		"name "+name,
+		func(ctx context.Context) ([]User, error) { return c.findUsers(ctx, name) },
+	)
 	return slices.Clone(users), err
 }
 
@@ -54,8 +59,8 @@ func (c *Client) User(ctx context.Context, dn string) (User, error) {
 	return user, nil
 }
 
-// Users returns the people that the filter selects below baseDN, sorted by username. An empty filter selects everyone, an
-// empty baseDN is the client's.
+// Users returns the people that the filter selects below baseDN, sorted by username. An empty filter selects
+// everyone, an empty baseDN is the client's.
 func (c *Client) Users(ctx context.Context, filter, baseDN string) ([]User, error) {
 	users, err := c.users.get(ctx, "filter "+baseDN+"\x00"+filter, func(ctx context.Context) ([]User, error) {
 		return c.filterUsers(ctx, filter, baseDN)
@@ -76,9 +81,16 @@ func (c *Client) findUsers(ctx context.Context, name string) ([]User, error) {
 }
 
 // searchUsers returns people; atMost = 0 returns all that the filter selects.
-func (c *Client) searchUsers(ctx context.Context, s server, bases []string, filter string, atMost int) ([]*ldap.Entry, error) {
+func (c *Client) searchUsers(
+	ctx context.Context,
+	s server,
+	bases []string,
+	filter string,
+	atMost int,
+) ([]*ldap.Entry, error) {
 	return c.searchBelow(ctx, bases, query{
-		scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.userFilter, filter), attrs: s.userAttrs(), deref: s.profile.deref, atMost: atMost,
+		scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.userFilter, filter), attrs: s.userAttrs(),
+		deref: s.profile.deref, atMost: atMost,
 	})
 }
 
@@ -93,13 +105,16 @@ func nameFilter(tiers [][]string, name string) string {
 	return anyOf(parts...)
 }
 
-// bestMatches keeps the entries of the surest tier that has any. Servers compare more loosely than people expect (accents,
-// spaces), so what they found is compared again.
+// bestMatches keeps the entries of the surest tier that has any. Servers compare more loosely than people expect
+// (accents, spaces), so what they found is compared again.
 func bestMatches(entries []*ldap.Entry, tiers [][]string, name string) []*ldap.Entry {
 	for _, tier := range tiers {
 		var matches []*ldap.Entry
 		for _, entry := range entries {
-			if slices.ContainsFunc(tier, func(attribute string) bool { return names.Index(values(entry, attribute), name) >= 0 }) {
+			if slices.ContainsFunc(
+				tier,
+				func(attribute string) bool { return names.Index(values(entry, attribute), name) >= 0 },
+			) {
 				matches = append(matches, entry)
 			}
 		}
@@ -157,17 +172,30 @@ func (c *Client) Exists(ctx context.Context, dn string) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.searchBelow(ctx, []string{dn}, query{scope: ldap.ScopeBaseObject, filter: "(objectClass=*)", attrs: []string{"1.1"}, deref: s.profile.deref})
+	_, err = c.searchBelow(
+		ctx,
+		[]string{dn},
+		query{scope: ldap.ScopeBaseObject, filter: "(objectClass=*)", attrs: []string{"1.1"}, deref: s.profile.deref},
+	)
 	return err
 }
 
 // entry reads one entry by its DN; it must match the filter. It returns ErrNotFound, or ErrBadDN for what is no DN.
 func (c *Client) entry(ctx context.Context, s server, dn, filter string, attrs []string) (*ldap.Entry, error) {
 	if parsed, err := parseDN(dn); err != nil || len(parsed.RDNs) == 0 {
-		return nil, fault(ErrBadDN, "dn", err, "%q is not a distinguished name, such as cn=James Porter,ou=people,dc=example,dc=com.", dn)
+		return nil, fault(
+			ErrBadDN,
+			"dn",
+			err,
+			"%q is not a distinguished name, such as cn=James Porter,ou=people,dc=example,dc=com.",
+			dn,
+		)
 	}
 	for _, form := range forms(dn) {
-		entries, err := c.search(ctx, query{base: form, scope: ldap.ScopeBaseObject, filter: filter, attrs: attrs, deref: s.profile.deref})
+		entries, err := c.search(
+			ctx,
+			query{base: form, scope: ldap.ScopeBaseObject, filter: filter, attrs: attrs, deref: s.profile.deref},
+		)
 		switch {
 		case isAbsent(err):
 		case err != nil:
@@ -182,7 +210,10 @@ func (c *Client) entry(ctx context.Context, s server, dn, filter string, attrs [
 func notFound(dn string) error {
 	return &Error{
 		Kind: ErrNotFound, Attribute: "dn", Cause: errors.New("no such object"),
-		Message: strconv.Quote(dn) + " is not in the directory, is of another kind, or ldap.bind_dn may not see it. Referrals to other servers are not followed.",
+		Message: strconv.Quote(
+			dn,
+		) + " is not in the directory, is of another kind, or ldap.bind_dn may not see it. Referrals to other servers " +
+			"are not followed.",
 	}
 }
 
@@ -213,7 +244,10 @@ func (s server) toUsers(entries []*ldap.Entry) []User {
 }
 
 func sortUsers(users []User) {
-	slices.SortFunc(users, func(a, b User) int { return cmp.Or(names.Compare(a.Username, b.Username), cmp.Compare(a.DN, b.DN)) })
+	slices.SortFunc(
+		users,
+		func(a, b User) int { return cmp.Or(names.Compare(a.Username, b.Username), cmp.Compare(a.DN, b.DN)) },
+	)
 }
 
 func (s server) toUser(entry *ldap.Entry) User {

@@ -19,8 +19,8 @@ type TLS struct {
 	Insecure bool
 }
 
-// Config is the configuration for crypto/tls. Its error is an *Error about ca_certificate, client_certificate or client_key,
-// and holds nothing of the key.
+// Config is the configuration for crypto/tls. Its error is an *Error about ca_certificate, client_certificate or
+// client_key, and holds nothing of the key.
 func (t TLS) Config() (*tls.Config, error) {
 	//nolint:gosec // G402: only if the configuration asks for it, for lab systems with certificates that cannot be verified.
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure}
@@ -66,8 +66,8 @@ func (t TLS) clientCertificate() (*tls.Certificate, error) {
 	return &certificate, nil
 }
 
-// CertificateProblem says what is wrong with PEM text that must hold one or more certificates, or "". It is the rest of a
-// sentence, or a sentence that starts with "a".
+// CertificateProblem says what is wrong with PEM text that must hold one or more certificates, or "". It is the rest
+// of a sentence, or a sentence that starts with "a".
 func CertificateProblem(text string) string {
 	found, keys := 0, 0
 	for rest := []byte(text); ; {
@@ -94,8 +94,8 @@ func CertificateProblem(text string) string {
 	}
 }
 
-// KeyProblem says what is wrong with PEM text that must hold a private key, or "". It is the rest of a sentence, and holds
-// nothing of the text.
+// KeyProblem says what is wrong with PEM text that must hold a private key, or "". It is the rest of a sentence, and
+// holds nothing of the text.
 func KeyProblem(text string) string {
 	for rest := []byte(text); ; {
 		var block *pem.Block
@@ -128,9 +128,9 @@ func pemHint(kind, file string) string {
 	return fmt.Sprintf("It must be the text of a PEM file (-----BEGIN %s-----…), not its path: use file(%q)", kind, file)
 }
 
-// CertificateRefused reports whether a server ended a TLS connection, most likely because of the client's certificate: there
-// was none, or the server does not trust it. Since TLS 1.3 this shows only when the client reads its first answer. crypto/tls
-// has a type for such alerts and hides it, and go-ldap passes on their text only.
+// CertificateRefused reports whether a server ended a TLS connection, most likely because of the client's
+// certificate: there was none, or the server does not trust it. Since TLS 1.3 this shows only when the client reads
+// its first answer. crypto/tls has a type for such alerts and hides it, and go-ldap passes on their text only.
 func CertificateRefused(err error) bool {
 	if err == nil {
 		return false
@@ -144,8 +144,8 @@ func CertificateRefused(err error) bool {
 const UnreadableAdvice = "The server's certificate breaks the rules for certificates (RFC 5280) so that the provider cannot read it, not even with " +
 	"insecure. Have a certificate issued anew for the server; `openssl x509 -text` shows what is odd about the present one."
 
-// CertificateUnreadable reports whether the TLS connection failed since Go does not parse the server's certificate, which
-// happens before any verification. crypto/tls and go-ldap pass on only the text of such an error.
+// CertificateUnreadable reports whether the TLS connection failed since Go does not parse the server's certificate,
+// which happens before any verification. crypto/tls and go-ldap pass on only the text of such an error.
 func CertificateUnreadable(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "failed to parse certificate from server")
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// binarySID turns S-1-5-21-… into the bytes of objectSid (MS-DTYP 2.4.2.2). Anything else is returned as it is, so that LDIF
-// may hold either form.
+// binarySID turns S-1-5-21-… into the bytes of objectSid (MS-DTYP 2.4.2.2). Anything else is returned as it is, so
+// that LDIF may hold either form.
 func binarySID(text string) string {
 	parts := strings.Split(text, "-")
 	if len(parts) < 4 || !strings.EqualFold(parts[0], "S") || parts[1] != "1" {

@@ -34,7 +34,7 @@ func compileExtensible(p *ber.Packet, inChain bool) filter {
 	case rule == ruleInChain && inChain && (name == "memberof" || name == "member"):
 		return &chain{name: name, start: compare(name, value)}
 	default:
-		return nothing{} // a rule the server does not know is "undefined", which selects nobody
+		return nothing{} // a rule the server does not know is "undefined", which selects nothing
 	}
 }
 
@@ -64,8 +64,8 @@ func (f bitwise) matches(s *store, n *node) bool {
 
 func (f bitwise) candidates(*store) ([]*node, bool) { return nil, false }
 
-// chain is the matching rule in chain: memberOf names everybody below a group at any depth, member every group above somebody.
-// It follows the links once per search.
+// chain is the matching rule in chain: memberOf selects everyone below a group at any depth, member every group above
+// an entry. It follows the links once per search.
 type chain struct {
 	name, start string
 	reached     map[*node]bool

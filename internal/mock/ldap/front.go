@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// front accepts the clients' connections and passes their bytes to gldap's server. It is what gldap's server lacks: it knows
-// its port, and it can drop connections.
+// front accepts the clients' connections and passes their bytes to gldap's server. It is what gldap's server lacks:
+// it knows its port, and it can drop connections.
 type front struct {
 	listener net.Listener
 	backend  string
@@ -102,7 +102,7 @@ func (f *front) cut() {
 	}
 }
 
-// close drops everybody and returns how many connections the backend has seen in all.
+// close drops all connections and returns how many connections the backend has seen in all.
 func (f *front) close() int {
 	_ = f.listener.Close()
 	f.mu.Lock()

@@ -23,7 +23,7 @@ func (s *Server) bind(w *gldap.ResponseWriter, r *gldap.Request) {
 	c.bound = false
 	switch {
 	case m.UserName == "" && s.options.AllowAnonymous:
-	case m.UserName == "" && s.isActiveDirectory(): // bound as nobody: allowed, and good for nothing
+	case m.UserName == "" && s.isActiveDirectory(): // an anonymous bind: allowed, and good for nothing
 	case m.UserName == "":
 		answer.SetResultCode(gldap.ResultInappropriateAuthentication)
 		answer.SetDiagnosticMessage("anonymous bind disallowed")
@@ -35,7 +35,9 @@ func (s *Server) bind(w *gldap.ResponseWriter, r *gldap.Request) {
 	default:
 		answer.SetResultCode(gldap.ResultInvalidCredentials)
 		if s.isActiveDirectory() {
-			answer.SetDiagnosticMessage("80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580")
+			answer.SetDiagnosticMessage(
+				"80090308: LdapErr: DSID-0C09044E, comment: AcceptSecurityContext error, data 52e, v2580",
+			)
 		}
 	}
 }
@@ -131,8 +133,9 @@ func (s *Server) answer(id int, m *gldap.SearchMessage, done *gldap.SearchRespon
 func (s *Server) refusal() error {
 	if s.isActiveDirectory() {
 		return outcome{
-			code:    gldap.ResultOperationsError,
-			message: "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must be completed on the connection., data 0, v4563",
+			code: gldap.ResultOperationsError,
+			message: "000004DC: LdapErr: DSID-0C090A5C, comment: In order to perform this operation a successful bind must " +
+				"be completed on the connection., data 0, v4563",
 		}
 	}
 	return outcome{code: gldap.ResultUnwillingToPerform, message: "authentication required"}
@@ -147,7 +150,7 @@ func pagingControl(m *gldap.SearchMessage) *gldap.ControlPaging {
 	return nil
 }
 
-// rootDSE is what the server tells about itself to anybody.
+// rootDSE is what the server tells about itself, bind or no bind.
 func (s *Server) rootDSE(r *gldap.Request) *gldap.SearchResponseEntry {
 	entry := r.NewSearchResponseEntry("")
 	entry.AddAttribute("namingContexts", s.suffixes)

@@ -52,7 +52,9 @@ func trusting(t *testing.T, server *mockldap.Server) *tls.Config {
 
 func search(t *testing.T, conn *goldap.Conn, dn string, scope int, filter string, attrs ...string) []*goldap.Entry {
 	t.Helper()
-	result, err := conn.Search(goldap.NewSearchRequest(dn, scope, goldap.NeverDerefAliases, 0, 0, false, filter, attrs, nil))
+	result, err := conn.Search(
+		goldap.NewSearchRequest(dn, scope, goldap.NeverDerefAliases, 0, 0, false, filter, attrs, nil),
+	)
 	if err != nil {
 		t.Fatalf("%s: %v", filter, err)
 	}
@@ -89,8 +91,9 @@ func TestFilters(t *testing.T) {
 		"(&(objectClass=group)(memberOf:1.2.840.113556.1.4.1941:=CN=Ring A,OU=Groups,DC=lab,DC=example))":     3,
 		"(&(objectClass=group)(member:1.2.840.113556.1.4.1941:=CN=James Porter,OU=People,DC=lab,DC=example))": 3,
 		"(cn:1.2.3.4:=James Porter)":                                                                          0,
-		"(userPassword=*)":                                                                                    1, // evaluated, and never handed out
-		"(nosuchattribute=x)":                                                                                 0,
+		"(userPassword=*)":                                                                                    1,
+		// evaluated, and never handed out
+		"(nosuchattribute=x)": 0,
 	} {
 		got := len(search(t, conn, base, goldap.ScopeWholeSubtree, filter, "1.1"))
 		if want < 0 {
@@ -120,7 +123,9 @@ func TestScopes(t *testing.T) {
 			t.Errorf("scope %d of %s holds %d, want %d", c.scope, c.dn, got, c.want)
 		}
 	}
-	_, err := conn.Search(goldap.NewSearchRequest("OU=Nowhere,"+base, goldap.ScopeWholeSubtree, 0, 0, 0, false, "(cn=*)", nil, nil))
+	_, err := conn.Search(
+		goldap.NewSearchRequest("OU=Nowhere,"+base, goldap.ScopeWholeSubtree, 0, 0, 0, false, "(cn=*)", nil, nil),
+	)
 	var answer *goldap.Error
 	if !errors.As(err, &answer) || answer.ResultCode != goldap.LDAPResultNoSuchObject || answer.MatchedDN != base {
 		t.Errorf("a base that is not there: %v, want code 32 with the part that is", err)
@@ -131,26 +136,41 @@ func TestPagesAndLimits(t *testing.T) {
 	t.Parallel()
 	server := serve(t, mockldap.Options{SizeLimit: 10})
 	conn := dial(t, server)
-	everybody := func(limit int) *goldap.SearchRequest {
-		return goldap.NewSearchRequest(base, goldap.ScopeWholeSubtree, 0, limit, 0, false, "(objectClass=user)", []string{"cn"}, nil)
+	everyone := func(limit int) *goldap.SearchRequest {
+		return goldap.NewSearchRequest(
+			base,
+			goldap.ScopeWholeSubtree,
+			0,
+			limit,
+			0,
+			false,
+			"(objectClass=user)",
+			[]string{"cn"},
+			nil,
+		)
 	}
-	result, err := conn.Search(everybody(0))
+	result, err := conn.Search(everyone(0))
 	if !goldap.IsErrorWithCode(err, goldap.LDAPResultSizeLimitExceeded) || len(result.Entries) != 10 {
 		t.Errorf("without pages: %d entries, %v; want 10 and code 4", len(result.Entries), err)
 	}
-	result, err = conn.Search(everybody(3))
+	result, err = conn.Search(everyone(3))
 	if !goldap.IsErrorWithCode(err, goldap.LDAPResultSizeLimitExceeded) || len(result.Entries) != 3 {
 		t.Errorf("with the client's limit: %d entries, %v; want 3 and code 4", len(result.Entries), err)
 	}
 	before := server.Searches()
-	result, err = conn.SearchWithPaging(everybody(0), 1000)
+	result, err = conn.SearchWithPaging(everyone(0), 1000)
 	if err != nil || len(result.Entries) != 33 || server.Searches()-before != 4 {
-		t.Errorf("with pages: %d entries in %d requests, %v; want 33 in 4", len(result.Entries), server.Searches()-before, err)
+		t.Errorf(
+			"with pages: %d entries in %d requests, %v; want 33 in 4",
+			len(result.Entries),
+			server.Searches()-before,
+			err,
+		)
 	}
-	request := everybody(0)
+	request := everyone(0)
 	request.Controls = []goldap.Control{&goldap.ControlPaging{PagingSize: 10, Cookie: []byte("another's")}}
 	if _, err := conn.Search(request); !goldap.IsErrorWithCode(err, goldap.LDAPResultUnwillingToPerform) {
-		t.Errorf("with a cookie that nobody gave out: %v, want code 53", err)
+		t.Errorf("with a cookie that was not given out: %v, want code 53", err)
 	}
 }
 
@@ -175,7 +195,7 @@ func TestRanges(t *testing.T) {
 			}
 		}
 		if strings.Join(got, " ") != want {
-			t.Errorf("%s brings %q, want %q", request, got, want)
+			t.Errorf("%s returns %q, want %q", request, got, want)
 		}
 	}
 }
@@ -189,7 +209,8 @@ func TestRootDSE(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 	root := search(t, conn, "", goldap.ScopeBaseObject, "(objectClass=*)")[0]
-	if root.GetAttributeValue("defaultNamingContext") != base || !slices.Contains(root.GetAttributeValues("supportedCapabilities"), "1.2.840.113556.1.4.800") {
+	if root.GetAttributeValue("defaultNamingContext") != base ||
+		!slices.Contains(root.GetAttributeValues("supportedCapabilities"), "1.2.840.113556.1.4.800") {
 		t.Errorf("root DSE without a bind: %v", root.Attributes)
 	}
 	_, err = conn.Search(goldap.NewSearchRequest(base, goldap.ScopeWholeSubtree, 0, 0, 0, false, "(cn=*)", nil, nil))
@@ -206,13 +227,17 @@ func TestBind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.Bind(server.BindDN(), server.BindPassword()); !goldap.IsErrorWithCode(err, goldap.LDAPResultStrongAuthRequired) {
+	if err := conn.Bind(server.BindDN(), server.BindPassword()); !goldap.IsErrorWithCode(
+		err,
+		goldap.LDAPResultStrongAuthRequired,
+	) {
 		t.Errorf("a bind without encryption: %v, want code 8", err)
 	}
 	if err := conn.StartTLS(trusting(t, server)); err != nil {
 		t.Fatal(err)
 	}
-	for name, good := range map[string]bool{server.BindDN(): true, "svc-terraform@lab.example": true, "cn=james porter,ou=people," + base: false, "nobody": false} {
+	for name, good := range map[string]bool{server.BindDN(): true, "svc-terraform@lab.example": true,
+		"cn=james porter,ou=people," + base: false, "nobody": false} {
 		err := conn.Bind(name, server.BindPassword())
 		if good && err != nil || !good && !goldap.IsErrorWithCode(err, goldap.LDAPResultInvalidCredentials) {
 			t.Errorf("bind as %s: %v", name, err)
@@ -244,17 +269,42 @@ func TestChanges(t *testing.T) {
 		{"add someone", func() error {
 			return server.AddUser(mockldap.User{Username: "new", DisplayName: "New, Person", Email: "new@lab.example"})
 		}, "(&(sAMAccountType=805306368)(cn=New, Person))", 1},
-		{"add one of the same name", func() error { return server.AddUser(mockldap.User{Username: "new2", DisplayName: "New, Person"}) }, "(displayName=New, Person)", 2},
+		{
+			"add one of the same name",
+			func() error { return server.AddUser(mockldap.User{Username: "new2", DisplayName: "New, Person"}) },
+			"(displayName=New, Person)",
+			2,
+		},
 		{"add a member", func() error { return server.AddMember("Lab Operators", "new") }, operators, 8},
-		{"add him again", func() error { return server.AddMember("lab operators", "NEW") }, operators, 8},
-		{"rename him", func() error { return server.RenameUser("new", "newer") }, "(&(sAMAccountName=newer)" + operators + ")", 1},
-		{"disable him", func() error { return server.SetUserAttribute("newer", "userAccountControl", "514") }, "(&(sAMAccountName=newer)(userAccountControl=514))", 1},
-		{"take his mail", func() error { return server.SetUserAttribute("newer", "mail", "") }, "(mail=new@lab.example)", 0},
-		{"delete him", func() error { return server.DeleteUser("newer") }, operators, 7},
+		{"add them again", func() error { return server.AddMember("lab operators", "NEW") }, operators, 8},
+		{
+			"rename them",
+			func() error { return server.RenameUser("new", "newer") },
+			"(&(sAMAccountName=newer)" + operators + ")",
+			1,
+		},
+		{
+			"disable them",
+			func() error { return server.SetUserAttribute("newer", "userAccountControl", "514") },
+			"(&(sAMAccountName=newer)(userAccountControl=514))",
+			1,
+		},
+		{"take their mail", func() error { return server.SetUserAttribute("newer", "mail", "") }, "(mail=new@lab.example)", 0},
+		{"delete them", func() error { return server.DeleteUser("newer") }, operators, 7},
 		{"remove a member", func() error { return server.RemoveMember("Lab Operators", "dchen") }, operators, 6},
 		{"add a group", func() error { return server.AddGroup("Night Shift") }, "(&(objectClass=group)(cn=Night Shift))", 1},
-		{"nest it", func() error { return server.AddMember("Lab Operators", "Night Shift") }, "(&(objectClass=group)" + operators + ")", 1},
-		{"delete it", func() error { return server.DeleteGroup("Night Shift") }, "(&(objectClass=group)" + operators + ")", 0},
+		{
+			"nest it",
+			func() error { return server.AddMember("Lab Operators", "Night Shift") },
+			"(&(objectClass=group)" + operators + ")",
+			1,
+		},
+		{
+			"delete it",
+			func() error { return server.DeleteGroup("Night Shift") },
+			"(&(objectClass=group)" + operators + ")",
+			0,
+		},
 	}
 	for _, step := range steps {
 		if err := step.change(); err != nil {
@@ -265,8 +315,10 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	for what, err := range map[string]error{
-		"delete an unknown user": server.DeleteUser("nobody"), "a member of an unknown group": server.AddMember("nobody", "jporter"),
-		"an unknown member": server.AddMember("Lab Operators", "nobody"), "rename an unknown user": server.RenameUser("nobody", "x"),
+		"delete an unknown user": server.DeleteUser("nobody"), "a member of an unknown " +
+			"group": server.AddMember("nobody", "jporter"),
+		"an unknown member": server.AddMember("Lab Operators", "nobody"), "rename an unknown " +
+			"user": server.RenameUser("nobody", "x"),
 	} {
 		if !errors.Is(err, mockldap.ErrNoSuchEntry) {
 			t.Errorf("%s: %v, want ErrNoSuchEntry", what, err)
@@ -291,24 +343,35 @@ func TestBadLDIF(t *testing.T) {
 	}
 }
 
-// TestTenThousand holds the mock to its use in tests of cost: look-ups must not read through everybody.
+// TestTenThousand holds the mock to its use in tests of cost: look-ups must not read through all people.
 func TestTenThousand(t *testing.T) {
 	t.Parallel()
 	var ldif strings.Builder
 	fmt.Fprintf(&ldif, "dn: %s\nobjectClass: domain\ndc: lab\n\n", base)
 	for i := range 10_000 {
-		fmt.Fprintf(&ldif, "dn: CN=Person %[1]d,%[2]s\nobjectClass: user\ncn: Person %[1]d\nsAMAccountName: user%[1]d\n\n", i, base)
+		fmt.Fprintf(
+			&ldif,
+			"dn: CN=Person %[1]d,%[2]s\nobjectClass: user\ncn: Person %[1]d\nsAMAccountName: user%[1]d\n\n",
+			i,
+			base,
+		)
 	}
 	started := time.Now()
 	conn := dial(t, serve(t, mockldap.Options{LDIF: ldif.String()}))
 	for i := range 1000 {
-		if found := search(t, conn, base, goldap.ScopeWholeSubtree, fmt.Sprintf("(&(objectClass=user)(|(sAMAccountName=user%[1]d)(cn=user%[1]d)))", i*10)); len(found) != 1 {
+		if found := search(t, conn, base, goldap.ScopeWholeSubtree,
+			fmt.Sprintf("(&(objectClass=user)(|(sAMAccountName=user%[1]d)(cn=user%[1]d)))", i*10)); len(
+			found,
+		) != 1 {
 			t.Fatalf("user%d: %d entries", i*10, len(found))
 		}
 	}
-	result, err := conn.SearchWithPaging(goldap.NewSearchRequest(base, goldap.ScopeWholeSubtree, 0, 0, 0, false, "(objectClass=user)", []string{"cn"}, nil), 1000)
+	result, err := conn.SearchWithPaging(
+		goldap.NewSearchRequest(base, goldap.ScopeWholeSubtree, 0, 0, 0, false, "(objectClass=user)", []string{"cn"}, nil),
+		1000,
+	)
 	if err != nil || len(result.Entries) != 10_000 {
-		t.Errorf("everybody: %d entries, %v", len(result.Entries), err)
+		t.Errorf("everyone: %d entries, %v", len(result.Entries), err)
 	}
 	if took := time.Since(started); took > 30*time.Second {
 		t.Errorf("it took %s", took)

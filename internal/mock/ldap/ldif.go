@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// LabLDIF is the embedded lab directory: a small Active Directory domain with people of several departments, nested and cyclic
-// groups, disabled accounts, and names that hurt careless code. SIDs are written as text for the reader's sake.
+// LabLDIF is the embedded lab directory: a small Active Directory domain with people of several departments, nested
+// and cyclic groups, disabled accounts, and names that hurt careless code. SIDs are written as text for the reader's
+// sake.
 //
 //go:embed lab.ldif
 var LabLDIF string

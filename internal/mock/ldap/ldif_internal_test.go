@@ -7,10 +7,12 @@ import (
 	"testing"
 )
 
-// FuzzLDIF: what is read from LDIF is read again from what is written of it; anything else is refused, and nothing panics.
+// FuzzLDIF: what is read from LDIF is read again from what is written of it; anything else is refused, and nothing
+// panics.
 func FuzzLDIF(f *testing.F) {
 	for _, seed := range []string{
-		"", "dn: dc=x\ndc: x\n", "dn:: ZGM9eA==\ncn:: !\n", "version: 1\n\ndn: dc=x\n a\n\n\ncn\n", "# x\n y\ndn: a\r\nb: c\r\n", " x", ":", "dn:\nmember;range=0-1: x\n",
+		"", "dn: dc=x\ndc: x\n", "dn:: ZGM9eA==\ncn:: !\n", "version: 1\n\ndn: dc=x\n a\n\n\ncn\n", "# x\n y\ndn: " +
+			"a\r\nb: c\r\n", " x", ":", "dn:\nmember;range=0-1: x\n",
 		"dn: dc=x\ncn;lang-de: x\nobjectClass: inetOrgPerson\n",
 	} {
 		f.Add(seed)

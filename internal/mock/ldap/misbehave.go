@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/jimlambrt/gldap"
 )
@@ -32,26 +31,26 @@ const (
 )
 
 // misbehavingPage is a page of a server that misbehaves; ok = false leaves the page to a server that does not.
-func (s *Server) misbehavingPage(c *connection, m *gldap.SearchMessage, size int) (found []result, cookie []byte, err error, ok bool) {
+func (s *Server) misbehavingPage(
+	c *connection,
+	m *gldap.SearchMessage,
+	size int,
+) (found []result, cookie []byte, ok bool, err error) {
 	switch s.options.Misbehave {
 	case RefusePages:
-		return nil, nil, outcome{code: gldap.ResultUnwillingToPerform, message: "paged results are not available"}, true
+		return nil, nil, true, outcome{code: gldap.ResultUnwillingToPerform, message: "paged results are not available"}
 	case SamePage:
 		found, err = s.find(m)
-		return found[:min(size, len(found))], []byte("same"), err, true
+		return found[:min(size, len(found))], []byte("same"), true, err
 	case EmptyPages:
-		return nil, []byte(s.nextCookie(c)), nil, true
+		return nil, []byte(s.nextCookie(c)), true, nil
 	case InventedPages:
 		cookie = []byte(s.nextCookie(c))
-		time.Sleep(inventing)
-		return []result{s.invent("invented " + string(cookie))}, cookie, nil, true
+		return []result{s.invent("invented " + string(cookie))}, cookie, true, nil
 	default:
-		return nil, nil, nil, false
+		return nil, nil, false, nil
 	}
 }
-
-// inventing is how long a server takes to invent a page.
-const inventing = 20 * time.Millisecond
 
 func (s *Server) nextCookie(c *connection) string {
 	c.cookies++
@@ -63,7 +62,15 @@ func (s *Server) nextCookie(c *connection) string {
 
 // invent is a person that the directory does not hold.
 func (s *Server) invent(name string, more ...ldifAttr) result {
-	attrs := append([]ldifAttr{{"objectClass", "person"}, {"sAMAccountType", "805306368"}, {"uid", name}, {"sAMAccountName", name}, {"cn", name}}, more...)
+	attrs := append(
+		[]ldifAttr{
+			{"objectClass", "person"},
+			{"sAMAccountType", "805306368"},
+			{"uid", name},
+			{"sAMAccountName", name},
+			{"cn", name},
+		},
+		more...)
 	e, err := newEntry("CN="+name+","+s.baseDN, attrs)
 	if err != nil {
 		panic(err) // the names are made here

@@ -70,7 +70,7 @@ func (s *Server) AddGroup(name string) error {
 	return s.store.add(ldifEntry{dn: s.place("CN", name, "Groups"), attrs: attrs})
 }
 
-// DeleteUser removes the person and, as Active Directory does, the links to him.
+// DeleteUser removes the person and, as Active Directory does, the links to them.
 func (s *Server) DeleteUser(username string) error { return s.delete(s.findUser, username) }
 
 // DeleteGroup removes the group and the links to it.
@@ -90,7 +90,7 @@ func (s *Server) delete(find func(string) (*node, error), name string) error {
 	return nil
 }
 
-// RenameUser changes the login name; the person stays who he was: DN, SID and memberships are kept.
+// RenameUser changes the login name; the person stays the same: DN, SID and memberships are kept.
 func (s *Server) RenameUser(from, to string) error {
 	if !s.isActiveDirectory() {
 		return s.SetUserAttribute(from, "uid", to)

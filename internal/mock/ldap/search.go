@@ -75,7 +75,8 @@ func (s *Server) aliased(f filter, base string, scope gldap.Scope) []result {
 	var found []result
 	for _, alias := range s.store.index["objectclass"]["alias"] {
 		target := s.store.follow(alias)
-		if target != nil && inScope(alias.entry, base, scope) && !inScope(target.entry, base, scope) && f.matches(s.store, target) {
+		if target != nil && inScope(alias.entry, base, scope) && !inScope(target.entry, base, scope) &&
+			f.matches(s.store, target) {
 			found = append(found, s.result(target))
 		}
 	}
@@ -126,7 +127,7 @@ func inScope(e *entry, base string, scope gldap.Scope) bool {
 
 // page takes the next entries of a search that asks for pages; the cookie is only good on the connection that got it.
 func (s *Server) page(c *connection, m *gldap.SearchMessage, paging *gldap.ControlPaging) ([]result, []byte, error) {
-	if found, cookie, err, ok := s.misbehavingPage(c, m, int(paging.PagingSize)); ok {
+	if found, cookie, ok, err := s.misbehavingPage(c, m, int(paging.PagingSize)); ok {
 		return found, cookie, err
 	}
 	var left []result

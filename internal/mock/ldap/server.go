@@ -21,11 +21,11 @@ const (
 	SchemaRFC2307         = "rfc2307"
 )
 
-// Options say what the server holds and how it behaves. The zero value is the embedded lab directory, shaped like Active
-// Directory, over plain LDAP on a free port.
+// Options say what the server holds and how it behaves. The zero value is the embedded lab directory, shaped like
+// Active Directory, over plain LDAP on a free port.
 type Options struct {
-	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). Entries without one above them are
-	// naming contexts; the first of all is the default one.
+	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). Entries without one
+	// above them are naming contexts; the first of all is the default one.
 	LDIF string
 	// Addr is where to listen; empty = 127.0.0.1:0.
 	Addr string
@@ -46,15 +46,16 @@ type Options struct {
 	// RequireTLS refuses simple binds on a plain connection with code 8, as Samba does.
 	RequireTLS bool
 
-	// SizeLimit is the most entries of one answer or of one page, as Active Directory's MaxPageSize; 0 = 1,000, negative = none.
+	// SizeLimit is the most entries of one answer or of one page, as Active Directory's MaxPageSize; 0 = 1,000, negative
+	// = none.
 	SizeLimit int
 	// TotalLimit is the most entries of a whole search, paged or not, as OpenLDAP's size.prtotal; 0 = none.
 	TotalLimit int
 	// MaxValues is how many values of one attribute an answer holds before it hands out ranges; 0 = 1,500 for
 	// SchemaActiveDirectory and none otherwise, negative = none.
 	MaxValues int
-	// NoMatchingRuleInChain plays a proxy in front of Active Directory: filters with the rule 1.2.840.113556.1.4.1941 match nothing,
-	// and the root DSE does not claim the capabilities of Active Directory.
+	// NoMatchingRuleInChain plays a proxy in front of Active Directory: filters with the rule 1.2.840.113556.1.4.1941
+	// match nothing, and the root DSE does not claim the capabilities of Active Directory.
 	NoMatchingRuleInChain bool
 	// Misbehave is one of the constants SamePage, EmptyPages and so on; empty = behaves.
 	Misbehave string
@@ -112,7 +113,8 @@ func Start(options Options) (*Server, error) {
 	if s.options.BindDN == "" {
 		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
 	}
-	if s.authority, err = newAuthority(options.Certificate, []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback}); err != nil {
+	if s.authority, err = newAuthority(options.Certificate, []net.IP{net.IPv4(127, 0, 0, 1),
+		net.IPv6loopback}); err != nil {
 		return nil, fmt.Errorf("making the certificate: %w", err)
 	}
 	if s.tls, err = s.authority.serverConfig(); err != nil {
@@ -172,7 +174,8 @@ func (s *Server) Searches() int { return int(s.searches.Load()) }
 // Binds is how many bind requests the server has answered so far.
 func (s *Server) Binds() int { return int(s.binds.Load()) }
 
-// Disconnect drops every open connection without a word, as a restarted server or a firewall does. New ones are welcome.
+// Disconnect drops every open connection without a word, as a restarted server or a firewall does. New ones are
+// welcome.
 func (s *Server) Disconnect() { s.front.cut() }
 
 // Close stops the server and drops its connections.
@@ -222,8 +225,8 @@ func (s *Server) serve() error {
 	return err
 }
 
-// startBackend runs gldap's server, which cannot tell the port it was given: a free one is chosen beforehand, and another one
-// when somebody was faster.
+// startBackend runs gldap's server, which cannot tell the port it was given: a free one is chosen beforehand, and
+// another one when another process was faster.
 func (s *Server) startBackend(mux *gldap.Mux) (string, error) {
 	var lastErr error
 	for range 10 {

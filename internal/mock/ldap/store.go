@@ -10,8 +10,8 @@ import (
 	goldap "github.com/go-ldap/ldap/v3"
 )
 
-// store holds the entries in the order they came, with an index on what clients look up. Entries are immutable: a change
-// puts a new one in the old one's place, so an answer under way keeps what it saw.
+// store holds the entries in the order they came, with an index on what clients look up. Entries are immutable: a
+// change puts a new one in the old one's place, so an answer under way keeps what it saw.
 type store struct {
 	schema string
 
@@ -91,7 +91,7 @@ func parentKey(key string) string {
 // bitString is what may follow the DN in a uniqueMember (RFC 4517 section 3.3.21).
 var bitString = regexp.MustCompile(`#'[01]*'B$`)
 
-// compare brings a value into the form in which the attribute's equality rule compares.
+// compare returns the value in the form in which the attribute's equality rule compares.
 func compare(name, value string) string {
 	switch name = strings.ToLower(name); {
 	case name == "objectcategory" && !strings.Contains(value, "="):
@@ -127,7 +127,7 @@ func newEntry(dn string, attrs []ldifAttr) (*entry, error) {
 	return e, nil
 }
 
-// append is for entries that nobody else sees yet.
+// append is for entries that are not in the store yet.
 func (e *entry) append(name, value string) {
 	a := e.byName[strings.ToLower(name)]
 	if a == nil {
@@ -146,7 +146,8 @@ func (e *entry) append(name, value string) {
 	}
 }
 
-// superiors are the classes that others are derived from: an entry need not list them, and filters know them all the same.
+// superiors are the classes that others are derived from: an entry need not list them, and filters know them all the
+// same.
 var superiors = map[string][]string{
 	"organizationalperson": {"person"}, "inetorgperson": {"person", "organizationalperson"}, "pilotperson": {"person"},
 }

@@ -16,8 +16,8 @@ import (
 // Authority is a certificate authority made for one server, and the certificate it signed, all as PEM text.
 type Authority struct{ CA, Certificate, Key string }
 
-// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, of a server or a client, good
-// for a day.
+// NewAuthority makes an authority and a certificate for localhost, dc1.lab.example and the addresses, of a server or
+// a client, good for a day.
 func NewAuthority(addresses ...net.IP) (Authority, error) { return newAuthority("", addresses) }
 
 // newAuthority makes the certificate odd, unless oddity is "".
@@ -64,7 +64,11 @@ func newAuthority(oddity string, addresses []net.IP) (Authority, error) {
 	if err != nil {
 		return Authority{}, err
 	}
-	return Authority{CA: asPEM("CERTIFICATE", caDER), Certificate: asPEM("CERTIFICATE", leafDER), Key: asPEM("PRIVATE KEY", keyDER)}, nil
+	return Authority{
+		CA:          asPEM("CERTIFICATE", caDER),
+		Certificate: asPEM("CERTIFICATE", leafDER),
+		Key:         asPEM("PRIVATE KEY", keyDER),
+	}, nil
 }
 
 func asPEM(kind string, der []byte) string {
