@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -96,7 +97,9 @@ func (r *importedGroupResource) decideNow(
 		found.distinguishedName, work.Group = textOrNull(&entries[0].DistinguishedName), entries[0].Name
 		warnAmbiguous(diags, name, entries)
 	} // else the distinguished name stays empty until the next import
-	seen := roster.Seen{People: read.People, Users: users, Groups: work.Targets, Account: groups.Client.Account()}
+	seen := roster.Seen{
+		People: read.People, Users: users, Groups: work.Targets, Account: groups.Client.Account(), Now: time.Now(),
+	}
 	work.Before, work.Notes = roster.Refresh(before, notes.Notes, seen)
 	r.readRetainers(ctx, groups, work.Settings.Retain, work.Before, &work.Notes, diags)
 	work.Decision = roster.Decide(work.Before, work.Notes, work.Settings)
@@ -192,7 +195,9 @@ func (r *importedGroupResource) refresh(
 	} else {
 		warnNameless(diags, name, read.Nameless)
 		targets := readTargets(ctx, groups.Client, stringsOf(state.Groups), diags)
-		seen := roster.Seen{People: read.People, Users: users, Groups: targets, Account: groups.Client.Account()}
+		seen := roster.Seen{
+			People: read.People, Users: users, Groups: targets, Account: groups.Client.Account(), Now: time.Now(),
+		}
 		before, notes.Notes = roster.Refresh(before, notes.Notes, seen)
 		notes.Spelling = read.Name
 		r.readRetainers(ctx, groups, stringsOf(state.RetainMembersOf), before, &notes.Notes, diags)

@@ -23,9 +23,11 @@ func TestImportedGroupConverges(t *testing.T) {
 		h := newHistory(t, rt)
 		defer h.server.Close()
 		steps := rapid.IntRange(1, 12).Draw(rt, "steps")
+		stop := h.server.AnotherWriter(cloudshell.Writer{Seed: rapid.Uint64().Draw(rt, "writer"), Rate: 0.1, Bystanders: 4})
 		for range steps {
 			h.step()
 		}
+		stop()
 		h.converge()
 	})
 }

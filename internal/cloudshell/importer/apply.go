@@ -274,7 +274,7 @@ func (a *apply) noteJoins() {
 		case there:
 			a.joined(join, user)
 		case a.pending[key]:
-			a.outcome.Asked(join)
+			a.outcome.Asked(join, time.Now())
 			open = append(open, join.Name)
 		default:
 			a.outcome.NotJoined(join)

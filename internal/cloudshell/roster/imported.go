@@ -3,6 +3,7 @@ package roster
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -26,8 +27,9 @@ func (n *Notes) NoteImported(person cloudshellapi.ExternalUser, user cloudshella
 	}
 }
 
-// NoteAsked notes that a person's import was sent and never answered.
-func (n *Notes) NoteAsked(name string) {
+// NoteAsked notes that a person's import was sent, at about that time, and never answered.
+func (n *Notes) NoteAsked(name string, at time.Time) {
+	n.AskedAt = at
 	if key := names.Key(name); !slices.Contains(n.Asked, key) {
 		n.Asked = append(n.Asked, key)
 	}

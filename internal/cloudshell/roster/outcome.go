@@ -2,6 +2,7 @@ package roster
 
 import (
 	"slices"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -92,9 +93,9 @@ func (o *Outcome) Appeared(join Join, user cloudshellapi.User) {
 }
 
 // Asked notes that a person's import was sent, and that its outcome is in doubt.
-func (o *Outcome) Asked(join Join) {
+func (o *Outcome) Asked(join Join, at time.Time) {
 	o.NotJoined(join)
-	o.Notes.NoteAsked(join.Name)
+	o.Notes.NoteAsked(join.Name, at)
 }
 
 // Unplanned notes a user that an import of this apply created beyond the plan. The next refresh shows them as created.

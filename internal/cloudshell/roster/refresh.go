@@ -3,6 +3,7 @@ package roster
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -18,7 +19,12 @@ type Seen struct {
 	Groups []Group
 	// Account is the name that the provider logs in with, "" when that is not known.
 	Account string
+	// Now is when they said so.
+	Now time.Time
 }
+
+// askedLasts is how long after an import that was never answered the people who appear are taken for its result.
+const askedLasts = time.Hour
 
 // IsOwn reports whether the provider logs in as the user, whose account must never be harmed. If the name that it logs in with
 // is not known, every administrator may be the one.
@@ -91,6 +97,10 @@ func (r *refresh) indexAccounts() {
 	for _, account := range r.notes.Accounts {
 		r.known[account.ID] = account
 	}
+	if r.seen.Now.Sub(r.notes.AskedAt) > askedLasts {
+		return
+	}
+	r.next.AskedAt = r.notes.AskedAt
 	for _, name := range r.notes.Asked {
 		user, ok := r.match.Users[names.Key(name)]
 		if !ok {

@@ -9,6 +9,7 @@ package roster
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -55,6 +56,8 @@ type Notes struct {
 	// Asked are the keys of people whose import was sent, after a look that proved them absent, and never answered. If they
 	// appear, the resource has created them.
 	Asked []string `json:"asked,omitempty"`
+	// AskedAt is when the last of those imports was sent. A user who appears long after it was created by other hands.
+	AskedAt time.Time `json:"asked_at,omitzero"`
 	// Unreadable says why the directory group could not be read at the last refresh; "" when it was read.
 	Unreadable string `json:"unreadable,omitempty"`
 	// Vanished: it could not be read since the directory has no such group.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
@@ -304,5 +305,20 @@ func TestDetailsThatAnImportLeavesAreToldOnly(t *testing.T) {
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: group, Users: []cloudshellapi.User{stubborn}})
 	if decided := roster.Decide(state, notes, allow); !slices.Equal(decided.Refresh, []string{"anna"}) {
 		t.Errorf("decided %+v", decided)
+	}
+}
+
+// A person who appears soon after an import that was never answered was created by it; one who appears much later was not.
+func TestRefreshOwnsWhoAppearsSoonAfterAnImport(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for after, owned := range map[time.Duration]bool{time.Minute: true, 2 * time.Hour: false} {
+		var notes roster.Notes
+		notes.NoteAsked("Anna", sent)
+		seen := roster.Seen{People: people("anna"), Users: []cloudshellapi.User{user(3, "anna")}, Account: "admin", Now: sent.Add(after)}
+		state, notes := roster.Refresh(roster.State{}, notes, seen)
+		if got := roster.Decide(state, notes, roster.Settings{}).State.Created.Has("anna"); got != owned {
+			t.Errorf("after %s: created is %t", after, got)
+		}
 	}
 }
