@@ -17,7 +17,9 @@ import (
 func importedGroupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
 
 // intentionsOf is what an imported group means to do with people.
-func intentionsOf(plan importedGroupModel, before roster.State, notes roster.Notes, decision roster.Decision) []claims.Intention {
+func intentionsOf(
+	plan importedGroupModel, before roster.State, notes roster.Notes, decision roster.Decision,
+) []claims.Intention {
 	intentions := make([]claims.Intention, 0, decision.State.Members.Len()+len(decision.Departures))
 	given, spares, spared := stringsOf(plan.Groups), sparedLabels(plan), map[string]bool{}
 	for _, name := range stringsOf(plan.RetainUsers) {
@@ -62,7 +64,9 @@ func sparedLabels(m importedGroupModel) []string {
 }
 
 // claim tells the other resources of the run what this one intends, and reports where that meets what they intend.
-func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, intentions []claims.Intention, diags *diag.Diagnostics) {
+func (r *importedGroupResource) claim(
+	m importedGroupModel, notes groupNotes, intentions []claims.Intention, diags *diag.Diagnostics,
+) {
 	if notes.Holder == "" {
 		notes.Holder = claims.NewHolder()
 	}
@@ -75,22 +79,28 @@ func (r *importedGroupResource) claim(m importedGroupModel, notes groupNotes, in
 		case harms(overlap.Mine, overlap.Theirs, overlap.Label), harms(overlap.Theirs, overlap.Mine, label):
 			collect(harmed, overlap)
 		case sameGroup:
-		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), !overlap.Theirs.Sole && threatens(overlap.Theirs, overlap.Mine, label):
+		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), !overlap.Theirs.Sole && threatens(overlap.Theirs,
+			overlap.Mine, label):
 			collect(shared, overlap)
 		}
 	}
 	for _, other := range sortedKeys(harmed) {
-		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf("Of this imported group %q and %s, "+
-			"one would deactivate or delete people that the other holds or is about to take: %s. Leave them alone with retain_members_of (for people "+
-			"of another directory group) or retain_users, or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go.",
+		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf("Of this "+
+			"imported group %q and %s, "+
+			"one would deactivate or delete people that the other holds or is about to take: %s. Leave them alone with "+
+			"retain_members_of (for people "+
+			"of another directory group) or retain_users, or set departed_members = \"keep\" or deletion_policy = "+
+			"\"abandon\" where they are let go.",
 			m.Name.ValueString(), other, names.List(slices.Compact(names.Sorted(harmed[other])))))
 	}
 	for _, other := range sortedKeys(shared) {
 		sharing := slices.Compact(names.Sorted(shared[other]))
-		diags.AddAttributeWarning(path.Root("retain_members_of"), "People Are Shared With Another Resource", fmt.Sprintf("This imported group %q and %s "+
-			"share %s: %s. If one of the two resources lets them go or is destroyed, it may deactivate or delete their users. Set "+
-			"retain_members_of (for people of another directory group) or retain_users to leave them alone.",
-			m.Name.ValueString(), other, roster.People(len(sharing)), names.List(sharing)))
+		diags.AddAttributeWarning(path.Root("retain_members_of"), "People Are Shared With Another Resource",
+			fmt.Sprintf("This imported group %q and %s "+
+				"share %s: %s. If one of the two resources lets them go or is destroyed, it may deactivate or delete their "+
+				"users. Set "+
+				"retain_members_of (for people of another directory group) or retain_users to leave them alone.",
+				m.Name.ValueString(), other, roster.People(len(sharing)), names.List(sharing)))
 	}
 }
 

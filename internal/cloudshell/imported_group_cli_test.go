@@ -13,8 +13,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
-// cli is Terraform in a folder of its own, with the provider as a program: for options that plugin-testing does not know, such
-// as -refresh=false, and to measure.
+// cli is Terraform in a folder of its own, with the provider as a program: for options that plugin-testing does not
+// know, such as -refresh=false, and to measure.
 type cli struct {
 	t           *testing.T
 	folder      string
@@ -32,19 +32,23 @@ func newCLI(t *testing.T, config string) *cli {
 		t.Fatal(err)
 	}
 	c := &cli{t: t, folder: t.TempDir()}
-	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(plugins, "terraformrc"), "TF_IN_AUTOMATION=1", "TF_INPUT=0")
-	c.write("terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n    }\n  }\n}\n" + config)
+	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(plugins, "terraformrc"),
+		"TF_IN_AUTOMATION=1", "TF_INPUT=0")
+	c.write("terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n " +
+		"   }\n  }\n}\n" + config)
 	return c
 }
 
-// buildProvider builds the program, once, into a folder that also holds the CLI configuration that makes Terraform use it.
+// buildProvider builds the program, once, into a folder that also holds the CLI configuration that makes Terraform use
+// it.
 var buildProvider = sync.OnceValues(func() (string, error) {
 	folder := filepath.Join(filepath.Dir(os.Getenv("TF_CLI_CONFIG_FILE")), "provider") // acctest.Main removes it
 	program := filepath.Join(folder, "terraform-provider-directory")
 	if output, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n", folder)
+	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  "+
+		"}\n  direct {}\n}\n", folder)
 	return folder, os.WriteFile(filepath.Join(folder, "terraformrc"), []byte(settings), 0o600)
 })
 
@@ -91,13 +95,15 @@ func TestAccImportedGroup_planReads(t *testing.T) {
 	w := accWorld(t, cloudshell.Options{})
 	config := groupConfig(w.server, `groups = ["Engineers"]`)
 	c := newCLI(t, config)
-	contains(t, c.plan(), "Import Will Create People in CloudShell", `3 people who do not exist in CloudShell: "anna", "bert" and "cleo"`)
+	contains(t, c.plan(), "Import Will Create People in CloudShell", `3 people who do not exist in CloudShell: "anna",
+		"bert" and "cleo"`)
 	c.apply()
 	w.directory.AddMember(labGroup, "dora")
 	w.directory.RemoveMember(labGroup, "anna")
 	shown := c.plan()
 	contains(t, shown, `~ members = { - "anna" = "Anna Lab" -> null + "dora" = "Dora Lab" # (2 unchanged elements hidden) }`,
-		`~ created_members = { + "dora" = "Dora Lab" # (3 unchanged elements hidden) }`, "0 to add, 1 to change, 0 to destroy")
+		`~ created_members = { + "dora" = "Dora Lab" # (3 unchanged elements hidden) }`, "0 to add, 1 to change, 0 to "+
+			"destroy")
 	if strings.Contains(shown, "bert") || strings.Contains(shown, "known after apply") {
 		t.Errorf("the plan shows more than what changes: %s", shown)
 	}
@@ -141,7 +147,8 @@ func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
 
 	w.directory.AddMember(labGroup, "emil")
 	w.directory.RemoveMember(labGroup, "anna", "bert")
-	contains(t, c.plan("-out=change.tfplan"), `- "anna" = "Anna Lab" -> null`, `- "bert" = "Bert Lab" -> null`, `+ "emil" = "Emil Lab"`)
+	contains(t, c.plan("-out=change.tfplan"), `- "anna" = "Anna Lab" -> null`, `- "bert" = "Bert Lab" -> null`,
+		`+ "emil" = "Emil Lab"`)
 	w.directory.AddMember(labGroup, "anna")
 	w.directory.RemoveMember(labGroup, "emil", "cleo")
 	w.existing("emil") // by other hands
@@ -161,7 +168,8 @@ func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
 func TestAccImportedGroup_targeted(t *testing.T) {
 	t.Parallel()
 	w := accWorld(t, cloudshell.Options{})
-	config := groupConfig(w.server) + strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock("allow_empty = true"))
+	config := groupConfig(w.server) + strings.NewReplacer(labGroup, "Lab Operators", `"test"`,
+		`"operators"`).Replace(groupBlock("allow_empty = true"))
 	c := newCLI(t, config)
 	c.apply()
 	w.directory.AddMember(labGroup, "dora")
@@ -179,7 +187,8 @@ func TestAccImportedGroup_targeted(t *testing.T) {
 func TestAccImportedGroup_shareAJoiner(t *testing.T) {
 	t.Parallel()
 	w := accWorld(t, cloudshell.Options{})
-	c := newCLI(t, groupConfig(w.server)+strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock("allow_empty = true")))
+	c := newCLI(t, groupConfig(w.server)+strings.NewReplacer(labGroup, "Lab Operators", `"test"`,
+		`"operators"`).Replace(groupBlock("allow_empty = true")))
 	c.apply()
 	w.directory.AddMember(labGroup, "dora", "emil")
 	w.directory.AddMember("Lab Operators", "dora", "emil")

@@ -42,7 +42,8 @@ func (r *importedGroupResource) decidePlanned(
 ) importer.Work {
 	before, settings := state.people(), plan.settings()
 	work := importer.Work{
-		Group: notes.spelling(state.Name.ValueString()), Holder: notes.Holder, Label: importedGroupLabel(plan.Name.ValueString()),
+		Group: notes.spelling(state.Name.ValueString()), Holder: notes.Holder,
+		Label:  importedGroupLabel(plan.Name.ValueString()),
 		Before: before, Notes: notes.Notes, Settings: settings, Decision: roster.Decide(before, notes.Notes, settings),
 		ImportAll: importsAgain(plan, state), Regroup: !plan.Groups.Equal(state.Groups),
 	}
@@ -61,12 +62,14 @@ func importsAgain(plan, state importedGroupModel) bool {
 	return plan.AllowUpdate.ValueBool() && (!plan.Triggers.Equal(state.Triggers) || !state.AllowUpdate.ValueBool())
 }
 
-// decideNow reads both sides and decides, for a group whose people no plan could name: a new one, or one of another name.
+// decideNow reads both sides and decides, for a group whose people no plan could name: a new one, or one of another
+// name.
 func (r *importedGroupResource) decideNow(
 	ctx context.Context, groups importer.Groups, plan, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) (importer.Work, directoryGroup) {
 	name, before := plan.Name.ValueString(), state.people()
-	work := importer.Work{Holder: notes.Holder, Label: importedGroupLabel(name), Settings: plan.settings(), Follow: true, Regroup: !state.ID.IsNull()}
+	work := importer.Work{Holder: notes.Holder, Label: importedGroupLabel(name), Settings: plan.settings(), Follow: true,
+		Regroup: !state.ID.IsNull()}
 	planned, saw := r.set.CloudShellClaims().Recall(importedGroupLabel(name))
 	work.Holder = cmp.Or(work.Holder, planned)
 	foreseen, _ := saw.([]cloudshellapi.ExternalUser) // by the plan that Terraform repeats just before
@@ -109,14 +112,15 @@ func (r *importedGroupResource) decideNow(
 	return work, found
 }
 
-// decideDestroy decides what a destroy does. A group of retain_members_of that cannot be read is an error: who is to be left
-// alone is not known then.
+// decideDestroy decides what a destroy does. A group of retain_members_of that cannot be read is an error: who is to
+// be left alone is not known then.
 func (r *importedGroupResource) decideDestroy(
 	ctx context.Context, groups importer.Groups, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) importer.Work {
 	name, before, settings := state.Name.ValueString(), state.people(), state.settings()
 	work := importer.Work{
-		Holder: notes.Holder, Label: importedGroupLabel(name), Before: before, Notes: notes.Notes, Settings: settings, Destroy: true,
+		Holder: notes.Holder, Label: importedGroupLabel(name), Before: before, Notes: notes.Notes,
+		Settings: settings, Destroy: true,
 	}
 	if len(notes.Accounts) == 0 {
 		accounts, unproved, err := groups.RebuildAccounts(ctx, name, before.Created)
@@ -157,8 +161,8 @@ func (r *importedGroupResource) readImported(
 	warnCannotLogIn(diags, roster.Inactive(state.people(), adopted.Differences))
 }
 
-// adoptMembers completes the state of a directory group that no one configured yet: its people who have a CloudShell user are
-// members.
+// adoptMembers completes the state of a directory group that no one configured yet: its people who have a CloudShell
+// user are members.
 func adoptMembers(
 	ctx context.Context, groups importer.Groups, spelling string, state *importedGroupModel, diags *diag.Diagnostics,
 ) roster.Notes {
@@ -210,7 +214,8 @@ func (r *importedGroupResource) refresh(
 
 // readRetainers reads which of the leavers are still in other groups of the directory.
 func (r *importedGroupResource) readRetainers(
-	ctx context.Context, groups importer.Groups, retain []string, state roster.State, notes *roster.Notes, diags *diag.Diagnostics,
+	ctx context.Context, groups importer.Groups, retain []string, state roster.State, notes *roster.Notes,
+	diags *diag.Diagnostics,
 ) {
 	leavers := roster.Leavers(state, *notes)
 	if len(leavers) == 0 || len(retain) == 0 {
@@ -245,7 +250,9 @@ func (r *importedGroupResource) release(notes groupNotes, people roster.State) {
 }
 
 // resolveTargets finds the CloudShell groups of `groups`. A name that CloudShell does not have is an error.
-func resolveTargets(ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics) []roster.Group {
+func resolveTargets(
+	ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics,
+) []roster.Group {
 	_, problems := groupIDs(ctx, client, path.Root("groups"), wanted)
 	diags.Append(problems...)
 	if len(wanted) == 0 || diags.HasError() {
@@ -254,8 +261,8 @@ func resolveTargets(ctx context.Context, client *cloudshellapi.Client, wanted []
 	return readTargets(ctx, client, wanted, diags)
 }
 
-// droppedTargets finds the CloudShell groups that were in `groups` and are not any more. Groups that CloudShell does not have
-// either are left out. With `groups` left out altogether nothing is dropped.
+// droppedTargets finds the CloudShell groups that were in `groups` and are not any more. Groups that CloudShell does
+// not have either are left out. With `groups` left out altogether nothing is dropped.
 func droppedTargets(
 	ctx context.Context, client *cloudshellapi.Client, plan, state importedGroupModel, diags *diag.Diagnostics,
 ) []roster.Group {
@@ -278,9 +285,11 @@ func droppedTargets(
 	return there
 }
 
-// readTargets finds the CloudShell groups of `groups` that members are compared against. A group that CloudShell does not have
-// any more gets the id 0: everyone is missing from it. When the groups cannot be read, no one is compared.
-func readTargets(ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics) []roster.Group {
+// readTargets finds the CloudShell groups of `groups` that members are compared against. A group that CloudShell does
+// not have any more gets the id 0: everyone is missing from it. When the groups cannot be read, no one is compared.
+func readTargets(
+	ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics,
+) []roster.Group {
 	if len(wanted) == 0 {
 		return nil
 	}

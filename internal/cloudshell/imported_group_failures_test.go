@@ -22,7 +22,8 @@ func TestImportedGroupNamesWhomTheServerRefuses(t *testing.T) {
 				w.existing("cleo")
 				g := w.group(object{"groups": []any{"Engineers"}})
 				contains(t, g.apply(), "CloudShell Did Not Import Everyone", `"bert"`, "has no licence") // a warning
-				w.wantNames(g.State, map[string]string{"members": "anna cleo", "created_members": "anna", "directory_members": "anna bert cleo"})
+				w.wantNames(g.State, map[string]string{"members": "anna cleo", "created_members": "anna",
+					"directory_members": "anna bert cleo"})
 
 				// An update says it as an error, and does everything else.
 				w.directory.AddMember(labGroup, "dora")
@@ -223,7 +224,8 @@ func TestImportedGroupLeavesWhoAppearedByOtherHands(t *testing.T) {
 
 	// The next plan takes her in as somebody who was there before, without a refresh as well.
 	_, planned := g.Plan(g.config)
-	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil", "created_members": "anna bert cleo emil"})
+	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil", "created_members": "anna bert cleo " +
+		"emil"})
 	g.apply()
 	g.settled()
 	g.destroy()
@@ -266,7 +268,8 @@ func TestImportedGroupPlansWithUnknownSettings(t *testing.T) {
 		if text := acctest.Errors(resp.Diagnostics); text != "" {
 			t.Fatal(text)
 		}
-		w.wantNames(planned, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"}) // nobody leaves
+		w.wantNames(planned, map[string]string{"members": "anna bert cleo",
+			"created_members": "anna bert cleo"}) // nobody leaves
 
 		leaving := w.group(config)
 		leaving.State, leaving.Private = g.State, g.Private
@@ -287,7 +290,8 @@ func TestImportedGroupKeepsStateWhenTheProviderIsNotConfiguredYet(t *testing.T) 
 	g := w.group(object{})
 	g.apply()
 	before := g.State
-	later := acctest.Configured(t, object{"cloudshell": object{"url": w.server.URL(), "username": "admin", "password": acctest.Unknown}})
+	later := acctest.Configured(t, object{"cloudshell": object{"url": w.server.URL(), "username": "admin",
+		"password": acctest.Unknown}})
 	g.moveTo(later)
 	contains(t, g.refresh(), "Not Refreshed", "cloudshell.password")
 	if text := differences(before, g.State); text != "" {

@@ -15,7 +15,8 @@ func TestImportedGroupGuardsAgainstAnEmptyGroup(t *testing.T) {
 	w := newWorld(t, cloudshell.Options{})
 	empty := w.group(object{"name": "Lab Operators"})
 	resp, _ := empty.Plan(empty.config)
-	contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Operators"`, "allow_empty = true")
+	contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Operators"`,
+		"allow_empty = true")
 	empty.config["allow_empty"] = true
 	empty.apply()
 	w.wantNames(empty.State, map[string]string{"members": "", "directory_members": ""})
@@ -44,9 +45,14 @@ func TestImportedGroupGuardsAgainstAGroupThatCannotBeRead(t *testing.T) {
 		spoil   func(w *world)
 		warning string
 	}{
-		"vanished":           {cloudshell.UnknownNotFound, func(w *world) { w.directory.RemoveGroup(labGroup) }, `Directory Group "Lab Engineers" Not Read`},
-		"vanished, as empty": {cloudshell.UnknownEmpty, func(w *world) { w.directory.RemoveGroup(labGroup) }, `has no group "Lab Engineers"`},
-		"cannot be read":     {cloudshell.UnknownNotFound, func(w *world) { w.directory.BreakGroup(labGroup, errors.New("LDAP is down")) }, "LDAP is down"},
+		"vanished": {cloudshell.UnknownNotFound, func(w *world) { w.directory.RemoveGroup(labGroup) },
+			`Directory Group "Lab Engineers" Not Read`},
+		"vanished, as empty": {cloudshell.UnknownEmpty, func(w *world) { w.directory.RemoveGroup(labGroup) },
+			`has no group "Lab Engineers"`},
+		"cannot be read": {cloudshell.UnknownNotFound, func(w *world) {
+			w.directory.BreakGroup(labGroup,
+				errors.New("LDAP is down"))
+		}, "LDAP is down"},
 		"vanished with leaver": {cloudshell.UnknownNotFound, func(w *world) {
 			w.directory.RemoveMember(labGroup, "anna")
 			w.directory.RemoveGroup(labGroup)
@@ -76,17 +82,20 @@ func TestImportedGroupGuardsAgainstAGroupThatCannotBeRead(t *testing.T) {
 
 func TestImportedGroupRefusesToCreateWhatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty,
+		cloudshell.UnknownError} {
 		w := newWorld(t, cloudshell.Options{Unknown: unknown})
 		for _, allowEmpty := range []bool{false, true} {
 			g := w.group(object{"name": "Lab Enginers", "allow_empty": allowEmpty})
 			resp, _ := g.Plan(g.config)
-			contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Enginers"`, `Did you mean "Lab Engineers"`)
+			contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Enginers"`,
+				`Did you mean "Lab Engineers"`)
 		}
 		w.directory.BreakGroup(labGroup, errors.New("LDAP is down"))
 		g := w.group(object{})
 		resp, _ := g.Plan(g.config)
-		contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Engineers"`, "LDAP is down")
+		contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Engineers"`,
+			"LDAP is down")
 	}
 }
 
@@ -99,7 +108,8 @@ func TestImportedGroupKeepsEverybodyBeyondMaxDepartures(t *testing.T) {
 	w.directory.RenameUser("cleo", "cleopatra") // no leaver
 	w.directory.AddMember(labGroup, "dora")
 	planned, warned := g.plan()
-	contains(t, warned, "More Departures Than max_departures Allows", "2 members", `"anna" and "bert"`, "max_departures = 1")
+	contains(t, warned, "More Departures Than max_departures Allows", "2 members", `"anna" and "bert"`,
+		"max_departures = 1")
 	w.wantNames(planned, map[string]string{"members": "anna bert cleopatra dora", "directory_members": "cleopatra dora"})
 	g.apply()
 	g.settled()
@@ -119,7 +129,8 @@ func TestImportedGroupLeavesLocalUsersAlone(t *testing.T) {
 		_, warned := g.plan()
 		contains(t, warned, "Local CloudShell Users Are Left Alone", `"bert"`)
 		g.apply()
-		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna cleo", "created_members": "anna cleo"})
+		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna cleo",
+			"created_members": "anna cleo"})
 		g.settled()
 		w.directory.AddMember(labGroup, "dora")
 		planned, warned := g.plan()
@@ -130,7 +141,8 @@ func TestImportedGroupLeavesLocalUsersAlone(t *testing.T) {
 		w.directory.RemoveMember(labGroup, "bert")
 		g.apply()
 		g.destroy()
-		if after, there := w.server.User("bert"); !there || after.IsImported() || !after.IsActive || len(after.GroupIDs) != len(before.GroupIDs) {
+		if after, there := w.server.User("bert"); !there || after.IsImported() || !after.IsActive ||
+			len(after.GroupIDs) != len(before.GroupIDs) {
 			t.Errorf("bert is %v now", after)
 		}
 		w.wantImported("")
@@ -143,11 +155,17 @@ func TestImportedGroupNeverTouchesTheProvidersOwnAccount(t *testing.T) {
 	setUp := w.group(object{})
 	setUp.apply()
 	w.server.SetPassword("anna", "secret")
-	w.server.ChangeUser("anna", func(u *cloudshell.User) { u.IsAdmin = true; u.GroupIDs = append(u.GroupIDs, w.engineers) })
-	w.provider = acctest.Configured(t, object{"cloudshell": object{"url": w.server.URL(), "username": "Anna", "password": "secret"}})
+	w.server.ChangeUser("anna", func(u *cloudshell.User) {
+		u.IsAdmin = true
+		u.GroupIDs = append(u.GroupIDs,
+			w.engineers)
+	})
+	w.provider = acctest.Configured(t, object{"cloudshell": object{"url": w.server.URL(), "username": "Anna",
+		"password": "secret"}})
 	setUp.moveTo(w.provider)
 	g := setUp
-	g.config = object{"name": labGroup, "departed_members": "delete", "deletion_policy": "delete", "groups": []any{"Engineers"}}
+	g.config = object{"name": labGroup, "departed_members": "delete", "deletion_policy": "delete",
+		"groups": []any{"Engineers"}}
 	g.apply()
 	w.directory.RemoveMember(labGroup, "anna")
 	planned, warned := g.plan()
@@ -180,11 +198,12 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w.wantImported("bert")
 }
 
-// A group of retain_members_of that cannot be read, has vanished, or is unknown from the start retains everyone, whatever the
-// server answers for an unknown group. A destroy fails then, and keeps its state.
+// A group of retain_members_of that cannot be read, has vanished, or is unknown from the start retains everyone,
+// whatever the server answers for an unknown group. A destroy fails then, and keeps its state.
 func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T) {
 	t.Parallel()
-	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty,
+		cloudshell.UnknownError} {
 		for name, spoil := range map[string]func(*world){
 			"vanished": func(w *world) { w.directory.RemoveGroup("Lab Guests") },
 			"broken":   func(w *world) { w.directory.BreakGroup("Lab Guests", errors.New("LDAP is down")) },
@@ -193,7 +212,8 @@ func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T)
 				t.Parallel()
 				w := newWorld(t, cloudshell.Options{Unknown: unknown})
 				w.directory.AddGroup(people.Group{Name: "Lab Guests"}, "emil")
-				g := w.group(object{"departed_members": "delete", "deletion_policy": "delete", "retain_members_of": []any{"Lab Operators", "Lab Guests"}})
+				g := w.group(object{"departed_members": "delete", "deletion_policy": "delete",
+					"retain_members_of": []any{"Lab Operators", "Lab Guests"}})
 				g.apply()
 				w.directory.RemoveMember(labGroup, "anna")
 				spoil(w)
@@ -215,7 +235,8 @@ func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T)
 	w := newWorld(t, cloudshell.Options{Unknown: cloudshell.UnknownEmpty})
 	g := w.group(object{"retain_members_of": []any{"Lab Operatrs"}})
 	resp, _ := g.Plan(g.config)
-	contains(t, acctest.Errors(resp.Diagnostics), `retain_members_of: Directory Has No Group "Lab Operatrs"`, `Did you mean "Lab Operators"`)
+	contains(t, acctest.Errors(resp.Diagnostics), `retain_members_of: Directory Has No Group "Lab Operatrs"`,
+		`Did you mean "Lab Operators"`)
 }
 
 func TestImportedGroupAsksNewRetainersBeforeAnybodyLeaves(t *testing.T) {
@@ -240,7 +261,8 @@ func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
 	w.directory.AddMember("Lab Operators", "bert", "dora")
-	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete", "retain_members_of": []any{"Lab Operators"}})
+	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete",
+		"retain_members_of": []any{"Lab Operators"}})
 	operators := w.group(object{
 		"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete", "retain_members_of": []any{labGroup},
 	})

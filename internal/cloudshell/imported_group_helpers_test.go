@@ -21,20 +21,21 @@ const (
 	externalGroupURL = "/api/v1/integrations/IdentityManagement/groups/*/users"
 )
 
-// lab is a directory with the group "Lab Engineers" (anna, bert, cleo), the empty group "Lab Operators", and dora and emil,
-// who are in none of them.
+// lab is a directory with the group "Lab Engineers" (anna, bert, cleo), the empty group "Lab Operators", and dora and
+// emil, who are in none of them.
 func lab() *people.Static {
 	directory := people.NewStatic()
 	for _, name := range []string{"anna", "bert", "cleo", "dora", "emil"} {
-		directory.AddUser(people.User{Username: name, DisplayName: strings.ToUpper(name[:1]) + name[1:] + " Lab", Email: name + "@lab.example", Domain: "LAB"})
+		directory.AddUser(people.User{Username: name, DisplayName: strings.ToUpper(name[:1]) + name[1:] + " Lab",
+			Email: name + "@lab.example", Domain: "LAB"})
 	}
 	directory.AddGroup(people.Group{Name: labGroup}, "anna", "bert", "cleo")
 	directory.AddGroup(people.Group{Name: "Lab Operators"})
 	return directory
 }
 
-// world is a directory, a CloudShell that imports from it and has the CloudShell groups "Engineers" and "Guests", and a
-// provider at protocol level.
+// world is a directory, a CloudShell that imports from it and has the CloudShell groups "Engineers" and "Guests", and
+// a provider at protocol level.
 type world struct {
 	t         *testing.T
 	directory *people.Static
@@ -119,8 +120,8 @@ func (g *group) plan() (object, string) {
 	return planned, acctest.Warnings(resp.Diagnostics)
 }
 
-// try applies without a refresh, as a saved plan would, and returns errors and warnings. It checks what Terraform checks:
-// that a second plan says the same, and that what was planned is what comes out, unless there are errors.
+// try applies without a refresh, as a saved plan would, and returns errors and warnings. It checks what Terraform
+// checks: that a second plan says the same, and that what was planned is what comes out, unless there are errors.
 func (g *group) try() (failed, warned string) {
 	g.w.t.Helper()
 	_, first := g.Plan(g.config)

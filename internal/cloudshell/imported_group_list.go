@@ -23,14 +23,17 @@ func NewImportedGroupListResource() list.ListResource { return &importedGroupRes
 func (r *importedGroupResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
-	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. All of them can be imported, "+
-		"whether or not CloudShell has any of their people already: the plan for one shows who would be created. A name that several groups share is "+
+	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. "+
+		"All of them can be imported, "+
+		"whether or not CloudShell has any of their people already: the plan for one shows who would be created. A name "+
+		"that several groups share is "+
 		"listed once, since CloudShell cannot tell them apart.")
 }
 
 // List implements list.ListResource.
 func (r *importedGroupResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	groups := listing[cloudshellapi.ExternalGroup]{summary: "Unable to List the Directory's Groups", each: eachGroupName, result: listedGroup}
+	groups := listing[cloudshellapi.ExternalGroup]{summary: "Unable to List the Directory's Groups", each: eachGroupName,
+		result: listedGroup}
 	stream.Results = func(push func(list.ListResult) bool) { groups.stream(ctx, r.set, req, push) }
 }
 
@@ -49,7 +52,8 @@ func eachGroupName(
 	})
 }
 
-// listedGroup is one result. The people cost a request or more for each group, and are read only when they are asked for.
+// listedGroup is one result. The people cost a request or more for each group, and are read only when they are asked
+// for.
 func listedGroup(
 	ctx context.Context, req list.ListRequest, client *cloudshellapi.Client, group cloudshellapi.ExternalGroup,
 ) list.ListResult {

@@ -15,7 +15,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// unableTo is the summary of an error that concerns the whole group: Unable to Import CloudShell Group "Lab Engineers".
+// unableTo is the summary of an error that concerns the whole group: Unable to Import CloudShell Group "Lab
+// Engineers".
 func unableTo(verb, group string) string {
 	return fmt.Sprintf("Unable to %s CloudShell Group %q", verb, group)
 }
@@ -35,16 +36,21 @@ func addUnreadable(diags *diag.Diagnostics, summary, name string, err error) {
 }
 
 func unknownGroup(name string, unknown *importer.UnknownGroupError) string {
-	return fmt.Sprintf("The directory behind CloudShell has no group %q.%s", name, names.DidYouMean(names.Near(name, unknown.Groups)))
+	return fmt.Sprintf("The directory behind CloudShell has no group %q.%s", name, names.DidYouMean(names.Near(name,
+		unknown.Groups)))
 }
 
 func addEmpty(diags *diag.Diagnostics, name string) {
-	diags.AddAttributeError(path.Root("name"), unableTo("Import", name), fmt.Sprintf("The directory group %q has no people, so there is no one to "+
+	diags.AddAttributeError(path.Root("name"), unableTo("Import", name), fmt.Sprintf("The directory group %q has no "+
+		"people, so there is no one to "+
 		"import. Set allow_empty = true if it is meant to be empty for now.", name))
 }
 
-// checkRetained checks, at plan, the names of directory groups in retain_members_of. An unknown group would retain everyone.
-func checkRetained(ctx context.Context, groups importer.Groups, check string, retain []string, diags *diag.Diagnostics) {
+// checkRetained checks, at plan, the names of directory groups in retain_members_of. An unknown group would retain
+// everyone.
+func checkRetained(
+	ctx context.Context, groups importer.Groups, check string, retain []string, diags *diag.Diagnostics,
+) {
 	entries, err := groups.Client.ExternalGroups(ctx)
 	if err != nil {
 		diags.AddAttributeWarning(path.Root("retain_members_of"), "Directory Groups Not Checked", fault(err))
@@ -59,7 +65,8 @@ func checkRetained(ctx context.Context, groups importer.Groups, check string, re
 			continue
 		}
 		summary := fmt.Sprintf("Directory Has No Group %q", name)
-		detail := "As long as the group is unknown, everyone who leaves is retained." + names.DidYouMean(names.Near(name, known))
+		detail := "As long as the group is unknown, everyone who leaves is retained." + names.DidYouMean(names.Near(name,
+			known))
 		if check == clients.CheckNamesError {
 			diags.AddAttributeError(path.Root("retain_members_of"), summary, detail)
 		} else {
@@ -76,7 +83,8 @@ func warnAmbiguous(diags *diag.Diagnostics, name string, entries []cloudshellapi
 	for _, entry := range entries {
 		found = append(found, entry.DistinguishedName)
 	}
-	diags.AddAttributeWarning(path.Root("name"), "Name of the Directory Group Is Ambiguous", fmt.Sprintf("The directory has %d groups named %q: %s. "+
+	diags.AddAttributeWarning(path.Root("name"), "Name of the Directory Group Is Ambiguous", fmt.Sprintf("The "+
+		"directory has %d groups named %q: %s. "+
 		"CloudShell addresses groups by name alone and picks one.", len(found), name, names.List(found)))
 }
 
@@ -107,12 +115,15 @@ func warnNewcomers(
 	}
 	if len(newcomers) > 0 {
 		diags.AddAttributeWarning(path.Root("members"), "Import Will Create People in CloudShell",
-			fmt.Sprintf("The directory group %q has %s who do not exist in CloudShell: %s.%s", group, roster.People(len(newcomers)),
+			fmt.Sprintf("The directory group %q has %s who do not exist in CloudShell: %s.%s", group,
+				roster.People(len(newcomers)),
 				names.List(names.Sorted(newcomers)), already))
 	}
 	if len(left) > 0 {
-		diags.AddAttributeWarning(path.Root("members"), "Local CloudShell Users Are Left Alone", fmt.Sprintf("The directory group %q has %s whose user "+
-			"name belongs to another account in CloudShell, such as a local user: %s. They will not be members, and nothing is done to those users.",
+		diags.AddAttributeWarning(path.Root("members"), "Local CloudShell Users Are Left Alone", fmt.Sprintf("The "+
+			"directory group %q has %s whose user "+
+			"name belongs to another account in CloudShell, such as a local user: %s. They will not be members, and nothing "+
+			"is done to those users.",
 			group, roster.People(len(left)), names.List(names.Sorted(left))))
 	}
 	warnCannotLogIn(diags, names.Sorted(inactive))
@@ -127,7 +138,8 @@ func warnRename(diags *diag.Diagnostics, from, to string, before roster.State, n
 		}
 	}
 	leavers := roster.Leavers(before, notes)
-	detail := fmt.Sprintf("The directory group changes from %q to %q, in place. %s will join", from, to, roster.People(len(joiners)))
+	detail := fmt.Sprintf("The directory group changes from %q to %q, in place. %s will join", from, to,
+		roster.People(len(joiners)))
 	if len(joiners) > 0 {
 		detail += ": " + names.List(joiners)
 	}
@@ -135,8 +147,10 @@ func warnRename(diags *diag.Diagnostics, from, to string, before roster.State, n
 	if len(leavers) > 0 {
 		detail += ": " + names.List(leavers)
 	}
-	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Imported Group Follows %q", to), detail+". The apply decides by what the "+
-		"directory says then. If one of the guards allow_empty and max_departures is exceeded, people join and no one leaves.")
+	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Imported Group Follows %q", to), detail+". The apply "+
+		"decides by what the "+
+		"directory says then. If one of the guards allow_empty and max_departures is exceeded, people join and no one "+
+		"leaves.")
 }
 
 func warnDecision(diags *diag.Diagnostics, decision roster.Decision) {
@@ -159,7 +173,8 @@ func warnInactive(diags *diag.Diagnostics, result importer.Result) {
 
 func warnUnreadable(diags *diag.Diagnostics, group string, err error) {
 	diags.AddAttributeWarning(path.Root("name"), fmt.Sprintf("Directory Group %q Not Read", group), fault(err,
-		"Until the group can be read again all members stay as they are: no one joins and no one leaves. If the group was deleted or renamed for good, "+
+		"Until the group can be read again all members stay as they are: no one joins and no one leaves. If the group was "+
+			"deleted or renamed for good, "+
 			"destroy this resource or change its name."))
 }
 
@@ -169,22 +184,27 @@ func warnRetainerUnreadable(diags *diag.Diagnostics, group string, err error) {
 }
 
 func addRetainerUnreadable(diags *diag.Diagnostics, summary, group string, err error) {
-	diags.AddError(summary, fault(err, fmt.Sprintf("retain_members_of names the directory group %q. While it cannot be read, "+
-		"it is not known who is to be left alone, so nothing was done. Destroy again when it can be read, or remove it from retain_members_of and apply first.",
+	diags.AddError(summary, fault(err, fmt.Sprintf("retain_members_of names the directory group %q. While it cannot be "+
+		"read, "+
+		"it is not known who is to be left alone, so nothing was done. Destroy again when it can be read, or remove it "+
+		"from retain_members_of and apply first.",
 		group)))
 }
 
 func warnRetained(diags *diag.Diagnostics, retained []string) {
 	if len(retained) > 0 {
-		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("retain_members_of or retain_users leave alone %s that this resource created: %s.",
+		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("retain_members_of or retain_users leave alone %s that "+
+			"this resource created: %s.",
 			roster.People(len(retained)), names.List(retained)))
 	}
 }
 
 func warnUnproved(diags *diag.Diagnostics, unproved []string) {
 	if len(unproved) > 0 {
-		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("What the provider noted of created_members was lost (the resource was tainted, or "+
-			"its private state was removed), and the directory does not confirm that these users are still the same people: %s. Nothing is done to "+
+		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("What the provider noted of created_members was lost "+
+			"(the resource was tainted, or "+
+			"its private state was removed), and the directory does not confirm that these users are still the same people: "+
+			"%s. Nothing is done to "+
 			"them. Delete or deactivate them in CloudShell if that is what you want.", names.List(unproved)))
 	}
 }

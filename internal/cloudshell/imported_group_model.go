@@ -66,14 +66,17 @@ func (m *importedGroupModel) setPeople(state roster.State) {
 // settings is the configuration as far as it decides about people. Call it when settingsKnown reports true.
 func (m *importedGroupModel) settings() roster.Settings {
 	return roster.Settings{
-		AllowUpdate: m.AllowUpdate.ValueBool(), AllowEmpty: m.AllowEmpty.ValueBool(), MaxDepartures: m.MaxDepartures.ValueInt64Pointer(),
-		Departed: m.DepartedMembers.ValueString(), Retain: stringsOf(m.RetainMembersOf), RetainUsers: stringsOf(m.RetainUsers),
+		AllowUpdate: m.AllowUpdate.ValueBool(), AllowEmpty: m.AllowEmpty.ValueBool(),
+		MaxDepartures: m.MaxDepartures.ValueInt64Pointer(),
+		Departed:      m.DepartedMembers.ValueString(), Retain: stringsOf(m.RetainMembersOf),
+		RetainUsers: stringsOf(m.RetainUsers),
 	}
 }
 
 // settingsKnown reports whether Terraform knows everything that settings returns.
 func (m *importedGroupModel) settingsKnown() bool {
-	return !m.AllowUpdate.IsUnknown() && !m.AllowEmpty.IsUnknown() && !m.MaxDepartures.IsUnknown() && !m.DepartedMembers.IsUnknown() &&
+	return !m.AllowUpdate.IsUnknown() && !m.AllowEmpty.IsUnknown() && !m.MaxDepartures.IsUnknown() &&
+		!m.DepartedMembers.IsUnknown() &&
 		wholly(m.RetainMembersOf) && wholly(m.RetainUsers)
 }
 
@@ -84,12 +87,15 @@ func (m *importedGroupModel) setDefaults() {
 	m.DepartedMembers, m.DeletionPolicy = types.StringValue(roster.DepartedKeep), types.StringValue(policyDeactivate)
 }
 
-// keepDropped keeps CloudShell groups in state that members could not be removed from, so that the next plan shows them as
-// leaving.
+// keepDropped keeps CloudShell groups in state that members could not be removed from, so that the next plan shows
+// them as leaving.
 func (m *importedGroupModel) keepDropped(dropped []roster.Group, problems []importer.Problem) {
 	listed := stringsOf(m.Groups)
 	for _, group := range dropped {
-		if slices.ContainsFunc(problems, func(p importer.Problem) bool { return p.Kind == importer.NotRemoved && p.Group == group.Name }) {
+		if slices.ContainsFunc(problems, func(p importer.Problem) bool {
+			return p.Kind == importer.NotRemoved &&
+				p.Group == group.Name
+		}) {
 			listed = append(listed, group.Name)
 			m.Groups = stringSet(listed)
 		}
@@ -120,7 +126,8 @@ type groupNotes struct {
 
 	// Holder stands for the resource in claims.
 	Holder claims.Holder `json:"holder,omitempty"`
-	// Spelling is the group's name as the server spells it, which may differ from the configuration's in case or composition.
+	// Spelling is the group's name as the server spells it, which may differ from the configuration's in case or
+	// composition.
 	Spelling string `json:"spelling,omitempty"`
 }
 

@@ -17,10 +17,13 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// ModifyPlan names the people. For a group that exists it looks at nothing but state and configuration: Terraform plans a
-// second time at apply, and a plan that asked the directory again would contradict the first one on the day when a person
-// joins in between. It also tells the other resources of the run who is to stay, to come and to go, and learns the same.
-func (r *importedGroupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan names the people. For a group that exists it looks at nothing but state and configuration: Terraform
+// plans a second time at apply, and a plan that asked the directory again would contradict the first one on the day
+// when a person joins in between. It also tells the other resources of the run who is to stay, to come and to go, and
+// learns the same.
+func (r *importedGroupResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	if r.set == nil {
 		return
 	}
@@ -50,7 +53,9 @@ func (r *importedGroupResource) ModifyPlan(ctx context.Context, req resource.Mod
 }
 
 // planMembers plans who is in and who is out. The plan must not depend on anything but the arguments.
-func (r *importedGroupResource) planMembers(plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
+func (r *importedGroupResource) planMembers(
+	plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
+) {
 	plan.ID, plan.DistinguishedName, plan.DirectoryMembers = state.ID, state.DistinguishedName, state.DirectoryMembers
 	people := state.people()
 	if !plan.settingsKnown() && roster.DependsOnSettings(people, notes.Notes) {
@@ -64,9 +69,11 @@ func (r *importedGroupResource) planMembers(plan *importedGroupModel, state impo
 	r.claim(*plan, notes, intentionsOf(*plan, people, notes.Notes, decision), diags)
 }
 
-// planCreate checks what can be checked and says who will be imported. State has nothing yet that the maps of people could be
-// planned from: they stay unknown. In a replacement, notes are those of the group that is replaced.
-func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
+// planCreate checks what can be checked and says who will be imported. State has nothing yet that the maps of people
+// could be planned from: they stay unknown. In a replacement, notes are those of the group that is replaced.
+func (r *importedGroupResource) planCreate(
+	ctx context.Context, plan importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
+) {
 	r.checkNames(ctx, plan, importedGroupModel{Groups: types.SetNull(types.StringType)}, diags)
 	read, users, ok := r.look(ctx, plan, roster.Names{}, diags)
 	if !ok {
@@ -87,7 +94,8 @@ func (r *importedGroupResource) planCreate(ctx context.Context, plan importedGro
 	r.claim(plan, notes, intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings())), diags)
 }
 
-// planRename says what another name leads to. Who joins and who leaves is decided at apply, from what the directory says then.
+// planRename says what another name leads to. Who joins and who leaves is decided at apply, from what the directory
+// says then.
 func (r *importedGroupResource) planRename(
 	ctx context.Context, plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) {
@@ -109,12 +117,15 @@ func (r *importedGroupResource) planRename(
 }
 
 // planDestroy tells the other resources who is about to be deactivated or deleted.
-func (r *importedGroupResource) planDestroy(ctx context.Context, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics) {
+func (r *importedGroupResource) planDestroy(
+	ctx context.Context, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
+) {
 	settings, before := state.settings(), state.people()
 	harms := state.DeletionPolicy.ValueString() != policyAbandon
 	if client, err := r.set.CloudShell(); err == nil && harms && before.Created.Len() > 0 && len(settings.Retain) > 0 {
 		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
-		notes.Retainers, _ = groups.Retainers(ctx, settings.Retain, before.Created.Sorted(), notes.Notes) // the destroy says what failed
+		notes.Retainers, _ = groups.Retainers(ctx, settings.Retain, before.Created.Sorted(),
+			notes.Notes) // the destroy says what failed
 	}
 	decision := roster.DecideDestroy(before, notes.Notes, state.DeletionPolicy.ValueString(), settings)
 	harmed := map[string]bool{}
@@ -135,8 +146,8 @@ func (r *importedGroupResource) planDestroy(ctx context.Context, state importedG
 	r.claim(state, notes, intentions, diags)
 }
 
-// look reads the directory group and CloudShell's users for a plan. It reports false when there is nothing to plan with; the
-// reason is in diags, unless the configuration is not known yet.
+// look reads the directory group and CloudShell's users for a plan. It reports false when there is nothing to plan
+// with; the reason is in diags, unless the configuration is not known yet.
 func (r *importedGroupResource) look(
 	ctx context.Context, plan importedGroupModel, expected roster.Names, diags *diag.Diagnostics,
 ) (importer.DirectoryGroup, []cloudshellapi.User, bool) {
@@ -172,9 +183,11 @@ func (r *importedGroupResource) account() string {
 	return client.Account()
 }
 
-// checkNames checks the names of CloudShell groups and of directory groups to retain. It asks only when they are new, so that a
-// group that was deleted is not in the way of a destroy.
-func (r *importedGroupResource) checkNames(ctx context.Context, plan, state importedGroupModel, diags *diag.Diagnostics) {
+// checkNames checks the names of CloudShell groups and of directory groups to retain. It asks only when they are new,
+// so that a group that was deleted is not in the way of a destroy.
+func (r *importedGroupResource) checkNames(
+	ctx context.Context, plan, state importedGroupModel, diags *diag.Diagnostics,
+) {
 	client, err := r.set.CloudShell()
 	if err != nil || r.set.CheckNames() == clients.CheckNamesOff || r.set.CloudShellClaims().Applying() {
 		return // why there is no client is said where the people are read

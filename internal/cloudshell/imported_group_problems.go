@@ -85,30 +85,39 @@ func folded(problems []importer.Problem) []importer.Problem {
 func problemText(p importer.Problem) (summary, detail string) {
 	switch p.Kind {
 	case importer.NotImported:
-		return "CloudShell Did Not Import Everyone", fmt.Sprintf("Not imported: %s. All others were dealt with. The next plan offers them again.", reasons(p))
+		return "CloudShell Did Not Import Everyone", fmt.Sprintf("Not imported: %s. All others were dealt with. The next "+
+			"plan offers them again.", reasons(p))
 	case importer.NotConfirmed:
-		return "Import Not Confirmed", fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s yet. It may still be at work. "+
+		return "Import Not Confirmed", fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s "+
+			"yet. It may still be at work. "+
 			"The next plan shows what came of it.", names.List(p.Names))
 	case importer.Appeared:
-		return "People Appeared in CloudShell Since the Plan", fmt.Sprintf("The plan was to create %s. Meanwhile they were created by other hands. They were "+
+		return "People Appeared in CloudShell Since the Plan", fmt.Sprintf("The plan was to create %s. Meanwhile they "+
+			"were created by other hands. They were "+
 			"left alone and are no members yet. Plan again: they join as users who existed before.", names.List(p.Names))
 	case importer.Unplanned:
-		return "Import Created People Beyond the Plan", fmt.Sprintf("They joined the directory group after the plan, and the import created them too: %s. "+
+		return "Import Created People Beyond the Plan", fmt.Sprintf("They joined the directory group after the plan, and "+
+			"the import created them too: %s. "+
 			"The resource has created them, and the next plan shows them as joining.", names.List(p.Names))
 	case importer.NotRefreshed:
-		return "CloudShell Did Not Update Everyone", fmt.Sprintf("Their details still differ from the directory's: %s. The next plan offers them again.",
+		return "CloudShell Did Not Update Everyone", fmt.Sprintf("Their details still differ from the directory's: %s. "+
+			"The next plan offers them again.",
 			reasons(p))
 	case importer.NotAdded, importer.NotRemoved:
-		return fmt.Sprintf("Unable to %s CloudShell Group %q", map[bool]string{true: "Add People to", false: "Remove People From"}[p.Kind == importer.NotAdded],
+		return fmt.Sprintf("Unable to %s CloudShell Group %q", map[bool]string{true: "Add People to", false: "Remove " +
+			"People From"}[p.Kind == importer.NotAdded],
 			p.Group), fault(p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
 	case importer.CameBack:
-		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory group has them again: %s. Nothing was done "+
+		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory "+
+			"group has them again: %s. Nothing was done "+
 			"to them, and the next plan shows them as joining.", names.List(p.Names))
 	case importer.HeldByOther:
-		return "People Belong to Another Resource", fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. Their accounts were left alone.",
+		return "People Belong to Another Resource", fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. "+
+			"Their accounts were left alone.",
 			names.Join(p.Holders), names.List(p.Names))
 	case importer.NotReadAgain:
-		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("Before people are let go, the directory group is "+
+		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("Before people are let go, the directory "+
+			"group is "+
 			"read once more, and that failed. So nothing was done to %s. The next plan offers it again.", names.List(p.Names)))
 	}
 	return accountProblem(p)
@@ -116,13 +125,16 @@ func problemText(p importer.Problem) (summary, detail string) {
 
 // accountProblem is the text for a problem with one account, or with many.
 func accountProblem(p importer.Problem) (summary, detail string) {
-	verb := map[importer.Kind]string{importer.NotActivated: "Activate", importer.NotDeactivated: "Deactivate", importer.NotDeleted: "Delete"}[p.Kind]
+	verb := map[importer.Kind]string{importer.NotActivated: "Activate", importer.NotDeactivated: "Deactivate",
+		importer.NotDeleted: "Delete"}[p.Kind]
 	if len(p.Reasons) > 0 {
-		return fmt.Sprintf("Unable to %s CloudShell Users", verb), fmt.Sprintf("Affected: %s. The next plan offers it again.", reasons(p))
+		return fmt.Sprintf("Unable to %s CloudShell Users", verb), fmt.Sprintf("Affected: %s. The next plan offers it "+
+			"again.", reasons(p))
 	}
 	var advice []string
 	if p.Kind == importer.NotDeleted && p.Deactivated {
-		advice = append(advice, "The user is inactive now. CloudShell refuses to delete users who own sandboxes: end those, then apply again.")
+		advice = append(advice, "The user is inactive now. CloudShell refuses to delete users who own sandboxes: end "+
+			"those, then apply again.")
 	}
 	return fmt.Sprintf("Unable to %s CloudShell User %q", verb, p.Names[0]), fault(p.Err, advice...)
 }

@@ -62,7 +62,8 @@ func TestImportedGroupDestroysEveryoneBesideAnotherGroup(t *testing.T) {
 	}
 }
 
-// Another client deletes users while a refresh pages: whoever moves over a page boundary stays a member, and keeps being created.
+// Another client deletes users while a refresh pages: whoever moves over a page boundary stays a member, and keeps
+// being created.
 func TestImportedGroupKeepsOwnershipWhileOthersDelete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{Directory: bigLab()})
@@ -72,7 +73,8 @@ func TestImportedGroupKeepsOwnershipWhileOthersDelete(t *testing.T) {
 	other.apply()
 	for _, one := range []*group{g, other} {
 		before := len(one.State["created_members"].(object))
-		w.server.Faults().Add(faults.Rule{Method: "GET", Path: "/api/v1/users", Skip: 1, Fault: faults.Call(func() { w.server.RemoveUser("user0002") })})
+		w.server.Faults().Add(faults.Rule{Method: "GET", Path: "/api/v1/users", Skip: 1,
+			Fault: faults.Call(func() { w.server.RemoveUser("user0002") })})
 		one.rerun()
 		one.refresh()
 		if after := len(one.State["created_members"].(object)); after != before {
@@ -138,7 +140,8 @@ func TestAccImportedGroup_interrupted(t *testing.T) {
 		}
 	}
 	c.apply()
-	contains(t, c.run("show", "-no-color"), `created_members = { "anna" = "Anna Lab" "bert" = "Bert Lab" "cleo" = "Cleo Lab" }`)
+	contains(t, c.run("show", "-no-color"),
+		`created_members = { "anna" = "Anna Lab" "bert" = "Bert Lab" "cleo" = "Cleo Lab" }`)
 	contains(t, c.plan(), noChanges)
 	c.run("destroy", "-no-color", "-auto-approve")
 	w.wantImported("")
@@ -153,13 +156,15 @@ func TestImportedGroupFollowsAnotherName(t *testing.T) {
 	g.apply()
 	g.config["name"] = "Lab Operators"
 	planned, warned := g.plan()
-	contains(t, warned, `Imported Group Follows "Lab Operators"`, `from "Lab Engineers" to "Lab Operators"`, `2 people will join: "dora" and "emil"`,
+	contains(t, warned, `Imported Group Follows "Lab Operators"`, `from "Lab Engineers" to "Lab Operators"`,
+		`2 people will join: "dora" and "emil"`,
 		`2 members will leave`, `"anna" and "bert"`)
 	if planned["members"] != acctest.Unknown || planned["id"] != acctest.Unknown {
 		t.Errorf("planned %v", planned)
 	}
 	contains(t, g.apply(), "More Departures Than max_departures Allows")
-	w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora emil", "held_back": "anna bert", "directory_members": "cleo dora emil"})
+	w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora emil", "held_back": "anna bert",
+		"directory_members": "cleo dora emil"})
 	w.wantImported("anna bert cleo dora emil")
 	if g.State["name"] != "Lab Operators" || g.State["id"] != "Lab Operators" || g.Identity["name"] != "Lab Operators" {
 		t.Errorf("state %v, identity %v", g.State, g.Identity)
@@ -168,7 +173,8 @@ func TestImportedGroupFollowsAnotherName(t *testing.T) {
 	g.config["max_departures"] = int64(2)
 	g.apply()
 	w.wantImported("cleo dora emil")
-	w.wantNames(g.State, map[string]string{"members": "cleo dora emil", "created_members": "cleo dora emil", "held_back": ""})
+	w.wantNames(g.State, map[string]string{"members": "cleo dora emil", "created_members": "cleo dora emil",
+		"held_back": ""})
 	g.settled()
 	g.rerun()
 	g.config["name"] = "Lab Operatrs"
@@ -184,7 +190,10 @@ func TestImportedGroupShowsWhoIsHeldBack(t *testing.T) {
 		happens func(w *world)
 		want    map[string]string
 	}{
-		"max_departures": {object{"max_departures": int64(1)}, func(w *world) { w.directory.RemoveMember(labGroup, "anna", "bert") },
+		"max_departures": {object{"max_departures": int64(1)}, func(w *world) {
+			w.directory.RemoveMember(labGroup, "anna",
+				"bert")
+		},
 			map[string]string{"anna": "max_departures is 1", "bert": "2 people left"}},
 		"empty": {object{}, func(w *world) { w.directory.RemoveMember(labGroup, "anna", "bert", "cleo") },
 			map[string]string{"anna": "empty", "bert": "empty", "cleo": "empty"}},
@@ -225,7 +234,8 @@ func TestImportedGroupShowsWhoIsHeldBack(t *testing.T) {
 	}
 }
 
-// People who joined the directory group after the plan, and whom the import of the group created too, belong to the resource.
+// People who joined the directory group after the plan, and whom the import of the group created too, belong to the
+// resource.
 func TestImportedGroupOwnsPeopleBeyondThePlan(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
@@ -243,7 +253,8 @@ func TestImportedGroupOwnsPeopleBeyondThePlan(t *testing.T) {
 		t.Error(differ)
 	}
 	planned, _ = g.plan()
-	w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert cleo dora emil"})
+	w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert cleo dora " +
+		"emil"})
 	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil"})
 	g.apply()
 	g.settled()

@@ -14,9 +14,10 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// TestImportedGroupConverges plays random histories of a directory, with two imported groups that share people and somebody
-// who works in CloudShell by hand. Whatever happened: two rounds of apply later another plan changes nothing, no plan ever
-// contradicted its apply, and no user who was there before, and no local one, was ever deleted or touched.
+// TestImportedGroupConverges plays random histories of a directory, with two imported groups that share people and
+// somebody who works in CloudShell by hand. Whatever happened: two rounds of apply later another plan changes nothing,
+// no plan ever contradicted its apply, and no user who was there before, and no local one, was ever deleted or
+// touched.
 func TestImportedGroupConverges(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -77,10 +78,12 @@ func newHistory(t *testing.T, rt *rapid.T) *history {
 func (h *history) config(name string) object {
 	other := map[string]string{"A": "B", "B": "A"}[name]
 	config := object{
-		"name": name, "allow_empty": rapid.Bool().Draw(h.rt, "allow empty "+name), "allow_update": rapid.Bool().Draw(h.rt, "allow update "+name),
+		"name": name, "allow_empty": rapid.Bool().Draw(h.rt, "allow empty "+name), "allow_update": rapid.Bool().Draw(h.rt,
+			"allow update "+name),
 		"departed_members": rapid.SampledFrom([]string{"keep", "deactivate", "delete"}).Draw(h.rt, "departed "+name),
 		"deletion_policy":  rapid.SampledFrom([]string{"deactivate", "delete", "abandon"}).Draw(h.rt, "deletion "+name),
-		"groups":           rapid.SampledFrom([]any{nil, []any{"Engineers"}, []any{"Engineers", "Guests"}}).Draw(h.rt, "groups "+name),
+		"groups": rapid.SampledFrom([]any{nil, []any{"Engineers"}, []any{"Engineers", "Guests"}}).Draw(h.rt,
+			"groups "+name),
 	}
 	if rapid.Bool().Draw(h.rt, "retain "+name) {
 		config["retain_members_of"] = []any{other}
@@ -104,7 +107,8 @@ func (h *history) fail(format string, arguments ...any) {
 		h.rt.Logf("state of %v: %v", g.config["name"], g.State)
 	}
 	for _, user := range h.server.Users() {
-		h.rt.Logf("user %d %s active=%v sid=%s groups=%v", user.ID, user.Username, user.IsActive, user.ImportedSid, user.GroupIDs)
+		h.rt.Logf("user %d %s active=%v sid=%s groups=%v", user.ID, user.Username, user.IsActive, user.ImportedSid,
+			user.GroupIDs)
 	}
 	h.rt.Fatalf(format, arguments...)
 }
@@ -117,7 +121,8 @@ func (h *history) hire() {
 		return
 	}
 	h.note("hire %s", name)
-	h.directory.AddUser(people.User{Username: name, DisplayName: fmt.Sprintf("Person %d", h.hired), Email: fmt.Sprintf("%d@lab.example", h.hired)})
+	h.directory.AddUser(people.User{Username: name, DisplayName: fmt.Sprintf("Person %d", h.hired),
+		Email: fmt.Sprintf("%d@lab.example", h.hired)})
 	for _, group := range []string{"A", "B"} {
 		if rapid.Bool().Draw(h.rt, "in "+group) {
 			h.note("  into %s", group)
@@ -208,8 +213,9 @@ func (h *history) byHandEvent(event string, person people.User) {
 	}
 }
 
-// round is one run of Terraform: both groups are refreshed and planned, something may happen, then both are applied, at the
-// same time. A plan that would harm people whom the other group holds is refused; then both are told to retain each other's.
+// round is one run of Terraform: both groups are refreshed and planned, something may happen, then both are applied,
+// at the same time. A plan that would harm people whom the other group holds is refused; then both are told to retain
+// each other's.
 func (h *history) round(meanwhile bool) {
 	h.note("terraform apply")
 	h.rerun()
@@ -255,7 +261,8 @@ func (h *history) rerun() {
 	}
 }
 
-// plan refreshes and plans. It may be refused where two resources hold one person; else only the creation of an empty group may.
+// plan refreshes and plans. It may be refused where two resources hold one person; else only the creation of an empty
+// group may.
 func (h *history) plan(g *group) (planned object, refused bool) {
 	if g.State != nil {
 		if text := acctest.Errors(g.Refresh()); text != "" {
@@ -309,7 +316,8 @@ func (h *history) checkHands(g *group) {
 	}
 }
 
-// converge asserts that four rounds are enough: one may be refused, and after others' changes the refusal may come again.
+// converge asserts that four rounds are enough: one may be refused, and after others' changes the refusal may come
+// again.
 func (h *history) converge() {
 	for range 4 {
 		h.round(false)
@@ -350,5 +358,6 @@ func (h *history) checkOwners() {
 // hasOtherName reports whether CloudShell has the person under an earlier name.
 func (h *history) hasOtherName(name string) bool {
 	person, found, _ := h.directory.FindUser(h.t.Context(), name)
-	return found && slices.ContainsFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
+	return found && slices.ContainsFunc(h.server.Users(),
+		func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
 }

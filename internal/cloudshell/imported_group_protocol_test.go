@@ -18,7 +18,8 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 	g := w.group(object{"groups": []any{"Engineers"}, "departed_members": "deactivate"})
 
 	_, warned := g.plan()
-	contains(t, warned, "Import Will Create People in CloudShell", `2 people who do not exist in CloudShell: "anna" and "bert"`, "already: 1 person")
+	contains(t, warned, "Import Will Create People in CloudShell",
+		`2 people who do not exist in CloudShell: "anna" and "bert"`, "already: 1 person")
 	g.apply()
 	w.wantNames(g.State, map[string]string{
 		"directory_members": "anna bert cleo", "members": "anna bert cleo", "created_members": "anna bert", "outdated_members": "",
@@ -116,7 +117,8 @@ func TestImportedGroupDestroys(t *testing.T) {
 				t.Errorf("destroy warns: %s", warned)
 			}
 			w.wantImported(want)
-			w.wantIn(w.engineers, map[string]string{"delete": "cleo"}[policy]+map[string]string{"deactivate": "anna bert cleo", "abandon": "anna bert cleo"}[policy])
+			w.wantIn(w.engineers, map[string]string{"delete": "cleo"}[policy]+map[string]string{"deactivate": "anna bert " +
+				"cleo", "abandon": "anna bert cleo"}[policy])
 		})
 	}
 }
@@ -161,7 +163,8 @@ func TestImportedGroupShowsChangedDetails(t *testing.T) {
 	w.server.ChangeUser("bert", func(u *cloudshell.User) { u.IsActive = false })
 
 	g.settled() // told, and left as it is
-	if got := g.State["outdated_members"].(object); got["anna"] != "e-mail is anna@lab.example, the directory has anna@new.example" || got["bert"] != "inactive in CloudShell" {
+	if got := g.State["outdated_members"].(object); got["anna"] != "e-mail is anna@lab.example, the directory has "+
+		"anna@new.example" || got["bert"] != "inactive in CloudShell" {
 		t.Errorf("outdated_members are %v", got)
 	}
 
@@ -186,7 +189,8 @@ func TestImportedGroupDoesNotTryForEverWhatAnImportDoesNotMend(t *testing.T) {
 		faults.Rule{Method: "POST", Path: importPath, Times: faults.Always, Fault: faults.CallAfter(func() {
 			w.server.ChangeUser("anna", func(u *cloudshell.User) { u.Email = "portal@lab.example" })
 		})},
-		faults.Rule{Method: "POST", Path: importPath, Times: faults.Always, Fault: faults.AnswerAfter(200, "application/json", `{"Users":[],"Errors":[]}`)},
+		faults.Rule{Method: "POST", Path: importPath, Times: faults.Always, Fault: faults.AnswerAfter(200,
+			"application/json", `{"Users":[],"Errors":[]}`)},
 	)
 	planned, _ := g.plan()
 	w.wantNames(planned, map[string]string{"outdated_members": ""})
@@ -231,7 +235,8 @@ func TestImportedGroupMendsCloudShellGroups(t *testing.T) {
 	g.config["groups"] = []any{"Enginers"}
 	g.rerun() // a process that applies checks no names
 	resp, _ := g.Plan(g.config)
-	contains(t, acctest.Errors(resp.Diagnostics), `groups: Unknown CloudShell Group "Enginers"`, `Did you mean "Engineers"`)
+	contains(t, acctest.Errors(resp.Diagnostics), `groups: Unknown CloudShell Group "Enginers"`,
+		`Did you mean "Engineers"`)
 }
 
 func TestImportedGroupLeavesAGroupThatWasDeletedBehind(t *testing.T) {
@@ -260,7 +265,8 @@ func TestImportedGroupKeepsTheFirstSpelling(t *testing.T) {
 	w.directory.Change("bert", func(u *people.User) { u.DisplayName = "Bertram" })
 	g.config["name"] = "LAB engineers"
 	g.settled()
-	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "directory_members": "anna bert cleo", "created_members": "anna bert cleo"})
+	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "directory_members": "anna bert cleo",
+		"created_members": "anna bert cleo"})
 	if g.State["name"] != labGroup || g.State["members"].(object)["bert"] != "Bertram" {
 		t.Errorf("state is %v", g.State)
 	}
@@ -269,7 +275,8 @@ func TestImportedGroupKeepsTheFirstSpelling(t *testing.T) {
 func TestImportedGroupTakesAnyName(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
-	for i, name := range []string{"50% Off/Team", "A (B) & C? #1", "日本語グループ", "Инженеры", strings.Repeat("long ", 39) + "group"} {
+	for i, name := range []string{"50% Off/Team", "A (B) & C? #1", "日本語グループ", "Инженеры", strings.Repeat("long ",
+		39) + "group"} {
 		someone := fmt.Sprintf("o'hara %d/%%", i)
 		w.directory.AddUser(people.User{Username: someone, DisplayName: name, Email: "o@lab.example"})
 		w.directory.AddGroup(people.Group{Name: name}, someone)
@@ -294,7 +301,8 @@ func TestImportedGroupAdoptsByTerraformImport(t *testing.T) {
 			t.Fatal(text)
 		}
 		g.refresh()
-		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna bert", "created_members": "", "outdated_members": ""})
+		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna bert",
+			"created_members": "", "outdated_members": ""})
 		if g.Identity["name"] != labGroup || g.State["departed_members"] != "keep" || g.State["distinguished_name"] == nil {
 			t.Errorf("imported as %v, identity %v", g.State, g.Identity)
 		}
@@ -324,8 +332,9 @@ func TestImportedGroupChecksItsConfiguration(t *testing.T) {
 		config object
 		want   string
 	}{
-		"triggers":       {object{"name": labGroup, "triggers": object{"a": "1"}}, "triggers: Triggers Need allow_update"},
-		"own group":      {object{"name": labGroup, "retain_members_of": []any{"lab ENGINEERS"}}, "retain_members_of: Group Retains Its Own Members"},
+		"triggers": {object{"name": labGroup, "triggers": object{"a": "1"}}, "triggers: Triggers Need allow_update"},
+		"own group": {object{"name": labGroup, "retain_members_of": []any{"lab ENGINEERS"}}, "retain_members_of: " +
+			"Group Retains Its Own Members"},
 		"blank":          {object{"name": " "}, "name: Invalid Value of name"},
 		"everyone":       {object{"name": labGroup, "groups": []any{"everyone"}}, "Built-In CloudShell Group"},
 		"administrators": {object{"name": labGroup, "groups": []any{"System Administrators"}}, "Built-In CloudShell Group"},

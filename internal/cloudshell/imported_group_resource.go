@@ -16,8 +16,8 @@ import (
 // importTimeout bounds the import where `timeouts` does not.
 const importTimeout = 20 * time.Minute
 
-// importedGroupResource is directory_cloudshell_imported_group. Package roster decides who joins and who leaves, package
-// importer carries that out; here is Terraform's side of it.
+// importedGroupResource is directory_cloudshell_imported_group. Package roster decides who joins and who leaves,
+// package importer carries that out; here is Terraform's side of it.
 type importedGroupResource struct {
 	set *clients.Set
 }
@@ -56,7 +56,8 @@ func (r *importedGroupResource) ImportState(
 }
 
 // Create imports the group: it decides from an empty state. Once people were imported it warns and never fails, since
-// Terraform would taint the group and replace it, and so let all of them go again. The next plan repairs what is missing.
+// Terraform would taint the group and replace it, and so let all of them go again. The next plan repairs what is
+// missing.
 func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	r.set.CloudShellClaims().StartApply()
 	var plan importedGroupModel
@@ -94,8 +95,8 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 	warnInactive(&resp.Diagnostics, result)
 }
 
-// Read finds out what happened to the people. The state of a group is never removed: a directory group that vanished or cannot
-// be read lets no one go, and must not be in the way of a destroy.
+// Read finds out what happened to the people. The state of a group is never removed: a directory group that vanished
+// or cannot be read lets no one go, and must not be in the way of a destroy.
 func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state importedGroupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -126,8 +127,9 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(writeGroupNotes(ctx, resp.Private, notes)...)
 }
 
-// Update does what was planned, to the name. What fails for some people is an error that names them; everything else is done
-// and in state, and the next plan offers the rest again. With another name it decides now: no plan could name the people.
+// Update does what was planned, to the name. What fails for some people is an error that names them; everything else
+// is done and in state, and the next plan offers the rest again. With another name it decides now: no plan could name
+// the people.
 func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	r.set.CloudShellClaims().StartApply()
 	var plan, state importedGroupModel
@@ -171,8 +173,9 @@ func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateR
 	warnInactive(&resp.Diagnostics, result)
 }
 
-// Delete deals with the users that the resource created as deletion_policy says, and leaves all others alone. The directory
-// group plays no part in it. What fails is an error: Terraform keeps the resource then, and a second destroy goes on.
+// Delete deals with the users that the resource created as deletion_policy says, and leaves all others alone. The
+// directory group plays no part in it. What fails is an error: Terraform keeps the resource then, and a second destroy
+// goes on.
 func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	r.set.CloudShellClaims().StartApply()
 	var state importedGroupModel

@@ -30,8 +30,9 @@ func crowd() *people.Static {
 	return directory
 }
 
-// TestImportedGroupOf5000CostsFewRequests counts what one run of `terraform apply` with a plan file costs: Terraform plans once
-// more and applies. It counts in requests, login aside: 1 import, 2 paged lists, 1 for each CloudShell group, and 4.
+// TestImportedGroupOf5000CostsFewRequests counts what one run of `terraform apply` with a plan file costs: Terraform
+// plans once more and applies. It counts in requests, login aside: 1 import, 2 paged lists, 1 for each CloudShell
+// group, and 4.
 func TestImportedGroupOf5000CostsFewRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{Directory: crowd()})
@@ -75,16 +76,16 @@ func TestImportedGroupOf5000CostsFewRequests(t *testing.T) {
 	}
 }
 
-// While tests of other packages run on the same machine, the clock proves little and Terraform's own time not all. These are how
-// much of either a command may take, as multiples of what it takes at most on a machine with nothing else to do; what is
-// quadratic in the members, as sets are, takes more than that.
+// While tests of other packages run on the same machine, the clock proves little and Terraform's own time not all.
+// These are how much of either a command may take, as multiples of what it takes at most on a machine with nothing
+// else to do; what is quadratic in the members, as sets are, takes more than that.
 const (
 	busyClock = 20
 	busyTime  = 2
 )
 
-// TestAccImportedGroup_crowd measures Terraform with 5,000 members at 20 ms a request, where a plan should take 3 s at most, and
-// holds the output of a plan to who changed.
+// TestAccImportedGroup_crowd measures Terraform with 5,000 members at 20 ms a request, where a plan should take 3 s at
+// most, and holds the output of a plan to who changed.
 func TestAccImportedGroup_crowd(t *testing.T) {
 	t.Parallel()
 	directory := crowd()
@@ -96,7 +97,8 @@ func TestAccImportedGroup_crowd(t *testing.T) {
 		begun := time.Now()
 		output := run()
 		took := time.Since(begun)
-		t.Logf("%s: %s by the clock, Terraform alone %s", what, took.Round(10*time.Millisecond), c.cpu.Round(10*time.Millisecond))
+		t.Logf("%s: %s by the clock, Terraform alone %s", what, took.Round(10*time.Millisecond),
+			c.cpu.Round(10*time.Millisecond))
 		if took > busyClock*most || c.cpu > busyTime*most {
 			t.Errorf("%s took %s by the clock and %s of Terraform alone, want at most %s", what, took, c.cpu, most)
 		}

@@ -9,13 +9,15 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
-// twoGroups are the groups "Lab Engineers" (anna, bert, cleo) and "Lab Operators" (dora), each with settings of its own.
+// twoGroups are the groups "Lab Engineers" (anna, bert, cleo) and "Lab Operators" (dora), each with settings of its
+// own.
 func twoGroups(w *world, engineers, operators string) string {
 	return groupConfig(w.server, `groups = ["Engineers"]`, engineers) + operatorsBlock(operators)
 }
 
 func operatorsBlock(settings string) string {
-	block := strings.NewReplacer(labGroup, "Lab Operators", `"test"`, `"operators"`).Replace(groupBlock(`groups = ["Guests"]`))
+	block := strings.NewReplacer(labGroup, "Lab Operators", `"test"`,
+		`"operators"`).Replace(groupBlock(`groups = ["Guests"]`))
 	return strings.TrimSuffix(block, "}\n") + settings + "\n}\n"
 }
 
@@ -23,8 +25,8 @@ func retain(groups ...string) string {
 	return fmt.Sprintf("retain_members_of = [%q]", strings.Join(groups, `", "`))
 }
 
-// A person who leaves one imported group and joins another in the same apply keeps their account, is active and in the CloudShell
-// groups of the other, and the next plan is empty.
+// A person who leaves one imported group and joins another in the same apply keeps their account, is active and in the
+// CloudShell groups of the other, and the next plan is empty.
 func TestAccImportedGroup_transfer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -49,7 +51,8 @@ func TestAccImportedGroup_transfer(t *testing.T) {
 				w.directory.AddMember("Lab Operators", "anna")
 				c.apply()
 				w.wantImported("anna bert cleo dora")
-				if after, _ := w.server.User("anna"); after.ID != account.ID || !after.InGroup(w.guests) || after.InGroup(w.engineers) != test.retain {
+				if after, _ := w.server.User("anna"); after.ID != account.ID || !after.InGroup(w.guests) ||
+					after.InGroup(w.engineers) != test.retain {
 					t.Errorf("anna was user %d and is %v", account.ID, after)
 				}
 				contains(t, c.plan(), noChanges)
@@ -66,8 +69,8 @@ func TestAccImportedGroup_transfer(t *testing.T) {
 	}
 }
 
-// Without a way out, a plan that would harm people whom another group takes or holds is refused, whichever is planned first, and
-// nothing is done to them. A destroy of everything is never refused.
+// Without a way out, a plan that would harm people whom another group takes or holds is refused, whichever is planned
+// first, and nothing is done to them. A destroy of everything is never refused.
 func TestAccImportedGroup_transferRefused(t *testing.T) {
 	t.Parallel()
 	for _, departed := range []string{"deactivate", "delete"} {
@@ -116,7 +119,8 @@ func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
 		t.Fatal(output)
 	}
 	c.run("destroy", "-no-color", "-auto-approve")
-	c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] + twoGroups(w, retain("Lab Operators"), retain(labGroup)))
+	c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] + twoGroups(w,
+		retain("Lab Operators"), retain(labGroup)))
 	if shown := c.plan(); strings.Contains(shown, "People Are Shared") {
 		t.Errorf("groups that retain each other's people are warned of: %s", shown)
 	}
@@ -141,7 +145,8 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	// Nor may the removal of one group from the configuration harm the other's members.
 	w.directory.AddMember(labGroup, "anna")
 	config := read(t, c.folder+"/main.tf")
-	c.write(config[:strings.Index(config, "provider ")] + acctest.CloudShellProvider(w.server.URL()) + operatorsBlock(setting))
+	c.write(config[:strings.Index(config,
+		"provider ")] + acctest.CloudShellProvider(w.server.URL()) + operatorsBlock(setting))
 	output, err = c.try("apply", "-no-color", "-auto-approve")
 	if err == nil {
 		t.Error("the apply is accepted")
@@ -151,11 +156,12 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 }
 
 func annasBlock(settings ...string) string {
-	return "resource \"directory_cloudshell_imported_user\" \"anna\" {\n  name = \"anna\"\n  " + strings.Join(settings, "\n  ") + "\n}\n"
+	return "resource \"directory_cloudshell_imported_user\" \"anna\" {\n  name = \"anna\"\n  " + strings.Join(settings,
+		"\n  ") + "\n}\n"
 }
 
-// Of a group and a user resource that import the same new person in one apply, one has created them. Removing the group does not
-// touch the person.
+// Of a group and a user resource that import the same new person in one apply, one has created them. Removing the
+// group does not touch the person.
 func TestAccImportedGroup_besideItsMembersUser(t *testing.T) {
 	t.Parallel()
 	for run := range 6 {
@@ -168,7 +174,8 @@ func TestAccImportedGroup_besideItsMembersUser(t *testing.T) {
 			c.apply()
 			contains(t, c.plan(), noChanges)
 			shown := c.run("show", "-no-color")
-			if byGroup, byUser := strings.Contains(shown, `created_members = { "anna"`), strings.Contains(shown, "created = true"); byGroup == byUser {
+			if byGroup, byUser := strings.Contains(shown, `created_members = { "anna"`), strings.Contains(shown, "created = "+
+				"true"); byGroup == byUser {
 				t.Errorf("created by the group %t, by the user %t: %s", byGroup, byUser, shown)
 			}
 			c.write(head + acctest.CloudShellProvider(w.server.URL()) + annasBlock())
@@ -198,7 +205,8 @@ func TestAccImportedGroup_leaverHasAUserResource(t *testing.T) {
 	contains(t, output, "retain_users", "anna")
 	w.wantImported("anna bert cleo")
 	c.write(head + acctest.CloudShellProvider(w.server.URL()) +
-		groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`, `retain_users = ["Anna"]`) + annasBlock("allow_update = true"))
+		groupBlock(`departed_members = "deactivate"`, `groups = ["Engineers"]`,
+			`retain_users = ["Anna"]`) + annasBlock("allow_update = true"))
 	c.apply()
 	w.wantImported("anna bert cleo")
 	contains(t, c.plan(), noChanges)

@@ -25,7 +25,8 @@ func groupConfig(server *cloudshell.Server, lines ...string) string {
 }
 
 func groupBlock(lines ...string) string {
-	return "resource \"" + groupType + "\" \"test\" {\n  name = \"" + labGroup + "\"\n  " + strings.Join(lines, "\n  ") + "\n}\n"
+	return "resource \"" + groupType + "\" \"test\" {\n  name = \"" + labGroup + "\"\n  " + strings.Join(lines,
+		"\n  ") + "\n}\n"
 }
 
 // members checks who is in maps of people: attribute, space-separated names, attribute, names...
@@ -59,7 +60,8 @@ func planNames(triples ...string) plancheck.PlanCheck {
 		var failed []error
 		for i := 0; i < len(triples); i += 3 {
 			name := triples[i]
-			for where, got := range map[string]any{"before": before[name], "after": after[name], "in planned_values": planned[name]} {
+			for where, got := range map[string]any{"before": before[name], "after": after[name],
+				"in planned_values": planned[name]} {
 				want := triples[i+2]
 				if where == "before" {
 					want = triples[i+1]
@@ -111,9 +113,11 @@ func inPlace() plancheck.PlanCheck {
 	return plancheck.ExpectResourceAction(groupAddress, plancheck.ResourceActionUpdate)
 }
 
-// planned is a step that something happens before, whose plan is checked, and which is applied. plugin-testing checks that a
-// second plan is empty.
-func planned(happens func(), config string, checks []plancheck.PlanCheck, after ...resource.TestCheckFunc) resource.TestStep {
+// planned is a step that something happens before, whose plan is checked, and which is applied. plugin-testing checks
+// that a second plan is empty.
+func planned(
+	happens func(), config string, checks []plancheck.PlanCheck, after ...resource.TestCheckFunc,
+) resource.TestStep {
 	return resource.TestStep{
 		PreConfig: happens, Config: config, ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: checks},
 		Check: resource.ComposeAggregateTestCheckFunc(after...),
@@ -138,22 +142,27 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 	w := accWorld(t, cloudshell.Options{})
 	config := groupConfig(w.server, `groups = ["Engineers"]`, `departed_members = "deactivate"`)
 	run(t,
-		apply(config, members("directory_members", "anna bert cleo", "members", "anna bert cleo", "created_members", "anna bert cleo", "outdated_members", ""),
+		apply(config, members("directory_members", "anna bert cleo", "members", "anna bert cleo", "created_members",
+			"anna bert cleo", "outdated_members", ""),
 			resource.TestCheckResourceAttr(groupAddress, "members.anna", "Anna Lab"),
 			resource.TestCheckResourceAttr(groupAddress, "id", labGroup),
 			resource.TestCheckResourceAttr(groupAddress, "distinguished_name", "CN=Lab Engineers,OU=Groups,DC=lab,DC=example")),
 		// Somebody joins.
 		planned(func() { w.directory.AddMember(labGroup, "dora") }, config,
-			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo", "anna bert cleo dora", "created_members", "anna bert cleo", "anna bert cleo dora",
+			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo", "anna bert cleo dora", "created_members",
+				"anna bert cleo", "anna bert cleo dora",
 				"directory_members", "anna bert cleo dora", "anna bert cleo dora", "outdated_members", "", "")},
 			members("members", "anna bert cleo dora"), w.check(func() { w.wantIn(w.engineers, "anna bert cleo dora") })),
 		// Somebody leaves.
 		planned(func() { w.directory.RemoveMember(labGroup, "anna") }, config,
-			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo dora", "bert cleo dora", "created_members", "anna bert cleo dora", "anna bert cleo dora")},
+			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo dora", "bert cleo dora", "created_members",
+				"anna bert cleo dora", "anna bert cleo dora")},
 			members("members", "bert cleo dora"), w.check(func() { w.wantImported("(anna) bert cleo dora"); w.wantIn(w.engineers, "bert cleo dora") })),
 		// Both; who left before comes back.
-		planned(func() { w.directory.AddMember(labGroup, "anna", "emil"); w.directory.RemoveMember(labGroup, "bert") }, config,
-			[]plancheck.PlanCheck{inPlace(), planNames("members", "bert cleo dora", "anna cleo dora emil", "created_members", "anna bert cleo dora", "anna bert cleo dora emil")},
+		planned(func() { w.directory.AddMember(labGroup, "anna", "emil"); w.directory.RemoveMember(labGroup, "bert") },
+			config,
+			[]plancheck.PlanCheck{inPlace(), planNames("members", "bert cleo dora", "anna cleo dora emil", "created_members",
+				"anna bert cleo dora", "anna bert cleo dora emil")},
 			members("members", "anna cleo dora emil"), w.check(func() { w.wantImported("(bert) anna cleo dora emil") })),
 		// Somebody is renamed.
 		planned(func() { w.directory.RenameUser("cleo", "cleopatra") }, config,
@@ -164,8 +173,10 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 		resource.TestStep{
 			PreConfig: func() { w.directory.SetEmail("anna", "anna@new.example") }, Config: config, PlanOnly: true,
 		},
-		planned(nil, groupConfig(w.server, `groups = ["Engineers"]`, `departed_members = "deactivate"`, `allow_update = true`),
-			[]plancheck.PlanCheck{inPlace(), planNames("outdated_members", "anna", "", "members", "anna cleopatra dora emil", "anna cleopatra dora emil")},
+		planned(nil, groupConfig(w.server, `groups = ["Engineers"]`, `departed_members = "deactivate"`,
+			`allow_update = true`),
+			[]plancheck.PlanCheck{inPlace(), planNames("outdated_members", "anna", "", "members", "anna cleopatra dora emil",
+				"anna cleopatra dora emil")},
 			members("outdated_members", ""), held(w.server, "anna", func(u cloudshell.User) error {
 				if u.Email != "anna@new.example" {
 					return fmt.Errorf("e-mail is %s", u.Email)
@@ -188,11 +199,13 @@ func TestAccImportedGroup_appliesWhatWasPlanned(t *testing.T) {
 				planNames("members", "anna bert cleo", "bert cleo dora", "created_members", "anna bert cleo", "bert cleo dora"),
 				meanwhile(func() { w.directory.AddMember(labGroup, "emil"); w.directory.RemoveMember(labGroup, "bert", "dora") }),
 			}},
-			Check: resource.ComposeAggregateTestCheckFunc(members("members", "bert cleo dora", "directory_members", "bert cleo dora"),
+			Check: resource.ComposeAggregateTestCheckFunc(members("members", "bert cleo dora", "directory_members",
+				"bert cleo dora"),
 				w.check(func() { w.wantImported("bert cleo dora"); w.wantIn(w.engineers, "bert cleo dora") })),
 			ExpectNonEmptyPlan: true,
 		},
-		planned(nil, config, []plancheck.PlanCheck{planNames("members", "bert cleo dora", "cleo emil")}, w.check(func() { w.wantImported("cleo emil") })),
+		planned(nil, config, []plancheck.PlanCheck{planNames("members", "bert cleo dora", "cleo emil")},
+			w.check(func() { w.wantImported("cleo emil") })),
 		// Another name is an update in place: the other group's people join, then those who are not in it leave.
 		resource.TestStep{
 			PreConfig: func() { w.directory.AddMember("Lab Operators", "cleo", "bert") },
@@ -210,21 +223,27 @@ func TestAccImportedGroup_refusedAndGuarded(t *testing.T) {
 	w.existing("cleo")
 	config := groupConfig(w.server, `max_departures = 1`)
 	run(t,
-		resource.TestStep{Config: strings.ReplaceAll(config, labGroup, "Lab Enginers"), ExpectError: phrase(`Did you mean "Lab Engineers"?`)},
-		resource.TestStep{Config: strings.ReplaceAll(config, labGroup, "Lab Operators"), ExpectError: phrase(`Set allow_empty = true`)},
+		resource.TestStep{Config: strings.ReplaceAll(config, labGroup, "Lab Enginers"),
+			ExpectError: phrase(`Did you mean "Lab Engineers"?`)},
+		resource.TestStep{Config: strings.ReplaceAll(config, labGroup, "Lab Operators"),
+			ExpectError: phrase(`Set allow_empty = true`)},
 		resource.TestStep{
 			PreConfig: func() { w.server.RefuseImport("anna", "User 'anna' has no licence") }, Config: config,
-			Check:              members("directory_members", "anna bert cleo", "members", "bert cleo", "created_members", "bert"),
+			Check: members("directory_members", "anna bert cleo", "members", "bert cleo", "created_members",
+				"bert"),
 			ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{
 			PreConfig: func() { w.directory.AddMember(labGroup, "dora") }, Config: config, ExpectError: phrase(`"anna" (User 'anna' has no licence)`),
 		},
 		planned(func() { w.server.RefuseImport("anna", "") }, config,
-			[]plancheck.PlanCheck{planNames("members", "bert cleo dora", "anna bert cleo dora")}, members("created_members", "anna bert dora")),
+			[]plancheck.PlanCheck{planNames("members", "bert cleo dora", "anna bert cleo dora")}, members("created_members",
+				"anna bert dora")),
 		// More leavers than allowed, an empty group, one that vanished: nothing happens, and destroy works.
-		resource.TestStep{PreConfig: func() { w.directory.RemoveMember(labGroup, "anna", "bert") }, Config: config, PlanOnly: true},
-		resource.TestStep{PreConfig: func() { w.directory.RemoveMember(labGroup, "cleo", "dora") }, Config: config, PlanOnly: true},
+		resource.TestStep{PreConfig: func() { w.directory.RemoveMember(labGroup, "anna", "bert") }, Config: config,
+			PlanOnly: true},
+		resource.TestStep{PreConfig: func() { w.directory.RemoveMember(labGroup, "cleo", "dora") }, Config: config,
+			PlanOnly: true},
 		resource.TestStep{PreConfig: func() { w.directory.RemoveGroup(labGroup) }, Config: config, PlanOnly: true},
 	)
 	w.wantImported("(anna) (bert) (dora) cleo")
@@ -235,11 +254,14 @@ func TestAccImportedGroup_import(t *testing.T) {
 	w.existing("anna", "bert", "cleo")
 	config := groupConfig(w.server, `departed_members = "keep"`)
 	run(t,
-		resource.TestStep{Config: config, ResourceName: groupAddress, ImportState: true, ImportStateId: labGroup, ImportStatePersist: true},
+		resource.TestStep{Config: config, ResourceName: groupAddress, ImportState: true, ImportStateId: labGroup,
+			ImportStatePersist: true},
 		resource.TestStep{Config: config, PlanOnly: true},
 		planned(func() { w.directory.AddMember(labGroup, "dora") }, config,
-			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo", "anna bert cleo dora", "created_members", "", "dora")}),
-		resource.TestStep{ResourceName: groupAddress, ImportState: true, ImportStateId: labGroup, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"created_members"}},
+			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo", "anna bert cleo dora", "created_members",
+				"", "dora")}),
+		resource.TestStep{ResourceName: groupAddress, ImportState: true, ImportStateId: labGroup, ImportStateVerify: true,
+			ImportStateVerifyIgnore: []string{"created_members"}},
 	)
 	w.wantImported("(dora) anna bert cleo")
 }

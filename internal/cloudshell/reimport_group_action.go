@@ -34,8 +34,10 @@ func (a *reimportGroupAction) Metadata(_ context.Context, req action.MetadataReq
 // Schema implements action.Action.
 func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports again the people of a directory group that CloudShell imported before, so that CloudShell takes over their details " +
-			"from the directory now. It creates no users: people who joined the group are planned by `directory_cloudshell_imported_group`. " +
+		MarkdownDescription: "Imports again the people of a directory group that CloudShell imported before, so that " +
+			"CloudShell takes over their details " +
+			"from the directory now. It creates no users: people who joined the group are planned by " +
+			"`directory_cloudshell_imported_group`. " +
 			"Local users are never touched. Needs CloudShell 2024.1 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
@@ -48,7 +50,9 @@ func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, 
 }
 
 // Configure implements action.ActionWithConfigure.
-func (a *reimportGroupAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+func (a *reimportGroupAction) Configure(
+	_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse,
+) {
 	a.set = framework.Clients(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -36,7 +36,8 @@ type Work struct {
 	Regroup bool
 	// ImportAll: members are imported again, so that the server brings their details up to date.
 	ImportAll bool
-	// Follow: no plan named the people. If the directory group turns out to have changed, its people of now become members.
+	// Follow: no plan named the people. If the directory group turns out to have changed, its people of now become
+	// members.
 	Follow bool
 	// Destroy: the directory group plays no part in the departures.
 	Destroy bool
@@ -49,7 +50,8 @@ type Work struct {
 // Idle reports whether there is nothing to do in CloudShell: some settings only matter to later plans.
 func (w Work) Idle() bool {
 	d := w.Decision
-	return len(d.Joins)+len(d.Departures)+len(d.Refresh)+len(d.Activate)+len(w.missing()) == 0 && !w.ImportAll && !w.Regroup
+	return len(d.Joins)+len(d.Departures)+len(d.Refresh)+len(d.Activate)+len(w.missing()) == 0 && !w.ImportAll &&
+		!w.Regroup
 }
 
 // missing are the members who were missing from a group at the last refresh.
@@ -75,13 +77,15 @@ type Result struct {
 	Failure error
 }
 
-// Apply carries a decision out: people join, members are brought up to date, and then the others leave. An error means that
-// nothing was changed. What fails for some people is in the result's Problems, and its State and Notes are without it.
+// Apply carries a decision out: people join, members are brought up to date, and then the others leave. An error means
+// that nothing was changed. What fails for some people is in the result's Problems, and its State and Notes are
+// without it.
 func (g Groups) Apply(ctx context.Context, work Work) (Result, error) {
 	a := &apply{
 		Groups: g, work: work, decision: work.Decision, book: roster.NewBook(nil), existed: map[int64]bool{},
 		outcome:  roster.NewOutcome(work.Before, work.Notes, work.Decision),
-		answered: map[string]cloudshellapi.User{}, reasons: map[string]error{}, pending: map[string]bool{}, skipped: map[string]bool{},
+		answered: map[string]cloudshellapi.User{}, reasons: map[string]error{},
+		pending: map[string]bool{}, skipped: map[string]bool{},
 	}
 	defer a.reportProgress()()
 	if err := a.join(ctx); err != nil {
@@ -106,7 +110,6 @@ type apply struct {
 	progress progress
 	created  int
 
-	mu      sync.Mutex // guards the book where several users are changed at a time
 	book    *roster.Book
 	existed map[int64]bool // the users that were there before the import
 	people  []person       // of the directory group
@@ -125,8 +128,8 @@ type apply struct {
 	skipped map[string]bool
 }
 
-// join makes people members and brings members up to date. No other resource works on them meanwhile. An error means that
-// nothing was changed.
+// join makes people members and brings members up to date. No other resource works on them meanwhile. An error means
+// that nothing was changed.
 func (a *apply) join(ctx context.Context) error {
 	if !a.joinsOrChanges() {
 		return nil
@@ -191,8 +194,8 @@ func Claimed(account roster.Account) claims.Person {
 	return claims.Person{Name: account.Name, ID: strconv.FormatInt(account.ID, 10)}
 }
 
-// look reads who is there. A joiner is absent only if two readings say so, of which the second began after the first ended: the
-// first is that of a list, which may miss people while others write.
+// look reads who is there. A joiner is absent only if two readings say so, of which the second began after the first
+// ended: the first is that of a list, which may miss people while others write.
 func (a *apply) look(ctx context.Context) error {
 	users, err := a.ReadUsers(ctx, a.work.Notes.Accounts)
 	if err != nil {
@@ -299,8 +302,8 @@ func (a *apply) joined(join roster.Join, user cloudshellapi.User) {
 	a.Claims.Hold(a.work.Holder, a.work.Label, someone, created)
 }
 
-// takesOver reports whether a resource that this run removed, as in a replacement, had created the person's user: then this one
-// has created it now. A user that was made inactive there is made active again.
+// takesOver reports whether a resource that this run removed, as in a replacement, had created the person's user: then
+// this one has created it now. A user that was made inactive there is made active again.
 func (a *apply) takesOver(join roster.Join, someone claims.Person) bool {
 	if !a.work.Follow {
 		return false // the plan has named who is created

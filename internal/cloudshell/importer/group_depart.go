@@ -25,8 +25,8 @@ type leaver struct {
 	err                  error
 }
 
-// depart lets people go: out of the CloudShell groups, and then their users as the decision says. Other resources may be about
-// to take them in, so it waits for those first and looks at each person once more.
+// depart lets people go: out of the CloudShell groups, and then their users as the decision says. Other resources may
+// be about to take them in, so it waits for those first and looks at each person once more.
 func (a *apply) depart(ctx context.Context) error {
 	leavers, err := a.leavers(ctx)
 	if err != nil {
@@ -83,7 +83,10 @@ func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
 }
 
 func (a *apply) inAnyGroup(user cloudshellapi.User) bool {
-	return slices.ContainsFunc(a.leaverGroups(), func(group roster.Group) bool { return slices.Contains(user.GroupIDs, group.ID) })
+	return slices.ContainsFunc(a.leaverGroups(), func(group roster.Group) bool {
+		return slices.Contains(user.GroupIDs,
+			group.ID)
+	})
 }
 
 // leaverGroups are the CloudShell groups that leavers are removed from.
@@ -98,7 +101,8 @@ func (a *apply) interrupted(leavers []*leaver, err error) error {
 	return nil
 }
 
-// withoutReturned leaves alone who is in the directory group again. If the group cannot be read, everyone is left alone.
+// withoutReturned leaves alone who is in the directory group again. If the group cannot be read, everyone is left
+// alone.
 func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leaver {
 	var expected roster.Names
 	if a.people == nil { // else this is the second reading of this apply
@@ -130,8 +134,8 @@ func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leave
 	return leavers
 }
 
-// withoutHeld leaves alone who belongs to another resource of the run now, other than to remove them from the CloudShell groups
-// that the other does not give.
+// withoutHeld leaves alone who belongs to another resource of the run now, other than to remove them from the
+// CloudShell groups that the other does not give.
 func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 	var held, holders []string
 	var free []*leaver
@@ -167,7 +171,10 @@ func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver) {
 				leaving = append(leaving, one.Name)
 			}
 		}
-		ids, affected := membership(leaving, func(name string) (cloudshellapi.User, bool) { return byName[name].user, true }, group.ID, true)
+		ids, affected := membership(leaving, func(name string) (cloudshellapi.User, bool) {
+			return byName[name].user,
+				true
+		}, group.ID, true)
 		if a.removeFrom(ctx, group, ids, affected) {
 			continue
 		}
@@ -187,16 +194,21 @@ func (a *apply) harm(ctx context.Context, leavers []*leaver) {
 			continue
 		}
 		all.Go(func() error {
-			for _, id := range leaving.Account.IDs() {
-				if leaving.err = a.harmUser(ctx, leaving, id); leaving.err != nil {
-					break
-				}
-			}
+			leaving.err = a.harmUsers(ctx, leaving)
 			a.progress.count()
 			return nil
 		})
 	}
 	_ = all.Wait() // the errors are in leavers
+}
+
+func (a *apply) harmUsers(ctx context.Context, leaving *leaver) error {
+	for _, id := range leaving.Account.IDs() {
+		if err := a.harmUser(ctx, leaving, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // harmUser deactivates or deletes one user of a leaver, after a look at what the id stands for now.

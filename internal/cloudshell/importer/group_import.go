@@ -23,8 +23,8 @@ const (
 	// workers is how many people are worked on at a time. The transport sends as many requests at once as
 	// max_concurrent_requests allows; more workers keep it busy.
 	workers = 64
-	// singleImports is how many people are imported at a time, one by one. Imports are slow, and those that wait when the run
-	// is interrupted must not be taken for sent.
+	// singleImports is how many people are imported at a time, one by one. Imports are slow, and those that wait when the
+	// run is interrupted must not be taken for sent.
 	singleImports = 8
 	// leastPatience and mostPatience bound the wait for an import whose answer was lost.
 	leastPatience = 2 * time.Second
@@ -35,8 +35,8 @@ const (
 
 var errLocalUser = errors.New("a local user of CloudShell has the name, and local users are never changed")
 
-// importMembers imports the joiners who have no CloudShell user, members whose details are to be brought up to date, and
-// everyone if the decision says so. It returns the names of those it was to import.
+// importMembers imports the joiners who have no CloudShell user, members whose details are to be brought up to date,
+// and everyone if the decision says so. It returns the names of those it was to import.
 func (a *apply) importMembers(ctx context.Context) []string {
 	wanted := a.wanted()
 	a.importPeople(ctx, wanted)
@@ -64,8 +64,8 @@ func (a *apply) wanted() []string {
 	return wanted
 }
 
-// mayImport reports whether a joiner is to be imported. A person who had no CloudShell user at the last refresh and has one
-// now was imported by other hands, unless another resource of this run created them: they are left alone.
+// mayImport reports whether a joiner is to be imported. A person who had no CloudShell user at the last refresh and
+// has one now was imported by other hands, unless another resource of this run created them: they are left alone.
 func (a *apply) mayImport(join roster.Join) bool {
 	user, there := a.find(join.Name)
 	switch {
@@ -81,8 +81,9 @@ func (a *apply) mayImport(join roster.Join) bool {
 	}
 }
 
-// importPeople imports people. It imports by the group's name where that imports only the planned members, else one by one.
-// People whose name a local user has are not imported. Afterwards find tells who is there, and reasons why others are not.
+// importPeople imports people. It imports by the group's name where that imports only the planned members, else one by
+// one. People whose name a local user has are not imported. Afterwards find tells who is there, and reasons why others
+// are not.
 func (a *apply) importPeople(ctx context.Context, wanted []string) {
 	if len(wanted) == 0 {
 		return
@@ -105,7 +106,8 @@ func (a *apply) importPeople(ctx context.Context, wanted []string) {
 // onlyPlanned reports whether the directory group is known to have only planned members, who may be imported.
 func (a *apply) onlyPlanned() bool {
 	return len(a.people) > 0 && !slices.ContainsFunc(a.people, func(someone person) bool {
-		return !a.decision.State.Members.Has(someone.Username) || a.skipped[names.Key(someone.Username)] || a.hasLocalUser(someone.Username)
+		return !a.decision.State.Members.Has(someone.Username) || a.skipped[names.Key(someone.Username)] ||
+			a.hasLocalUser(someone.Username)
 	})
 }
 
@@ -131,8 +133,8 @@ func (a *apply) split(wanted []string) (inGroup, others []string) {
 	return inGroup, others
 }
 
-// importGroup imports the group. It reports false when the server will not import the group as a whole because some of its
-// people exist.
+// importGroup imports the group. It reports false when the server will not import the group as a whole because some of
+// its people exist.
 func (a *apply) importGroup(ctx context.Context, wanted []string) bool {
 	a.progress.begin("Importing "+strconv.Itoa(len(wanted))+" people", 0)
 	begun := time.Now()
@@ -245,7 +247,8 @@ func (a *apply) options() cloudshellapi.ImportOptions {
 
 // mayHaveActed reports whether the server may have done, or may still be doing, what it gave no proper answer to.
 func mayHaveActed(err error) bool {
-	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err,
+		context.Canceled) ||
 		transport.Status(err) >= http.StatusInternalServerError
 }
 
@@ -260,7 +263,8 @@ func detached(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(ctx), lookUpTimeout)
 }
 
-// lookUp asks CloudShell for people that an import's answer did not mention. What cannot be asked, the next refresh tells.
+// lookUp asks CloudShell for people that an import's answer did not mention. What cannot be asked, the next refresh
+// tells.
 func (a *apply) lookUp(ctx context.Context, wanted []string) {
 	ctx, cancel := detached(ctx)
 	defer cancel()
@@ -287,9 +291,9 @@ func (a *apply) lookUpOne(ctx context.Context, name string) []cloudshellapi.User
 	return []cloudshellapi.User{user}
 }
 
-// awaitLost finds out what an import did whose answer was lost. A proxy on the way may have given up while the server goes
-// on, so it waits as long as people keep coming, and the longer the longer the request had lasted. An interrupted run waits
-// for the shortest time only.
+// awaitLost finds out what an import did whose answer was lost. A proxy on the way may have given up while the server
+// goes on, so it waits as long as people keep coming, and the longer the longer the request had lasted. An interrupted
+// run waits for the shortest time only.
 func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Duration) {
 	patience := min(max(leastPatience, lasted/2), mostPatience)
 	if ctx.Err() != nil {
@@ -367,7 +371,8 @@ func (a *apply) noteUnplanned() {
 	for _, user := range a.importedBeyond(planned) {
 		a.created++
 		a.outcome.Unplanned(user.Username, user)
-		a.Claims.Hold(a.work.Holder, a.work.Label, claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)}, true)
+		a.Claims.Hold(a.work.Holder, a.work.Label, claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)},
+			true)
 		unplanned = append(unplanned, user.Username)
 	}
 	a.report(Problem{Kind: Unplanned, Names: unplanned})

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
@@ -69,8 +70,8 @@ func (a *apply) setActive(ctx context.Context, id int64) error {
 	return nil
 }
 
-// addToGroups adds joiners, and those who were missing, to the CloudShell groups: by one request for each group that anyone is
-// missing from.
+// addToGroups adds joiners, and those who were missing, to the CloudShell groups: by one request for each group that
+// anyone is missing from.
 func (a *apply) addToGroups(ctx context.Context) {
 	toAdd := a.work.missing()
 	for _, join := range a.decision.Joins {
@@ -107,7 +108,8 @@ func (a *apply) removeFromDropped(ctx context.Context) {
 	}
 }
 
-// removeFrom removes users from a CloudShell group, in one request, and reports whether that worked.
+// removeFrom removes users from a CloudShell group, in one request, and reports whether that worked. Those who were
+// deleted meanwhile need no removing.
 func (a *apply) removeFrom(ctx context.Context, group roster.Group, ids []int64, affected []string) bool {
 	if group.ID == 0 || len(ids) == 0 {
 		return true
@@ -117,6 +119,9 @@ func (a *apply) removeFrom(ctx context.Context, group roster.Group, ids []int64,
 		return true // the group was deleted meanwhile
 	}
 	if err != nil {
+		err = a.removeThoseLeft(ctx, group.ID, ids, err)
+	}
+	if err != nil {
 		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
 		return false
 	}
@@ -124,8 +129,20 @@ func (a *apply) removeFrom(ctx context.Context, group roster.Group, ids []int64,
 	return true
 }
 
+// removeThoseLeft removes those of the users who still exist, after a removal failed. Its error is the first one if
+// all do.
+func (a *apply) removeThoseLeft(ctx context.Context, group int64, ids []int64, failed error) error {
+	there, err := a.Client.StillThere(ctx, ids)
+	if err != nil || len(there) == len(ids) {
+		return failed
+	}
+	return a.Client.RemoveUsersFromGroup(ctx, group, slices.Collect(maps.Keys(there)))
+}
+
 // membership returns the ids and names of those who are, or are not, in a CloudShell group.
-func membership(of []string, find func(string) (cloudshellapi.User, bool), group int64, in bool) (ids []int64, affected []string) {
+func membership(
+	of []string, find func(string) (cloudshellapi.User, bool), group int64, in bool,
+) (ids []int64, affected []string) {
 	met := make(map[int64]bool, len(of))
 	for _, name := range of {
 		user, ok := find(name)

@@ -19,7 +19,8 @@ type Reimport struct {
 	Group DirectoryGroup
 	// Known are the people that CloudShell imported before, under the name that they have now.
 	Known []string
-	// Absent have no imported CloudShell user; Renamed have one of another name. An import might create a user for either.
+	// Absent have no imported CloudShell user; Renamed have one of another name. An import might create a user for
+	// either.
 	Absent, Renamed []string
 
 	before map[string]cloudshellapi.User // of Known, by key
@@ -55,8 +56,8 @@ type Reimported struct {
 	Refused *Problem
 }
 
-// Reimport imports the known people of the group again, so that CloudShell takes over their details from the directory. An error
-// means that the import as a whole failed; doing it twice does no harm.
+// Reimport imports the known people of the group again, so that CloudShell takes over their details from the
+// directory. An error means that the import as a whole failed; doing it twice does no harm.
 func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(string)) (Reimported, error) {
 	var members roster.Names
 	for _, name := range found.Known {

@@ -45,12 +45,13 @@ func (e *UnknownGroupError) Error() string {
 	return fmt.Sprintf("the directory behind CloudShell has no group %q", e.Name)
 }
 
-// ReadGroup reads a directory group. A person of expected is missing from the result only if two readings say so. An empty
-// answer is followed by a look-up of the name, since servers give it for unknown groups too; the error is then an
-// *UnknownGroupError.
+// ReadGroup reads a directory group. A person of expected is missing from the result only if two readings say so. An
+// empty answer is followed by a look-up of the name, since servers give it for unknown groups too; the error is then
+// an *UnknownGroupError.
 func (g Groups) ReadGroup(ctx context.Context, name string, expected roster.Names) (DirectoryGroup, error) {
 	members, err := g.Client.ExternalMembers(ctx, name)
-	if len(members.Users) == 0 && (err == nil || errors.Is(err, cloudshellapi.ErrNotFound) || errors.Is(err, cloudshellapi.ErrUnreadable)) {
+	if len(members.Users) == 0 && (err == nil || errors.Is(err, cloudshellapi.ErrNotFound) || errors.Is(err,
+		cloudshellapi.ErrUnreadable)) {
 		found, lookErr := g.LookUpGroup(ctx, name)
 		if errors.As(lookErr, new(*UnknownGroupError)) {
 			return DirectoryGroup{}, lookErr
@@ -115,9 +116,12 @@ func (g Groups) Read(
 	return group, users, failed
 }
 
-// RebuildAccounts finds the users behind the names that a resource created, after what it noted of them was lost. A user is
-// confirmed if the directory has the same identifier for the person of that name; the names of others are returned.
-func (g Groups) RebuildAccounts(ctx context.Context, group string, created roster.Names) (roster.Accounts, []string, error) {
+// RebuildAccounts finds the users behind the names that a resource created, after what it noted of them was lost. A
+// user is confirmed if the directory has the same identifier for the person of that name; the names of others are
+// returned.
+func (g Groups) RebuildAccounts(
+	ctx context.Context, group string, created roster.Names,
+) (roster.Accounts, []string, error) {
 	users, err := g.Client.SearchUsers(ctx, "")
 	if err != nil {
 		return nil, nil, err
@@ -148,8 +152,8 @@ func (g Groups) RebuildAccounts(ctx context.Context, group string, created roste
 	return accounts, unproved, nil
 }
 
-// ReadUsers reads all users of CloudShell. A user of a known account is missing from the result only if CloudShell, asked for
-// the id or for a second list, does not have it.
+// ReadUsers reads all users of CloudShell. A user of a known account is missing from the result only if CloudShell,
+// asked for the id or for a second list, does not have it.
 func (g Groups) ReadUsers(ctx context.Context, known roster.Accounts) ([]cloudshellapi.User, error) {
 	users, err := g.Client.Users(ctx)
 	if err != nil {
@@ -174,7 +178,8 @@ func (g Groups) ReadUsers(ctx context.Context, known roster.Accounts) ([]cloudsh
 	return slices.AppendSeq(users, maps.Values(found)), err
 }
 
-// lookUpByName returns those users of the names that CloudShell has: it asks for each, or reads a list of all if that is cheaper.
+// lookUpByName returns those users of the names that CloudShell has: it asks for each, or reads a list of all if that
+// is cheaper.
 func (g Groups) lookUpByName(ctx context.Context, wanted []string, listed int) ([]cloudshellapi.User, error) {
 	if len(wanted) > 1+listed/pageSize {
 		return g.Client.SearchUsers(ctx, "")
@@ -183,9 +188,11 @@ func (g Groups) lookUpByName(ctx context.Context, wanted []string, listed int) (
 	return slices.Collect(maps.Values(found)), err
 }
 
-// Retainers reads which of the leavers are still in other directory groups. One that cannot be read, or that the directory does
-// not have, retains all of them; its error is returned by name.
-func (g Groups) Retainers(ctx context.Context, groups []string, leavers []string, notes roster.Notes) ([]roster.Retainer, map[string]error) {
+// Retainers reads which of the leavers are still in other directory groups. One that cannot be read, or that the
+// directory does not have, retains all of them; its error is returned by name.
+func (g Groups) Retainers(
+	ctx context.Context, groups []string, leavers []string, notes roster.Notes,
+) ([]roster.Retainer, map[string]error) {
 	retainers := make([]roster.Retainer, len(groups))
 	failed := make([]error, len(groups))
 	var expected roster.Names
@@ -222,8 +229,8 @@ func lacks(people []cloudshellapi.ExternalUser, expected roster.Names) bool {
 	return slices.ContainsFunc(expected.Sorted(), func(name string) bool { return !found[names.Key(name)] })
 }
 
-// union adds to the later reading of a group the people who are in the earlier one only. A person who was renamed between the
-// two has their later name.
+// union adds to the later reading of a group the people who are in the earlier one only. A person who was renamed
+// between the two has their later name.
 func union(later, earlier []cloudshellapi.ExternalUser) []cloudshellapi.ExternalUser {
 	index := roster.NewIndex(later)
 	for _, person := range earlier {

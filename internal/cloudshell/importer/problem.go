@@ -32,7 +32,8 @@ const (
 	NotReadAgain
 )
 
-// Advisory reports whether a problem of the kind leaves nothing undone that the plan showed, other than to protect a person.
+// Advisory reports whether a problem of the kind leaves nothing undone that the plan showed, other than to protect a
+// person.
 func (k Kind) Advisory() bool { return k == CameBack || k == HeldByOther || k == Unplanned }
 
 // Problem is what went otherwise than planned for some of the people.

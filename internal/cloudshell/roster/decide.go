@@ -65,8 +65,8 @@ type Departure struct {
 // Harms reports whether the departure deactivates or deletes the CloudShell user.
 func (d Departure) Harms() bool { return !d.LeftAlone && d.Action != DepartedKeep }
 
-// Decide plans from a refreshed state. It is a pure function of its arguments: Terraform plans twice, and the second plan, at
-// apply, must be the same.
+// Decide plans from a refreshed state. It is a pure function of its arguments: Terraform plans twice, and the second
+// plan, at apply, must be the same.
 func Decide(state State, notes Notes, settings Settings) Decision {
 	d := Decision{State: state.Clone()}
 	leavers := Leavers(state, notes)
@@ -97,7 +97,8 @@ func Leavers(state State, notes Notes) []string {
 	})
 }
 
-// DependsOnSettings reports whether the result of Decide depends on settings at all: whether anyone leaves or is outdated.
+// DependsOnSettings reports whether the result of Decide depends on settings at all: whether anyone leaves or is
+// outdated.
 func DependsOnSettings(state State, notes Notes) bool {
 	return notes.Unreadable == "" && (len(Leavers(state, notes)) > 0 || len(notes.Differences) > 0)
 }
@@ -212,5 +213,6 @@ func Inactive(state State, differences map[string]Difference) []string {
 	if len(differences) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(state.Members.Sorted(), func(name string) bool { return !differences[names.Key(name)].Inactive })
+	return slices.DeleteFunc(state.Members.Sorted(),
+		func(name string) bool { return !differences[names.Key(name)].Inactive })
 }

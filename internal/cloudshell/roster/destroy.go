@@ -1,7 +1,8 @@
 package roster
 
-// DecideDestroy decides what a destroy does: all people leave, those that the resource created depart as the policy says, and
-// all others are left as they are. The directory group plays no part in it. The action is one of the Departed constants.
+// DecideDestroy decides what a destroy does: all people leave, those that the resource created depart as the policy
+// says, and all others are left as they are. The directory group plays no part in it. The action is one of the
+// Departed constants.
 func DecideDestroy(state State, notes Notes, action string, settings Settings) Decision {
 	var d Decision
 	for _, account := range notes.Accounts.Sorted() {
@@ -9,7 +10,8 @@ func DecideDestroy(state State, notes Notes, action string, settings Settings) D
 			continue
 		}
 		d.Departures = append(d.Departures, Departure{
-			Name: account.Name, Account: account, Action: action, LeftAlone: account.Own || notes.retained(account.Name, settings),
+			Name: account.Name, Account: account, Action: action, LeftAlone: account.Own || notes.retained(account.Name,
+				settings),
 		})
 	}
 	return d

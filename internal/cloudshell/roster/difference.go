@@ -55,7 +55,8 @@ func (d Difference) afterwards(allowUpdate bool) Difference {
 	return left
 }
 
-// compare finds what differs between a person and their CloudShell user. The groups have the names of the configuration.
+// compare finds what differs between a person and their CloudShell user. The groups have the names of the
+// configuration.
 func compare(person cloudshellapi.ExternalUser, user cloudshellapi.User, groups []Group) Difference {
 	found := Difference{Details: details(person, user), Inactive: !user.IsActive}
 	in := map[int64]bool{}
@@ -90,8 +91,8 @@ func details(person cloudshellapi.ExternalUser, user cloudshellapi.User) []strin
 	return found
 }
 
-// DifferInSID reports whether a CloudShell user has another identifier of the directory than the person. Identifiers of
-// different kinds cannot be compared.
+// DifferInSID reports whether a CloudShell user has another identifier of the directory than the person. Identifiers
+// of different kinds cannot be compared.
 func DifferInSID(person cloudshellapi.ExternalUser, user cloudshellapi.User) bool {
 	sid := sidOf(user)
 	return person.ID != "" && sid != "" && isSID(person.ID) == isSID(sid) && !names.Same(person.ID, sid)

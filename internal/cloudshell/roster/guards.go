@@ -23,8 +23,8 @@ func (d *Decision) hold(leavers []string, state State, notes Notes, settings Set
 	}
 }
 
-// holdUnreadable keeps the leavers of a group that could not be read: those of earlier refreshes, or everyone if the group is
-// gone. The warning is that of the refresh.
+// holdUnreadable keeps the leavers of a group that could not be read: those of earlier refreshes, or everyone if the
+// group is gone. The warning is that of the refresh.
 func (d *Decision) holdUnreadable(leavers []string, state State, notes Notes) {
 	why := "the directory group cannot be read"
 	if notes.Vanished {
@@ -49,7 +49,8 @@ func (n Notes) unread(retain []string) []string {
 	})
 }
 
-// retained reports whether a leaver is one of the people who are left alone, or still in one of the groups whose people are.
+// retained reports whether a leaver is one of the people who are left alone, or still in one of the groups whose
+// people are.
 func (n Notes) retained(name string, settings Settings) bool {
 	if names.Index(settings.RetainUsers, name) >= 0 {
 		return true

@@ -67,7 +67,8 @@ type Match struct {
 // Match finds the users of people: by the directory's identifier first, which survives a rename, then by name. No user
 // belongs to two people.
 func (b *Book) Match(people []cloudshellapi.ExternalUser) Match {
-	found := Match{Users: make(map[string]cloudshellapi.User, len(people)), Local: map[string]bool{}, Taken: map[string]bool{}}
+	found := Match{Users: make(map[string]cloudshellapi.User, len(people)), Local: map[string]bool{},
+		Taken: map[string]bool{}}
 	taken := make(map[int64]bool, len(people))
 	var rest []cloudshellapi.ExternalUser
 	for _, person := range people {
@@ -96,7 +97,8 @@ func (b *Book) Match(people []cloudshellapi.ExternalUser) Match {
 	return found
 }
 
-// bySIDOf returns the user with the person's identifier. Of several, the one with the person's name is meant, else the newest.
+// bySIDOf returns the user with the person's identifier. Of several, the one with the person's name is meant, else the
+// newest.
 func (b *Book) bySIDOf(person cloudshellapi.ExternalUser) (cloudshellapi.User, bool) {
 	if person.ID == "" {
 		return cloudshellapi.User{}, false
@@ -127,7 +129,8 @@ func (b *Book) Users() []cloudshellapi.User {
 	return slices.SortedFunc(maps.Values(b.byID), func(x, y cloudshellapi.User) int { return cmp.Compare(x.ID, y.ID) })
 }
 
-// Still returns the CloudShell user behind an account, unless the user is gone or the id belongs to another one by now.
+// Still returns the CloudShell user behind an account, unless the user is gone or the id belongs to another one by
+// now.
 func (b *Book) Still(account Account) (cloudshellapi.User, bool) {
 	user, ok := b.byID[account.ID]
 	if !ok || !IsStill(user, account) {
@@ -138,5 +141,6 @@ func (b *Book) Still(account Account) (cloudshellapi.User, bool) {
 
 // IsStill reports whether a user is that of the account: ids may be given again.
 func IsStill(user cloudshellapi.User, account Account) bool {
-	return user.IsImported() && (names.Same(user.Username, account.Name) || account.SID != "" && names.Same(sidOf(user), account.SID))
+	return user.IsImported() && (names.Same(user.Username, account.Name) || account.SID != "" && names.Same(sidOf(user),
+		account.SID))
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Names maps user names to a text each: a display name, or what differs. Names compare by names.Key, and the spelling that
-// came first stays. The zero value is empty and ready for use.
+// Names maps user names to a text each: a display name, or what differs. Names compare by names.Key, and the spelling
+// that came first stays. The zero value is empty and ready for use.
 type Names struct {
 	entries map[string]entry
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Outcome is the state after an apply. It begins as what was decided. What did not happen is taken back, so that the next plan
-// offers it again.
+// Outcome is the state after an apply. It begins as what was decided. What did not happen is taken back, so that the
+// next plan offers it again.
 type Outcome struct {
 	State State
 	Notes Notes
@@ -27,7 +27,8 @@ func NewOutcome(before State, notes Notes, decided Decision) *Outcome {
 	return o
 }
 
-// Joined notes the CloudShell user of a person who joined. Created tells that this run proved that it created the user.
+// Joined notes the CloudShell user of a person who joined. Created tells that this run proved that it created the
+// user.
 func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 	account := Account{Name: join.Name, ID: user.ID, SID: sidOf(user), Created: created}
 	if join.Account != nil && join.Account.ID == user.ID {
@@ -86,7 +87,8 @@ func (o *Outcome) NotJoined(join Join) {
 	o.State.Outdated.Delete(join.Name)
 }
 
-// Appeared notes that a person who was to be imported is in CloudShell already, by other hands: they join with the next plan.
+// Appeared notes that a person who was to be imported is in CloudShell already, by other hands: they join with the
+// next plan.
 func (o *Outcome) Appeared(join Join, user cloudshellapi.User) {
 	o.NotJoined(join)
 	o.Notes.Present.Put(Account{Name: join.Name, ID: user.ID, SID: sidOf(user)})
@@ -117,7 +119,8 @@ func (o *Outcome) Departed(departure Departure, deleted, deactivated bool) {
 	o.Notes.Accounts.Put(account)
 }
 
-// LeftAlone notes that nothing is done to a leaver. They leave the members as planned, and the next refresh shows what they are.
+// LeftAlone notes that nothing is done to a leaver. They leave the members as planned, and the next refresh shows what
+// they are.
 func (o *Outcome) LeftAlone(departure Departure) { o.Departed(departure, false, false) }
 
 // NotDeparted takes back that a person leaves. Deactivated tells how far it came.

@@ -26,8 +26,8 @@ type Seen struct {
 // askedLasts is how long after an import that was never answered the people who appear are taken for its result.
 const askedLasts = time.Hour
 
-// IsOwn reports whether the provider logs in as the user, whose account must never be harmed. If the name that it logs in with
-// is not known, every administrator may be the one.
+// IsOwn reports whether the provider logs in as the user, whose account must never be harmed. If the name that it logs
+// in with is not known, every administrator may be the one.
 func IsOwn(account string, user cloudshellapi.User) bool {
 	if account == "" {
 		return user.IsAdmin
@@ -57,8 +57,8 @@ func Refresh(before State, notes Notes, seen Seen) (State, Notes) {
 	return r.state, r.next
 }
 
-// Adopt is the first refresh after `terraform import`: every person of the directory group who has a CloudShell user is a
-// member, and none of them was created by the resource.
+// Adopt is the first refresh after `terraform import`: every person of the directory group who has a CloudShell user
+// is a member, and none of them was created by the resource.
 func Adopt(seen Seen) (State, Notes) {
 	var before State
 	for _, person := range seen.People {
@@ -90,8 +90,8 @@ func (r *refresh) indexPeople() {
 	}
 }
 
-// indexAccounts takes over the accounts noted before. A person whose import was sent and never answered, and who has appeared
-// since, was created by the resource.
+// indexAccounts takes over the accounts noted before. A person whose import was sent and never answered, and who has
+// appeared since, was created by the resource.
 func (r *refresh) indexAccounts() {
 	r.known = make(map[int64]Account, len(r.notes.Accounts))
 	for _, account := range r.notes.Accounts {
@@ -156,7 +156,8 @@ func (r *refresh) account(name string, user cloudshellapi.User) Account {
 	return account
 }
 
-// readOthers keeps the accounts of people who are no members: users that the resource created and kept, or deactivated.
+// readOthers keeps the accounts of people who are no members: users that the resource created and kept, or
+// deactivated.
 func (r *refresh) readOthers() {
 	members := make(map[int64]bool, len(r.next.Accounts))
 	for _, account := range r.next.Accounts {
@@ -181,7 +182,8 @@ func (r *refresh) readOthers() {
 	}
 }
 
-// readJoiners notes which joiners have a CloudShell user already, and which cannot join since a local user has their name.
+// readJoiners notes which joiners have a CloudShell user already, and which cannot join since a local user has their
+// name.
 func (r *refresh) readJoiners() {
 	for _, name := range r.joiners() {
 		key := names.Key(name)
@@ -250,7 +252,8 @@ func (r *refresh) tried(key string, found *Difference) {
 	r.next.Tried[key] = text
 }
 
-// findRenamed recognizes joiners who are known under another name: same CloudShell user, or same identifier in the directory.
+// findRenamed recognizes joiners who are known under another name: same CloudShell user, or same identifier in the
+// directory.
 func (r *refresh) findRenamed() {
 	byID, bySID := map[int64]string{}, map[string]string{}
 	for key, account := range r.next.Accounts {

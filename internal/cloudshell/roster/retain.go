@@ -6,7 +6,9 @@ import (
 )
 
 // NewRetainer notes which of the leavers are among the people of another directory group.
-func NewRetainer(group string, people []cloudshellapi.ExternalUser, unreadable bool, leavers []string, notes Notes) Retainer {
+func NewRetainer(
+	group string, people []cloudshellapi.ExternalUser, unreadable bool, leavers []string, notes Notes,
+) Retainer {
 	retainer := Retainer{Name: group, Unreadable: unreadable}
 	index := NewIndex(people)
 	for _, name := range leavers {

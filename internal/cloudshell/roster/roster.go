@@ -22,7 +22,8 @@ type State struct {
 	Members Names
 	// Outdated is what differs between CloudShell and what it should be, by member.
 	Outdated Names
-	// Created are the users that the resource created in CloudShell, with display names. It includes leavers who were kept.
+	// Created are the users that the resource created in CloudShell, with display names. It includes leavers who were
+	// kept.
 	Created Names
 	// HeldBack are the leavers that a guard keeps, with the reason.
 	HeldBack Names
@@ -36,8 +37,8 @@ func (s State) Clone() State {
 	}
 }
 
-// Notes is what the resource keeps beside the state that people see, as private state: facts of the last refresh and of the
-// last apply that later decisions need. Its JSON form is stored.
+// Notes is what the resource keeps beside the state that people see, as private state: facts of the last refresh and
+// of the last apply that later decisions need. Its JSON form is stored.
 type Notes struct {
 	// Accounts are the CloudShell users behind members, and those that the resource created or deactivated, by name.
 	Accounts Accounts `json:"accounts,omitempty"`
@@ -53,8 +54,8 @@ type Notes struct {
 	Renamed map[string]string `json:"renamed,omitempty"`
 	// Tried are the differences in details that an import left as they were, by key of the name.
 	Tried map[string]string `json:"tried,omitempty"`
-	// Asked are the keys of people whose import was sent, after a look that proved them absent, and never answered. If they
-	// appear, the resource has created them.
+	// Asked are the keys of people whose import was sent, after a look that proved them absent, and never answered. If
+	// they appear, the resource has created them.
 	Asked []string `json:"asked,omitempty"`
 	// AskedAt is when the last of those imports was sent. A user who appears long after it was created by other hands.
 	AskedAt time.Time `json:"asked_at,omitzero"`

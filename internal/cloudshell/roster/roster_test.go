@@ -18,7 +18,8 @@ func person(spec string) cloudshellapi.ExternalUser {
 	if sid == "" {
 		sid = name
 	}
-	return cloudshellapi.ExternalUser{Username: name, ID: "S-1-5-" + sid, DisplayName: "The " + name, Email: sid + "@lab.example"}
+	return cloudshellapi.ExternalUser{Username: name, ID: "S-1-5-" + sid, DisplayName: "The " + name,
+		Email: sid + "@lab.example"}
 }
 
 func people(specs ...string) []cloudshellapi.ExternalUser {
@@ -47,7 +48,9 @@ func inactive(from cloudshellapi.User) cloudshellapi.User {
 }
 
 // settled is the state after an import of everybody, of whom the ids in created were brought in.
-func settled(people []cloudshellapi.ExternalUser, users []cloudshellapi.User, created ...int64) (roster.State, roster.Notes) {
+func settled(
+	people []cloudshellapi.ExternalUser, users []cloudshellapi.User, created ...int64,
+) (roster.State, roster.Notes) {
 	var before roster.State
 	var notes roster.Notes
 	for _, p := range people {
@@ -98,7 +101,8 @@ func TestMatchGoesByIdentifierThenByName(t *testing.T) {
 	guid := user(7, "guid")
 	guid.ImportedSid = &other // an identifier of another kind
 	book := roster.NewBook([]cloudshellapi.User{
-		user(3, "old/anna"), user(4, "bert"), local(5, "cleo"), user(6, "dora/somebody"), guid, user(8, "twin/t"), user(9, "TWIN.new/t"),
+		user(3, "old/anna"), user(4, "bert"), local(5, "cleo"), user(6, "dora/somebody"), guid, user(8, "twin/t"), user(9,
+			"TWIN.new/t"),
 	})
 	match := book.Match(people("anna", "Bert", "cleo", "dora", "guid", "twin.new/t", "old/x", "nobody"))
 	want := map[string]int64{"anna": 3, "bert": 4, "dora": 6, "guid": 7, "twin.new": 9}
@@ -121,7 +125,8 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 	wantNames(t, "created", state.Created, "anna", "bert")
 
 	// anna's user was deleted and made anew by hand: she is a member, and nobody's creation. bert's is gone.
-	state, notes = roster.Refresh(state, notes, roster.Seen{People: group, Users: []cloudshellapi.User{user(9, "anna"), user(5, "cleo")}})
+	state, notes = roster.Refresh(state, notes, roster.Seen{People: group, Users: []cloudshellapi.User{user(9, "anna"),
+		user(5, "cleo")}})
 	wantNames(t, "members", state.Members, "anna", "cleo")
 	wantNames(t, "created", state.Created)
 	decided := roster.Decide(state, notes, roster.Settings{})
@@ -134,7 +139,8 @@ func TestRefreshNotesWhomCloudShellHasAlready(t *testing.T) {
 	group := people("anna")
 	state, notes := settled(group, []cloudshellapi.User{user(3, "anna")}, 3)
 	state, notes = roster.Refresh(state, notes, roster.Seen{
-		People: people("anna", "bert", "cleo"), Users: []cloudshellapi.User{user(3, "anna"), inactive(user(4, "bert")), local(5, "cleo")},
+		People: people("anna", "bert", "cleo"), Users: []cloudshellapi.User{user(3, "anna"), inactive(user(4, "bert")),
+			local(5, "cleo")},
 	})
 	wantNames(t, "members", state.Members, "anna")
 	decided := roster.Decide(state, notes, roster.Settings{})
@@ -161,7 +167,8 @@ func TestDecideDepartures(t *testing.T) {
 	state, notes := settled(group, users, 3, 4)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("dora"), Users: users, Account: "BERT"})
 	notes.Retainers = []roster.Retainer{
-		roster.NewRetainer("Ops", people("Cleo"), false, roster.Leavers(state, notes), notes), {Name: "Down", Unreadable: true},
+		roster.NewRetainer("Ops", people("Cleo"), false, roster.Leavers(state, notes), notes), {Name: "Down",
+			Unreadable: true},
 	}
 	for name, c := range map[string]struct {
 		settings roster.Settings
@@ -169,13 +176,20 @@ func TestDecideDepartures(t *testing.T) {
 		members  []string
 		created  []string
 	}{
-		"keep":       {roster.Settings{Departed: "keep"}, "anna keep, bert alone, cleo keep", []string{"dora"}, []string{"anna", "bert"}},
-		"deactivate": {roster.Settings{Departed: "deactivate"}, "anna deactivate, bert alone, cleo deactivate", []string{"dora"}, []string{"anna", "bert"}},
-		"delete":     {roster.Settings{Departed: "delete"}, "anna delete, bert alone, cleo deactivate", []string{"dora"}, []string{"bert"}},
-		"retained":   {roster.Settings{Departed: "delete", Retain: []string{"ops"}}, "anna delete, bert alone, cleo alone", []string{"dora"}, []string{"bert"}},
-		"unreadable": {roster.Settings{Departed: "delete", Retain: []string{"ops", "down"}}, "anna alone, bert alone, cleo alone", []string{"dora"}, []string{"anna", "bert"}},
-		"not asked":  {roster.Settings{Departed: "delete", Retain: []string{"New"}}, "", []string{"anna", "bert", "cleo", "dora"}, []string{"anna", "bert"}},
-		"too many":   {roster.Settings{Departed: "delete", MaxDepartures: &few}, "", []string{"anna", "bert", "cleo", "dora"}, []string{"anna", "bert"}},
+		"keep": {roster.Settings{Departed: "keep"}, "anna keep, bert alone, cleo keep", []string{"dora"},
+			[]string{"anna", "bert"}},
+		"deactivate": {roster.Settings{Departed: "deactivate"}, "anna deactivate, bert alone, cleo deactivate",
+			[]string{"dora"}, []string{"anna", "bert"}},
+		"delete": {roster.Settings{Departed: "delete"}, "anna delete, bert alone, cleo deactivate", []string{"dora"},
+			[]string{"bert"}},
+		"retained": {roster.Settings{Departed: "delete", Retain: []string{"ops"}}, "anna delete, bert alone, cleo alone",
+			[]string{"dora"}, []string{"bert"}},
+		"unreadable": {roster.Settings{Departed: "delete", Retain: []string{"ops", "down"}}, "anna alone, bert alone, " +
+			"cleo alone", []string{"dora"}, []string{"anna", "bert"}},
+		"not asked": {roster.Settings{Departed: "delete", Retain: []string{"New"}}, "", []string{"anna", "bert", "cleo",
+			"dora"}, []string{"anna", "bert"}},
+		"too many": {roster.Settings{Departed: "delete", MaxDepartures: &few}, "", []string{"anna", "bert", "cleo",
+			"dora"}, []string{"anna", "bert"}},
 	} {
 		decided := roster.Decide(state, notes, c.settings)
 		var done []string
@@ -214,7 +228,8 @@ func TestDecideHoldsEverybodyOfAnEmptyOrUnreadableGroup(t *testing.T) {
 	emptyNotes.Unreadable = "gone"
 	decided = roster.Decide(empty, emptyNotes, roster.Settings{Departed: "delete", AllowEmpty: true})
 	wantNames(t, "members", decided.State.Members, "anna", "bert")
-	if len(decided.Joins)+len(decided.Departures)+len(decided.Warnings) != 0 || roster.DependsOnSettings(empty, emptyNotes) {
+	if len(decided.Joins)+len(decided.Departures)+len(decided.Warnings) != 0 || roster.DependsOnSettings(empty,
+		emptyNotes) {
 		t.Errorf("an unreadable group changes %+v", decided)
 	}
 }
@@ -238,7 +253,8 @@ func TestDecideRecognisesRenames(t *testing.T) {
 		People: people("annabel/1", "bert/2"), Users: append(users, user(9, "annabel/1")),
 	})
 	wantNames(t, "created", state.Created, "annabel")
-	if account, _ := notes.Accounts.Of("annabel"); account.ID != 9 || !account.Created || !slices.Equal(account.Former, []int64{3}) {
+	if account, _ := notes.Accounts.Of("annabel"); account.ID != 9 || !account.Created || !slices.Equal(account.Former,
+		[]int64{3}) {
 		t.Errorf("annabel is %+v", account)
 	}
 
@@ -279,7 +295,8 @@ func TestOutcomeTakesBackWhatDidNotComeAbout(t *testing.T) {
 	again := roster.Decide(o.State, o.Notes, roster.Settings{Departed: "delete", AllowUpdate: true})
 	wantNames(t, "members planned again", again.State.Members, "bert", "cleo", "dora", "emil")
 	wantNames(t, "created planned again", again.State.Created, "bert", "dora")
-	if !slices.Equal(again.Refresh, []string{"bert"}) || !slices.Equal(again.Activate, []string{"cleo"}) || len(again.Departures) != 1 {
+	if !slices.Equal(again.Refresh, []string{"bert"}) || !slices.Equal(again.Activate, []string{"cleo"}) ||
+		len(again.Departures) != 1 {
 		t.Errorf("decided again: %+v", again)
 	}
 }
@@ -308,14 +325,16 @@ func TestDetailsThatAnImportLeavesAreToldOnly(t *testing.T) {
 	}
 }
 
-// A person who appears soon after an import that was never answered was created by it; one who appears much later was not.
+// A person who appears soon after an import that was never answered was created by it; one who appears much later was
+// not.
 func TestRefreshOwnsWhoAppearsSoonAfterAnImport(t *testing.T) {
 	t.Parallel()
 	sent := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	for after, owned := range map[time.Duration]bool{time.Minute: true, 2 * time.Hour: false} {
 		var notes roster.Notes
 		notes.NoteAsked("Anna", sent)
-		seen := roster.Seen{People: people("anna"), Users: []cloudshellapi.User{user(3, "anna")}, Account: "admin", Now: sent.Add(after)}
+		seen := roster.Seen{People: people("anna"), Users: []cloudshellapi.User{user(3, "anna")}, Account: "admin",
+			Now: sent.Add(after)}
 		state, notes := roster.Refresh(roster.State{}, notes, seen)
 		if got := roster.Decide(state, notes, roster.Settings{}).State.Created.Has("anna"); got != owned {
 			t.Errorf("after %s: created is %t", after, got)
