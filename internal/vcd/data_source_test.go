@@ -2,12 +2,15 @@ package vcd_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
@@ -207,4 +210,22 @@ resource "directory_vcd_imported_user" "adopted" {
 			t.Errorf("destroying what was imported took people away:\n%s", destroy.Output)
 		}
 	})
+}
+
+// VCF Automation calls a right missing where an identity provider is missing. The settings tell which, where they can be read.
+func TestMissingRightOrMissingProvider(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{
+		Version: "40.0", OrgsWithoutLDAP: []string{"acme"}, NoLDAP: mockvcd.NoLDAPRightInMessage,
+	})
+	search := func() []*tfprotov6.Diagnostic {
+		p := configured(t, tenantBlock(server, "acme"))
+		_, diagnostics := p.ReadData("directory_vcd_directory_users", acctest.Object{"query": "a"})
+		return diagnostics
+	}
+	wantError(t, "settings readable", search(), "GROUP_USER_MANAGE", "no LDAP service")
+	server.Faults().Add(faults.Rule{
+		Path: "/api/admin/org/*/settings/ldap", Times: faults.Always, Fault: faults.Status(http.StatusForbidden),
+	})
+	wantError(t, "settings not readable", search(), "GROUP_USER_MANAGE", "lacks the right", "no such identity provider")
 }

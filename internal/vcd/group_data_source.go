@@ -48,7 +48,8 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"description":    computedText("Free text."),
 			"name_in_source": computedText("The directory's own identifier of the group, in the server's encoding."),
 			"roles":          computedNames("Names of the group's roles."),
-			"usernames":      usernamesAttribute("the users in the group who were imported after it, or who have logged in since"),
+			"usernames": usernamesAttribute("the users in the group " +
+				"who were imported after it, or who have logged in since"),
 		},
 	}
 }

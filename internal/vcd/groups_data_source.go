@@ -44,7 +44,8 @@ func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements datasource.DataSource.
 func (d *groupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The groups imported into a Cloud Director organization. Who is in one of them, `directory_vcd_group` tells.",
+		MarkdownDescription: "The groups imported into a Cloud Director organization. " +
+			"Who is in one of them, `directory_vcd_group` tells.",
 		Attributes: map[string]schema.Attribute{
 			"org":           lookupOrgAttribute(),
 			"name_contains": nameContainsAttribute("groups"),

@@ -43,7 +43,8 @@ func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema implements datasource.DataSource.
 func (d *orgsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The organizations that the provider's account can see: all for a provider administrator (`vcd.org = \"System\"`), its own for others.",
+		MarkdownDescription: "The organizations that the provider's account can see: " +
+			"all for a provider administrator (`vcd.org = \"System\"`), its own for others.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": nameContainsAttribute("organizations"),
 			"names":         computedNames("Names of the organizations found, sorted: for `for_each = toset(...)`."),

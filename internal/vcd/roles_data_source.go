@@ -39,7 +39,8 @@ func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *rolesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The roles of a Cloud Director organization: what `roles` of an imported user or group can name.",
+		MarkdownDescription: "The roles of a Cloud Director organization: " +
+			"what `roles` of an imported user or group can name.",
 		Attributes: map[string]schema.Attribute{
 			"org": lookupOrgAttribute(),
 			"roles": schema.ListNestedAttribute{

@@ -111,7 +111,8 @@ func (s *Server) getTask(c *caller, w http.ResponseWriter, r *http.Request) *fau
 		content = errorElement(http.StatusBadRequest, "BAD_REQUEST", t.failed, false)
 	}
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.vcloud.task", fmt.Sprintf(
-		`<Task xmlns="%s" status="%s" operation="Deleting User (%s)" operationName="userDelete" id="urn:vcloud:task:%s" href="%s/api/task/%s" type="application/vnd.vmware.vcloud.task+xml" name="task">%s</Task>`,
+		`<Task xmlns="%s" status="%s" operation="Deleting User (%s)" operationName="userDelete" id="urn:vcloud:task:%s" `+
+			`href="%s/api/task/%s" type="application/vnd.vmware.vcloud.task+xml" name="task">%s</Task>`,
 		xmlNamespace, t.status, escape(t.user.Username), t.id, s.URL(), t.id, content))
 	return nil
 }

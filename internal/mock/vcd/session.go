@@ -53,7 +53,8 @@ func (s *Server) sessionRoutes(mux *http.ServeMux) {
 func (s *Server) handleVersions(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/xml")
 	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><SupportedVersions xmlns="http://www.vmware.com/vcloud/versions">`)
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` +
+		`<SupportedVersions xmlns="http://www.vmware.com/vcloud/versions">`)
 	for _, v := range s.versions {
 		deprecated := v != s.versions[len(s.versions)-1]
 		fmt.Fprintf(&b, `<VersionInfo deprecated="%t"><Version>%s</Version><LoginUrl>%s/cloudapi/1.0.0/sessions</LoginUrl>`+

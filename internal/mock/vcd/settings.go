@@ -22,7 +22,8 @@ func (s *Server) ldapSettings(c *caller, w http.ResponseWriter, r *http.Request)
 		return nil
 	}
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.admin.organizationLdapSettings", fmt.Sprintf(
-		`<OrgLdapSettings xmlns="%s" href="%s/api/admin/org/%s/settings/ldap"><OrgLdapMode>%s</OrgLdapMode></OrgLdapSettings>`,
+		`<OrgLdapSettings xmlns="%s" href="%s/api/admin/org/%s/settings/ldap">`+
+			`<OrgLdapMode>%s</OrgLdapMode></OrgLdapSettings>`,
 		xmlNamespace, s.URL(), c.org.uuid, c.org.ldapMode()))
 	return nil
 }

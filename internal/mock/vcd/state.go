@@ -104,7 +104,8 @@ func badRequest(format string, a ...any) *fault {
 
 func forbidden() *fault {
 	return refuse(http.StatusForbidden, "ACCESS_TO_RESOURCE_IS_FORBIDDEN",
-		"[ %s ] Either you need some or all of the required rights to perform this operation or the target entity is invalid.", newUUID())
+		"[ %s ] Either you need some or all of the required rights to perform this operation "+
+			"or the target entity is invalid.", newUUID())
 }
 
 func denied() *fault {

@@ -26,8 +26,10 @@ func (s *Server) xmlAdminOrg(c *caller, w http.ResponseWriter, _ *http.Request) 
 	var b strings.Builder
 	o := c.org
 	href := s.URL() + "/api/admin/org/" + o.uuid
-	fmt.Fprintf(&b, `<AdminOrg xmlns="%s" name="%s" id="urn:vcloud:org:%s" href="%s" type="application/vnd.vmware.admin.organization+xml">`, xmlNamespace, escape(o.name), o.uuid, href)
-	fmt.Fprintf(&b, `<Description/><FullName>%s</FullName><IsEnabled>true</IsEnabled><Settings href="%s/settings" type="application/vnd.vmware.admin.orgSettings+xml"/>`, escape(o.name), href)
+	fmt.Fprintf(&b, `<AdminOrg xmlns="%s" name="%s" id="urn:vcloud:org:%s" href="%s" `+
+		`type="application/vnd.vmware.admin.organization+xml">`, xmlNamespace, escape(o.name), o.uuid, href)
+	fmt.Fprintf(&b, `<Description/><FullName>%s</FullName><IsEnabled>true</IsEnabled>`+
+		`<Settings href="%s/settings" type="application/vnd.vmware.admin.orgSettings+xml"/>`, escape(o.name), href)
 	b.WriteString(`<Users>`)
 	for _, u := range o.users {
 		fmt.Fprintf(&b, `<UserReference href="%s" name="%s" type="application/%s+xml"/>`, s.userHref(u), escape(u.Username),
@@ -54,7 +56,8 @@ func (s *Server) xmlGetRole(c *caller, w http.ResponseWriter, r *http.Request) *
 		return s.missing("role " + r.PathValue("id"))
 	}
 	writeXML(w, c.version, http.StatusOK, "vnd.vmware.admin.role", fmt.Sprintf(
-		`<Role xmlns="%s" name="%s" id="urn:vcloud:role:%s" href="%s/api/admin/org/%s/role/%s" type="application/vnd.vmware.admin.role+xml"><Description/></Role>`,
+		`<Role xmlns="%s" name="%s" id="urn:vcloud:role:%s" href="%s/api/admin/org/%s/role/%s" `+
+			`type="application/vnd.vmware.admin.role+xml"><Description/></Role>`,
 		xmlNamespace, escape(known.name), known.uuid, s.URL(), c.org.uuid, known.uuid))
 	return nil
 }
@@ -83,7 +86,8 @@ func (s *Server) xmlQuery(c *caller, w http.ResponseWriter, r *http.Request) *fa
 	}
 	from, to := min((page-1)*size, len(records)), min(page*size, len(records))
 	var b strings.Builder
-	fmt.Fprintf(&b, `<QueryResultRecords xmlns="%s" name="%s" total="%d" page="%d" pageSize="%d" href="%s%s" type="application/vnd.vmware.vcloud.query.records+xml">`,
+	fmt.Fprintf(&b, `<QueryResultRecords xmlns="%s" name="%s" total="%d" page="%d" pageSize="%d" `+
+		`href="%s%s" type="application/vnd.vmware.vcloud.query.records+xml">`,
 		xmlNamespace, escape(kind), len(records), page, size, s.URL(), escape(r.URL.String()))
 	if to < len(records) && !s.opts.NoLinkHeader {
 		query.Set("page", strconv.Itoa(page+1))
@@ -142,7 +146,8 @@ func (s *Server) userRecords(o *organization, conditions []condition, admin bool
 			name, org = "AdminUserRecord", fmt.Sprintf(` org="%s" orgName="%s"`, fields["org"], escape(o.name))
 		}
 		records = append(records, fmt.Sprintf(
-			`<%s name="%s" fullName="%s" isEnabled="%s" isLdapUser="%s" isExternal="%s" identityProviderType="%s" isLocked="%s" roleNames="%s" numberOfDeployedVMs="0" numberOfStoredVMs="0" href="%s"%s/>`,
+			`<%s name="%s" fullName="%s" isEnabled="%s" isLdapUser="%s" isExternal="%s" `+
+				`identityProviderType="%s" isLocked="%s" roleNames="%s" numberOfDeployedVMs="0" numberOfStoredVMs="0" href="%s"%s/>`,
 			name, escape(u.Username), escape(u.FullName), fields["isEnabled"], fields["isLdapUser"], fields["isExternal"],
 			fields["identityProviderType"], fields["isLocked"], escape(strings.Join(u.Roles, ",")), fields["href"], org))
 	}
