@@ -76,6 +76,19 @@ func TestSightingsOfWhatIsNotPlanned(t *testing.T) {
 	}
 }
 
+func TestSightingsOfResourcesForOnePerson(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Sight(claims.Sighting{Holder: "group", Label: "group", Person: person("jporter")})
+	if s, ok := r.SightedSole(person("jporter")); ok {
+		t.Errorf("a group is taken for a tainted user: %+v", s)
+	}
+	r.Sight(claims.Sighting{Holder: "user", Label: "user", Person: person("jporter"), Sole: true})
+	if s, ok := r.SightedSole(person("JPORTER")); !ok || s.Holder != "user" {
+		t.Errorf("sighted %+v", s)
+	}
+}
+
 func TestWhatAnApplyLeavesBehind(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry

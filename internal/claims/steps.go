@@ -16,6 +16,7 @@ type Sighting struct {
 	Label   string
 	Person  Person
 	Created bool // the resource holds the proof that it made the account
+	Sole    bool // the resource stands for this one person
 }
 
 // Sight notes what a refresh of this process found. It is no claim: the resource may yet be planned for destruction.
@@ -37,11 +38,21 @@ func (r *Registry) Sight(sighting Sighting) {
 // one. It serves tainted resources only as long as resources that are not tainted are planned under their own Holder:
 // ask it where a plan has neither state nor a Holder.
 func (r *Registry) Sighted(person Person) (Sighting, bool) {
+	return r.sighted(person, func(Sighting) bool { return true })
+}
+
+// SightedSole is Sighted for resources that stand for the person alone. A group that holds the person too, and that is
+// planned later, is not what a new resource replaces.
+func (r *Registry) SightedSole(person Person) (Sighting, bool) {
+	return r.sighted(person, func(s Sighting) bool { return s.Sole })
+}
+
+func (r *Registry) sighted(person Person, fits func(Sighting) bool) (Sighting, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, key := range person.keys() {
 		for _, s := range r.seen[key] {
-			if !r.asked[s.Holder] {
+			if !r.asked[s.Holder] && fits(s) {
 				return s, true
 			}
 		}

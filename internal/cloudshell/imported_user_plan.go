@@ -121,7 +121,7 @@ func (r *importedUserResource) planCreate(
 	if look.User != nil {
 		person = importer.PersonOf(*look.User)
 	}
-	if tainted, ok := registry.Sighted(person); ok && !replaced && look.User != nil {
+	if tainted, ok := registry.SightedSole(person); ok && !replaced && look.User != nil {
 		notes = userNotes{
 			Holder:      tainted.Holder,
 			ID:          look.User.ID,

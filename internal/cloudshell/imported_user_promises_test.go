@@ -266,3 +266,18 @@ func TestImportedUserRenamedInTheDirectory(t *testing.T) {
 	}
 	_ = server
 }
+
+// A group that holds the person, and is planned later, is not what a new resource for the person replaces.
+func TestImportedUserBesideARefreshedGroup(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	group := acctest.Configured(t, providerObject(server)).Instance("directory_cloudshell_imported_group")
+	if text := acctest.Errors(group.Apply(object{"name": "Azure_DevOps_Cloud_Admins"})); text != "" {
+		t.Fatal(text)
+	}
+	next := acctest.Configured(t, providerObject(server))
+	group = group.In(next)
+	mustRefresh(t, group)
+	resp, _ := next.Instance(userType).Plan(object{"name": "jporter"})
+	contains(t, acctest.Errors(resp.Diagnostics), `CloudShell User "jporter" Already Exists`)
+}

@@ -157,7 +157,7 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		resp.Diagnostics.Append(notes.write(ctx, resp.Private)...)
 	}
 	r.clients.CloudShellClaims().Sight(claims.Sighting{
-		Holder: notes.Holder, Label: userLabel(notes.Username), Person: notes.person(), Created: notes.Created,
+		Holder: notes.Holder, Label: userLabel(notes.Username), Person: notes.person(), Created: notes.Created, Sole: true,
 	})
 }
 
