@@ -62,10 +62,22 @@ func newUserObject(user cloudshellapi.User) userObject {
 		ids = []int64{}
 	}
 	return userObject{
-		ID: types.Int64Value(user.ID), Username: types.StringValue(user.Username), Email: textOrNull(user.Email),
-		Imported: types.BoolValue(user.IsImported()), Active: types.BoolValue(user.IsActive), Admin: types.BoolValue(user.IsAdmin),
-		TimeZone: textOrNull(user.TimeZoneInfoID), SID: types.StringValue(user.Sid), ImportedSID: textOrNull(user.ImportedSid),
-		DomainName: textOrNull(user.DomainName), GroupIDs: ids, DomainRoles: domainRoles(user.DomainRoles),
+		ID:       types.Int64Value(user.ID),
+		Username: types.StringValue(user.Username),
+		Email:    textOrNull(user.Email),
+		Imported: types.BoolValue(
+			user.IsImported(),
+		),
+		Active: types.BoolValue(user.IsActive),
+		Admin:  types.BoolValue(user.IsAdmin),
+		TimeZone: textOrNull(
+			user.TimeZoneInfoID,
+		),
+		SID:                       types.StringValue(user.Sid),
+		ImportedSID:               textOrNull(user.ImportedSid),
+		DomainName:                textOrNull(user.DomainName),
+		GroupIDs:                  ids,
+		DomainRoles:               domainRoles(user.DomainRoles),
 		MaxReservationDuration:    types.Int64PointerValue(user.MaxReservationDuration),
 		MaxConcurrentReservations: types.Int64PointerValue(user.MaxConcurrentReservations),
 		MaxScheduledSandboxes:     types.Int64PointerValue(user.MaxScheduledSandboxes),
@@ -77,19 +89,27 @@ func newUserObject(user cloudshellapi.User) userObject {
 // userObjectAttributes are the attributes of a user, username excepted where the configuration gives it.
 func userObjectAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":           schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the user."},
-		"username":     shown("The user's name in CloudShell."),
-		"email":        shown("E-mail address."),
-		"imported":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user comes from the directory; otherwise they are a local one."},
-		"active":       schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user can log in."},
-		"admin":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user is a system administrator."},
+		"id":       schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the user."},
+		"username": shown("The user's name in CloudShell."),
+		"email":    shown("E-mail address."),
+		"imported": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether the user comes from the directory; otherwise they are a local one.",
+		},
+		"active": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user can log in."},
+		"admin": schema.BoolAttribute{
+			Computed:            true,
+			MarkdownDescription: "Whether the user is a system administrator.",
+		},
 		"time_zone":    shown("The user's time zone, by its Windows name."),
 		"sid":          shown("CloudShell's own unique id of the user (a UUID)."),
 		"imported_sid": shown("The directory's id of the user; null for a local user."),
 		"domain_name":  shown("The directory domain that the user comes from."),
 		"group_ids": schema.ListAttribute{
-			Computed: true, ElementType: types.Int64Type,
-			MarkdownDescription: "Ids of the CloudShell groups that the user is in: `1` is Everyone, `-1` System Administrators.",
+			Computed:    true,
+			ElementType: types.Int64Type,
+			MarkdownDescription: "Ids of the CloudShell groups that the user is in: `1` is Everyone, `-1` System " +
+				"Administrators.",
 		},
 		"domain_roles": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The user's roles in CloudShell domains.",
@@ -97,11 +117,20 @@ func userObjectAttributes() map[string]schema.Attribute {
 				"domain_id": shown("Id of the domain."), "role": shown("Role in it: `Regular`, `DomainAdmin` or `External`."),
 			}},
 		},
-		"max_reservation_duration":    schema.Int64Attribute{Computed: true, MarkdownDescription: "Longest reservation, in minutes."},
-		"max_concurrent_reservations": schema.Int64Attribute{Computed: true, MarkdownDescription: "Most reservations at a time."},
-		"max_scheduled_sandboxes":     schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes scheduled at a time."},
-		"max_owned_blueprints":        schema.Int64Attribute{Computed: true, MarkdownDescription: "Most blueprints owned."},
-		"max_saved_sandboxes":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes saved."},
+		"max_reservation_duration": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Longest reservation, in minutes.",
+		},
+		"max_concurrent_reservations": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Most reservations at a time.",
+		},
+		"max_scheduled_sandboxes": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Most sandboxes scheduled at a time.",
+		},
+		"max_owned_blueprints": schema.Int64Attribute{Computed: true, MarkdownDescription: "Most blueprints owned."},
+		"max_saved_sandboxes":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes saved."},
 	}
 }
 
@@ -120,6 +149,11 @@ func objectType(attributes map[string]schema.Attribute) types.ObjectType {
 
 // addNotFound is the error of a data source whose name does not exist, with near names.
 func addNotFound(diags *diag.Diagnostics, at string, subject framework.Subject, candidates []string) {
-	diags.AddAttributeError(path.Root(at), framework.IsUnknown(subject),
-		"Names are compared as a whole, in any spelling of their letters."+names.DidYouMean(names.Near(subject.Name, candidates)))
+	diags.AddAttributeError(
+		path.Root(at),
+		framework.IsUnknown(subject),
+		"Names are compared as a whole, in any spelling of their letters."+names.DidYouMean(
+			names.Near(subject.Name, candidates),
+		),
+	)
 }

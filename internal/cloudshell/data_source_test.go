@@ -22,7 +22,8 @@ func TestAccDataSources(t *testing.T) {
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, group.ID) })
 	const prefix = "data.directory_cloudshell_"
 	is := resource.TestCheckResourceAttr
-	run(t, apply(acctest.CloudShellProvider(server.URL())+`
+	run(t, apply(
+		acctest.CloudShellProvider(server.URL())+`
 data "directory_cloudshell_user" "one" { username = "JPorter" }
 data "directory_cloudshell_users" "all" {}
 data "directory_cloudshell_users" "imported" { imported_only = true }
@@ -32,15 +33,47 @@ data "directory_cloudshell_external_groups" "all" {}
 data "directory_cloudshell_external_groups" "some" { name_contains = "operators" }
 data "directory_cloudshell_external_group" "one" { name = "Azure_DevOps_Cloud_Admins" }
 `,
-		is(prefix+"user.one", "email", "jporter@lab.example"), is(prefix+"user.one", "imported", "true"), is(prefix+"user.one", "group_ids.#", "2"),
-		is(prefix+"users.all", "users.#", "3"), is(prefix+"users.all", "users.0.username", "admin"),
-		is(prefix+"users.imported", "users.#", "1"), is(prefix+"users.imported", "usernames.#", "1"), is(prefix+"users.imported", "usernames.0", "jporter"),
+		is(
+			prefix+"user.one",
+			"email",
+			"jporter@lab.example",
+		),
+		is(prefix+"user.one", "imported", "true"),
+		is(prefix+"user.one", "group_ids.#", "2"),
+		is(prefix+"users.all", "users.#", "3"),
+		is(prefix+"users.all", "users.0.username", "admin"),
+		is(
+			prefix+"users.imported",
+			"users.#",
+			"1",
+		),
+		is(prefix+"users.imported", "usernames.#", "1"),
+		is(prefix+"users.imported", "usernames.0", "jporter"),
 		is(prefix+"users.imported", "users.0.username", "jporter"),
-		is(prefix+"users.some", "users.#", "1"), is(prefix+"users.some", "users.0.username", "operator"), is(prefix+"users.some", "users.0.imported", "false"),
-		is(prefix+"group.one", "id", fmt.Sprint(group.ID)), is(prefix+"group.one", "usernames.#", "1"), is(prefix+"group.one", "role", "Regular"),
-		is(prefix+"external_groups.all", "groups.#", "2"), is(prefix+"external_groups.some", "groups.0.name", "Lab Operators"),
-		is(prefix+"external_group.one", "users.#", "3"), is(prefix+"external_group.one", "users.0.username", "asmith"),
-		is(prefix+"external_group.one", "usernames.#", "3"), is(prefix+"external_group.one", "usernames.0", "asmith"),
+		is(
+			prefix+"users.some",
+			"users.#",
+			"1",
+		),
+		is(prefix+"users.some", "users.0.username", "operator"),
+		is(prefix+"users.some", "users.0.imported", "false"),
+		is(
+			prefix+"group.one",
+			"id",
+			fmt.Sprint(group.ID),
+		),
+		is(prefix+"group.one", "usernames.#", "1"),
+		is(prefix+"group.one", "role", "Regular"),
+		is(
+			prefix+"external_groups.all",
+			"groups.#",
+			"2",
+		),
+		is(prefix+"external_groups.some", "groups.0.name", "Lab Operators"),
+		is(prefix+"external_group.one", "users.#", "3"),
+		is(prefix+"external_group.one", "users.0.username", "asmith"),
+		is(prefix+"external_group.one", "usernames.#", "3"),
+		is(prefix+"external_group.one", "usernames.0", "asmith"),
 		is(prefix+"group.one", "domains.Global", "view_only"),
 		is(prefix+"external_group.one", "users.0.display_name", "Alice Smith"),
 	))
@@ -59,9 +92,12 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 			config object
 			words  []string
 		}{
-			"user":           {object{"username": "jportre"}, []string{`username: Unknown CloudShell User "jportre"`, `Did you mean "jporter"?`}},
-			"group":          {object{"name": "Enginers"}, []string{`name: Unknown CloudShell Group "Enginers"`, `Did you mean "Engineers"?`}},
-			"external_group": {object{"name": "Lab Operator"}, []string{`name: Unknown Directory Group "Lab Operator"`, `Did you mean "Lab Operators"?`}},
+			"user": {object{"username": "jportre"}, []string{`username: Unknown CloudShell User "jportre"`, `Did ` +
+				`you mean "jporter"?`}},
+			"group": {object{"name": "Enginers"}, []string{`name: Unknown CloudShell Group "Enginers"`, `Did you ` +
+				`mean "Engineers"?`}},
+			"external_group": {object{"name": "Lab Operator"}, []string{`name: Unknown Directory Group "Lab Operator"`, `Did ` +
+				`you mean "Lab Operators"?`}},
 		} {
 			_, diagnostics := p.ReadData("directory_cloudshell_"+name, c.config)
 			contains(t, acctest.Errors(diagnostics), c.words...)
@@ -77,7 +113,10 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 func TestDataSourcesOfPeopleHaveUsernames(t *testing.T) {
 	t.Parallel()
 	directory := people.Lab()
-	directory.AddUser(people.User{Username: "Zoë", DisplayName: "Zoë"}, people.User{Username: "aaron", DisplayName: "Aaron"})
+	directory.AddUser(
+		people.User{Username: "Zoë", DisplayName: "Zoë"},
+		people.User{Username: "aaron", DisplayName: "Aaron"},
+	)
 	directory.AddGroup(people.Group{Name: "Mixed"}, "Zoë", "aaron", "jporter")
 	server := start(t, cloudshell.Options{Directory: directory})
 	p := acctest.Configured(t, providerObject(server))

@@ -38,20 +38,26 @@ var _ datasource.DataSourceWithConfigure = (*domainsDataSource)(nil)
 // NewDomainsDataSource makes the data source directory_cloudshell_domains.
 func NewDomainsDataSource() datasource.DataSource { return &domainsDataSource{} }
 
-func (d *domainsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *domainsDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_domains"
 }
 
 func (d *domainsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The domains of CloudShell, in the order of their names: what a `directory_cloudshell_group` can have access to.",
+		MarkdownDescription: "The domains of CloudShell, in the order of their names: what a `directory_cloudshell_group` " +
+			"can have access to.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
 				MarkdownDescription: "Only domains whose name contains this text, in any case.",
 			},
 			"include_archived": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether to list archived domains too, which no group can be given. Default `false`.",
+				Optional:            true,
+				MarkdownDescription: "Whether to list archived domains too, which no group can be given. Default `false`.",
 			},
 			"names": schema.ListAttribute{
 				Computed: true, ElementType: types.StringType, MarkdownDescription: "The names of the domains found, sorted.",
@@ -88,14 +94,22 @@ func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		return
 	}
 	config.Names, config.Domains = []string{}, []domainObject{}
-	for _, domain := range slices.SortedFunc(slices.Values(domains), func(a, b cloudshellapi.Domain) int { return names.Compare(a.Name, b.Name) }) {
-		if !names.Contains(domain.Name, config.NameContains.ValueString()) || domain.Archived && !config.IncludeArchived.ValueBool() {
+	byName := func(a, b cloudshellapi.Domain) int { return names.Compare(a.Name, b.Name) }
+	for _, domain := range slices.SortedFunc(slices.Values(domains), byName) {
+		if !names.Contains(domain.Name, config.NameContains.ValueString()) ||
+			domain.Archived && !config.IncludeArchived.ValueBool() {
 			continue
 		}
 		config.Names = append(config.Names, domain.Name)
 		config.Domains = append(config.Domains, domainObject{
-			ID: types.StringValue(domain.ID), Name: types.StringValue(domain.Name), Description: textOrNull(&domain.Description),
-			Archived: types.BoolValue(domain.Archived), EndTime: textOrNull(&domain.EndTime), LicensePoolID: textOrNull(&domain.LicensePoolID),
+			ID:          types.StringValue(domain.ID),
+			Name:        types.StringValue(domain.Name),
+			Description: textOrNull(&domain.Description),
+			Archived: types.BoolValue(
+				domain.Archived,
+			),
+			EndTime:       textOrNull(&domain.EndTime),
+			LicensePoolID: textOrNull(&domain.LicensePoolID),
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)

@@ -43,11 +43,19 @@ var _ datasource.DataSourceWithConfigure = (*externalGroupDataSource)(nil)
 // NewExternalGroupDataSource makes the data source directory_cloudshell_external_group.
 func NewExternalGroupDataSource() datasource.DataSource { return &externalGroupDataSource{} }
 
-func (d *externalGroupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *externalGroupDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_external_group"
 }
 
-func (d *externalGroupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *externalGroupDataSource) Schema(
+	_ context.Context,
+	_ datasource.SchemaRequest,
+	resp *datasource.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The users of one group of the directory behind CloudShell, imported or not.",
 		Attributes: map[string]schema.Attribute{
@@ -59,7 +67,9 @@ func (d *externalGroupDataSource) Schema(_ context.Context, _ datasource.SchemaR
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The group's users, in the order of their names.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":                 shown("The directory's id of the user: the objectSid in text form with Active Directory, the uid elsewhere."),
+					"id": shown(
+						"The directory's id of the user: the objectSid in text form with Active Directory, the uid elsewhere.",
+					),
 					"username":           shown("Account name, which becomes the user's name in CloudShell."),
 					"display_name":       shown("Name for people."),
 					"distinguished_name": shown("Distinguished name."),
@@ -85,7 +95,12 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	}
 	members, err := client.ExternalMembers(ctx, name)
 	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		addNotFound(&resp.Diagnostics, "name", framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}, externalGroupNames(ctx, client))
+		addNotFound(
+			&resp.Diagnostics,
+			"name",
+			framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name},
+			externalGroupNames(ctx, client),
+		)
 		return
 	}
 	if err != nil {
@@ -98,8 +113,16 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	for _, user := range slices.SortedFunc(slices.Values(members.Users), byName) {
 		config.Usernames = append(config.Usernames, user.Username)
 		config.Users = append(config.Users, externalUserObject{
-			ID: types.StringValue(user.ID), Username: types.StringValue(user.Username), DisplayName: textOrNull(&user.DisplayName),
-			DistinguishedName: textOrNull(&user.DistinguishedName), Email: textOrNull(&user.Email), DomainName: textOrNull(&user.DomainName),
+			ID: types.StringValue(
+				user.ID,
+			),
+			Username:    types.StringValue(user.Username),
+			DisplayName: textOrNull(&user.DisplayName),
+			DistinguishedName: textOrNull(
+				&user.DistinguishedName,
+			),
+			Email:      textOrNull(&user.Email),
+			DomainName: textOrNull(&user.DomainName),
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
@@ -114,9 +137,17 @@ func warnNameless(diags *diag.Diagnostics, group string, nameless []cloudshellap
 	for _, entry := range nameless {
 		entries = append(entries, cmp.Or(entry.DistinguishedName, entry.DisplayName, entry.ID))
 	}
-	diags.AddAttributeWarning(path.Root("name"), "Entries Without an Account Name Left Out",
-		fmt.Sprintf("%d entries of the directory group %q have no account name, as is the case for contacts, and cannot be imported: %s.",
-			len(nameless), group, names.List(names.Sorted(entries))))
+	diags.AddAttributeWarning(
+		path.Root("name"),
+		"Entries Without an Account Name Left Out",
+		fmt.Sprintf(
+			"%d entries of the directory group %q have no account name, as is the case for contacts, and cannot be imported: "+
+				"%s.",
+			len(nameless),
+			group,
+			names.List(names.Sorted(entries)),
+		),
+	)
 }
 
 // externalGroupNames are the names of the directory's groups, none if they cannot be read: they only improve a message.

@@ -33,13 +33,22 @@ var _ datasource.DataSourceWithConfigure = (*externalGroupsDataSource)(nil)
 // NewExternalGroupsDataSource makes the data source directory_cloudshell_external_groups.
 func NewExternalGroupsDataSource() datasource.DataSource { return &externalGroupsDataSource{} }
 
-func (d *externalGroupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *externalGroupsDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_external_groups"
 }
 
-func (d *externalGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *externalGroupsDataSource) Schema(
+	_ context.Context,
+	_ datasource.SchemaRequest,
+	resp *datasource.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The groups of the directory behind CloudShell, as CloudShell sees them, in the order of their names.",
+		MarkdownDescription: "The groups of the directory behind CloudShell, as CloudShell sees them, in the order of " +
+			"their names.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
@@ -48,7 +57,9 @@ func (d *externalGroupsDataSource) Schema(_ context.Context, _ datasource.Schema
 			"groups": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The groups found.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name":               shown("Name. Two groups in different places of the directory may share one; CloudShell cannot tell them apart."),
+					"name": shown(
+						"Name. Two groups in different places of the directory may share one; CloudShell cannot tell them apart.",
+					),
 					"distinguished_name": shown("Distinguished name."),
 				}},
 			},
@@ -56,7 +67,11 @@ func (d *externalGroupsDataSource) Schema(_ context.Context, _ datasource.Schema
 	}
 }
 
-func (d *externalGroupsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *externalGroupsDataSource) Read(
+	ctx context.Context,
+	req datasource.ReadRequest,
+	resp *datasource.ReadResponse,
+) {
 	var config externalGroupsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -75,7 +90,10 @@ func (d *externalGroupsDataSource) Read(ctx context.Context, req datasource.Read
 	config.Groups = []externalGroupObject{}
 	for _, group := range groups {
 		if names.Contains(group.Name, config.NameContains.ValueString()) {
-			config.Groups = append(config.Groups, externalGroupObject{types.StringValue(group.Name), types.StringValue(group.DistinguishedName)})
+			config.Groups = append(
+				config.Groups,
+				externalGroupObject{types.StringValue(group.Name), types.StringValue(group.DistinguishedName)},
+			)
 		}
 	}
 	slices.SortFunc(config.Groups, func(a, b externalGroupObject) int {

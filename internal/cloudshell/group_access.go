@@ -90,9 +90,9 @@ func modeOf(viewOnly bool) string {
 	return accessFull
 }
 
-// heldAccess is what the server says of a group's domains, in the spelling of a prior state or configuration where that names
-// them. An archived domain that the prior names stays even where the server no longer lists it for the group: nothing can be
-// done about it, and access to it is no use.
+// heldAccess is what the server says of a group's domains, in the spelling of a prior state or configuration where that
+// names them. An archived domain that the prior names stays even where the server no longer lists it for the group:
+// nothing can be done about it, and access to it is no use.
 func heldAccess(held []cloudshellapi.GroupDomain, prior access, archived func(name string) bool) access {
 	domains := access{}
 	for _, domain := range held {
@@ -113,7 +113,10 @@ func heldAccess(held []cloudshellapi.GroupDomain, prior access, archived func(na
 // missesAny reports whether the group lacks a domain of the prior state.
 func missesAny(held []cloudshellapi.GroupDomain, prior access) bool {
 	return slices.ContainsFunc(slices.Collect(maps.Keys(prior)), func(name string) bool {
-		return !slices.ContainsFunc(held, func(domain cloudshellapi.GroupDomain) bool { return names.Same(domain.Name, name) })
+		return !slices.ContainsFunc(
+			held,
+			func(domain cloudshellapi.GroupDomain) bool { return names.Same(domain.Name, name) },
+		)
 	})
 }
 
@@ -134,8 +137,8 @@ type grant struct {
 
 func (p accessPlan) isEmpty() bool { return len(p.give) == 0 && len(p.take) == 0 }
 
-// planAccess compares the configured domains with those that the group has. Domains holds all that CloudShell has; prior is
-// the state, whose archived domains are left as they are.
+// planAccess compares the configured domains with those that the group has. Domains holds all that CloudShell has;
+// prior is the state, whose archived domains are left as they are.
 func planAccess(configured, prior access, held []cloudshellapi.GroupDomain, domains []cloudshellapi.Domain) accessPlan {
 	var plan accessPlan
 	for _, name := range names.Sorted(slices.Collect(maps.Keys(configured))) {
@@ -167,7 +170,8 @@ func planAccess(configured, prior access, held []cloudshellapi.GroupDomain, doma
 	return plan
 }
 
-// domainNamed finds a domain by name. Of several that one name stands for, it prefers the exact spelling, and those in use.
+// domainNamed finds a domain by name. Of several that one name stands for, it prefers the exact spelling, and those in
+// use.
 func domainNamed(name string, domains []cloudshellapi.Domain) (cloudshellapi.Domain, bool) {
 	best, score := cloudshellapi.Domain{}, 0
 	for _, domain := range domains {
@@ -188,8 +192,8 @@ func domainNamed(name string, domains []cloudshellapi.Domain) (cloudshellapi.Dom
 	return best, score > 0
 }
 
-// carryOut gives and takes domains: what is given comes first, so that people who change over are never without. It returns
-// the server's complaints; what came of them is for the caller to read back.
+// carryOut gives and takes domains: what is given comes first, so that people who change over are never without. It
+// returns the server's complaints; what came of them is for the caller to read back.
 func (p accessPlan) carryOut(ctx context.Context, client *cloudshellapi.Client, groupID int64) error {
 	for _, grant := range p.give {
 		err := client.GiveDomain(ctx, groupID, grant.domain.ID, grant.viewOnly)
@@ -205,9 +209,15 @@ func (p accessPlan) carryOut(ctx context.Context, client *cloudshellapi.Client, 
 	return nil
 }
 
-// setAccess makes the group's domains those that are configured, and returns what the server then holds. Whether giving a
-// domain in another mode changes the mode is documented nowhere: where it did not, the domain is taken away and given anew.
-func setAccess(ctx context.Context, client *cloudshellapi.Client, groupID int64, plan accessPlan) ([]cloudshellapi.GroupDomain, error) {
+// setAccess makes the group's domains those that are configured, and returns what the server then holds. Whether giving
+// a domain in another mode changes the mode is documented nowhere: where it did not, the domain is taken away and given
+// anew.
+func setAccess(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	groupID int64,
+	plan accessPlan,
+) ([]cloudshellapi.GroupDomain, error) {
 	failed := plan.carryOut(ctx, client, groupID)
 	held, err := readAccess(ctx, client, groupID)
 	if err != nil {
@@ -230,10 +240,16 @@ func setAccess(ctx context.Context, client *cloudshellapi.Client, groupID int64,
 		return nil, firstOf(failed, err)
 	}
 	if left = plan.notDone(held); failed == nil && len(left) > 0 {
-		failed = fmt.Errorf("CloudShell accepted the domain %q for the group, but the group does not have it as configured", left[0].domain.Name)
+		failed = fmt.Errorf(
+			"CloudShell accepted the domain %q for the group, but the group does not have it as configured",
+			left[0].domain.Name,
+		)
 	}
 	if taken := plan.stillHeld(held); failed == nil && len(taken) > 0 {
-		failed = fmt.Errorf("CloudShell accepted to take the domain %q from the group, but the group still has it", taken[0].Name)
+		failed = fmt.Errorf(
+			"CloudShell accepted to take the domain %q from the group, but the group still has it",
+			taken[0].Name,
+		)
 	}
 	return held, failed
 }
@@ -256,7 +272,8 @@ func (p accessPlan) notDone(held []cloudshellapi.GroupDomain) []grant {
 // stillHeld are the domains that were to be taken away and are not.
 func (p accessPlan) stillHeld(held []cloudshellapi.GroupDomain) []cloudshellapi.GroupDomain {
 	return slices.DeleteFunc(slices.Clone(p.take), func(taken cloudshellapi.GroupDomain) bool {
-		return taken.Archived || !slices.ContainsFunc(held, func(domain cloudshellapi.GroupDomain) bool { return domain.ID == taken.ID })
+		return taken.Archived ||
+			!slices.ContainsFunc(held, func(domain cloudshellapi.GroupDomain) bool { return domain.ID == taken.ID })
 	})
 }
 
@@ -272,7 +289,8 @@ func firstOf(errs ...error) error {
 // rememberedFor is how long a list that this process has read counts as what the server holds now.
 const rememberedFor = 10 * time.Second
 
-// domainsFor reads all domains, from memory where that knows all the names; a name that it misses is asked for once again.
+// domainsFor reads all domains, from memory where that knows all the names; a name that it misses is asked for once
+// again.
 func domainsFor(ctx context.Context, client *cloudshellapi.Client, configured access) ([]cloudshellapi.Domain, error) {
 	if len(configured) == 0 {
 		return nil, nil

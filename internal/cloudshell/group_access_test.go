@@ -71,14 +71,24 @@ func TestAccGroup_accessInOnePlan(t *testing.T) {
 							accessIs(server, team, "Lab", "full"), inTeam(server, team, "jporter", "bkhan", "cmendez"),
 							resource.TestCheckResourceAttr("directory_cloudshell_imported_group.operators", "groups.#", "1"),
 						),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+						ConfigPlanChecks: resource.ConfigPlanChecks{
+							PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+						},
 					},
 					resource.TestStep{
 						Config: accessConfig(server, team+" of 2026", `{ Lab = "view_only" }`, "all"),
 						Check: resource.ComposeAggregateTestCheckFunc(
-							accessIs(server, team+" of 2026", "Lab", "view_only"), inTeam(server, team+" of 2026", "jporter", "bkhan", "cmendez"),
+							accessIs(
+								server,
+								team+" of 2026",
+								"Lab",
+								"view_only",
+							),
+							inTeam(server, team+" of 2026", "jporter", "bkhan", "cmendez"),
 						),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}},
+						ConfigPlanChecks: resource.ConfigPlanChecks{
+							PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()},
+						},
 					},
 				)
 				if _, found := groupNamed(server, team+" of 2026"); found || len(server.Users()) != before {
@@ -100,9 +110,13 @@ resource "directory_cloudshell_imported_user" "james" {
 `
 	lab := acctest.CloudShellProvider(server.URL())
 	group := "resource \"directory_cloudshell_group\" \"lab\" {\n  name = \"Lab Interns\"\n}\n"
-	run(t,
+	run(
+		t,
 		resource.TestStep{Config: lab + fmt.Sprintf(person, "[]")},
-		resource.TestStep{Config: lab + group + fmt.Sprintf(person, "[directory_cloudshell_group.lab.name]"), Check: inTeam(server, "Lab Interns", "jporter")},
+		resource.TestStep{
+			Config: lab + group + fmt.Sprintf(person, "[directory_cloudshell_group.lab.name]"),
+			Check:  inTeam(server, "Lab Interns", "jporter"),
+		},
 		resource.TestStep{Config: lab + fmt.Sprintf(person, "[]")},
 	)
 	if _, found := groupNamed(server, "Lab Interns"); found {
@@ -131,7 +145,13 @@ func TestAccGroup_destroyNamesOthersOnly(t *testing.T) {
 	if r.Code != 0 {
 		t.Error(r.Output)
 	}
-	contains(t, strings.Join(strings.Fields(strings.ReplaceAll(r.Output, "│", " ")), " "), warning, "1 person", `"operator"`)
+	contains(
+		t,
+		strings.Join(strings.Fields(strings.ReplaceAll(r.Output, "│", " ")), " "),
+		warning,
+		"1 person",
+		`"operator"`,
+	)
 	if r := w.Terraform("destroy", "-auto-approve"); r.Code != 0 {
 		t.Error(r.Output)
 	}

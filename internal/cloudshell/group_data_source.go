@@ -34,13 +34,18 @@ var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
 // NewGroupDataSource makes the data source directory_cloudshell_group.
 func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
 
-func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *groupDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_group"
 }
 
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A CloudShell group with its users. (For a group of the directory, see `directory_cloudshell_external_group`.)",
+		MarkdownDescription: "A CloudShell group with its users. (For a group of the directory, see " +
+			"`directory_cloudshell_external_group`.)",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{framework.Name()},
@@ -49,9 +54,12 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"id":          schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the group."},
 			"sid":         shown("CloudShell's own unique id of the group (a UUID)."),
 			"description": shown("Description."),
-			"view_only":   schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the group's users may look and not change."},
-			"type":        shown("Type, such as `UserDefined`."),
-			"role":        shown("Role in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
+			"view_only": schema.BoolAttribute{
+				Computed:            true,
+				MarkdownDescription: "Whether the group's users may look and not change.",
+			},
+			"type": shown("Type, such as `UserDefined`."),
+			"role": shown("Role in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
 			"domains": schema.MapAttribute{
 				Computed: true, ElementType: types.StringType,
 				MarkdownDescription: "The domains that the group has access to: the domain's name, and `full` or `view_only`.",
@@ -94,9 +102,15 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, groupDataModel{
-		Name: config.Name, ID: types.Int64Value(group.ID), SID: textOrNull(&group.Sid), Description: textOrNull(&group.Description),
-		ViewOnly: types.BoolValue(group.ViewOnly), Type: textOrNull(&group.Type), Role: textOrNull(&group.Role),
-		Domains: heldAccess(domains, nil, nil).value(), Usernames: usernamesOf(sortedUsers(users)),
+		Name:        config.Name,
+		ID:          types.Int64Value(group.ID),
+		SID:         textOrNull(&group.Sid),
+		Description: textOrNull(&group.Description),
+		ViewOnly:    types.BoolValue(group.ViewOnly),
+		Type:        textOrNull(&group.Type),
+		Role:        textOrNull(&group.Role),
+		Domains:     heldAccess(domains, nil, nil).value(),
+		Usernames:   usernamesOf(sortedUsers(users)),
 	})...)
 }
 

@@ -15,13 +15,15 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
-// groupDeletion decides by the policy whether destroying deletes the group, and gives a reason where leaving it may surprise.
+// groupDeletion decides by the policy whether destroying deletes the group, and gives a reason where leaving it may
+// surprise.
 func groupDeletion(state *groupModel) (deletes bool, reason string) {
 	switch policy := state.DeletionPolicy.ValueString(); {
 	case policy == policyDelete, policy == policyAuto && state.Created.ValueBool():
 		return true, ""
 	case policy == policyAuto:
-		return false, "This resource adopted the group, or got it by terraform import, and deletion_policy is \"auto\". Set deletion_policy to \"delete\" for another " +
+		return false, "This resource adopted the group, or got it by terraform import, and deletion_policy is \"auto\". " +
+			"Set deletion_policy to \"delete\" for another " +
 			"outcome, or to \"abandon\" to silence this warning."
 	default:
 		return false, ""
@@ -41,7 +43,10 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if !deletes {
 		r.clients.CloudShellGroupClaims().Release(holder, state.claim(), true)
 		if reason != "" {
-			resp.Diagnostics.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The CloudShell group %q stays in CloudShell. %s", name, reason))
+			resp.Diagnostics.AddWarning(
+				framework.SummaryLeftInPlace,
+				fmt.Sprintf("The CloudShell group %q stays in CloudShell. %s", name, reason),
+			)
 		}
 		return
 	}
@@ -58,8 +63,8 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	r.clients.CloudShellGroupClaims().Release(holder, state.claim(), false)
 }
 
-// deleteGroup deletes the group of state. Some servers may refuse while the group has members: then those leave the group
-// first, as a deletion means for them anyway.
+// deleteGroup deletes the group of state. Some servers may refuse while the group has members: then those leave the
+// group first, as a deletion means for them anyway.
 func deleteGroup(ctx context.Context, client *cloudshellapi.Client, state *groupModel) error {
 	id := state.ID.ValueInt64()
 	group, err := client.ReadGroup(ctx, id)
@@ -70,7 +75,10 @@ func deleteGroup(ctx context.Context, client *cloudshellapi.Client, state *group
 		return err
 	}
 	refused := client.DeleteGroup(ctx, id)
-	if status := transport.Status(refused); refused == nil || status == 0 || status >= http.StatusInternalServerError || status == http.StatusForbidden {
+	if status := transport.Status(
+		refused,
+	); refused == nil || status == 0 || status >= http.StatusInternalServerError ||
+		status == http.StatusForbidden {
 		return refused
 	}
 	users, err := client.GroupUsers(ctx, id)

@@ -28,7 +28,8 @@ type groupModel struct {
 	Type           types.String `tfsdk:"type"`
 }
 
-// take takes over what the server says of the group. A name that differs in spelling only keeps the spelling that it has.
+// take takes over what the server says of the group. A name that differs in spelling only keeps the spelling that it
+// has.
 func (m *groupModel) take(group cloudshellapi.Group) {
 	if !names.Same(m.Name.ValueString(), group.Name) {
 		m.Name = types.StringValue(group.Name)
@@ -37,8 +38,8 @@ func (m *groupModel) take(group cloudshellapi.Group) {
 	m.Description, m.Role = types.StringValue(group.Description), types.StringValue(group.Role)
 }
 
-// fields are what to set on the server. What the configuration leaves open stays as the server holds it, and so does the
-// spelling of the name.
+// fields are what to set on the server. What the configuration leaves open stays as the server holds it, and so does
+// the spelling of the name.
 func (m *groupModel) fields(held cloudshellapi.Group) cloudshellapi.GroupFields {
 	fields := cloudshellapi.GroupFields{Name: held.Name, Description: held.Description, Role: m.Role.ValueString()}
 	if name := m.Name.ValueString(); !names.Same(name, held.Name) {

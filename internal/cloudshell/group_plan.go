@@ -19,13 +19,25 @@ import (
 )
 
 // ValidateConfig refuses domains without a value, and two spellings of one domain.
-func (r *groupResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
+func (r *groupResource) ValidateConfig(
+	ctx context.Context,
+	req resource.ValidateConfigRequest,
+	resp *resource.ValidateConfigResponse,
+) {
 	var config groupModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	for name, element := range config.Domains.Elements() {
 		if element.IsNull() {
-			resp.Diagnostics.AddAttributeError(path.Root("domains").AtMapKey(name), "Missing Access to a Domain",
-				fmt.Sprintf("The domain %q has no value. Write %q or %q, or leave the domain out.", name, accessFull, accessViewOnly))
+			resp.Diagnostics.AddAttributeError(
+				path.Root("domains").AtMapKey(name),
+				"Missing Access to a Domain",
+				fmt.Sprintf(
+					"The domain %q has no value. Write %q or %q, or leave the domain out.",
+					name,
+					accessFull,
+					accessViewOnly,
+				),
+			)
 		}
 	}
 	domains, _ := accessOf(config.Domains)
@@ -35,9 +47,13 @@ func (r *groupResource) ValidateConfig(ctx context.Context, req resource.Validat
 	}
 }
 
-// ModifyPlan compares the plan with what other resources of the run plan for the same group, and asks CloudShell where a
-// group is created, renamed, or given other domains. The planned values depend on configuration and state alone.
-func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan compares the plan with what other resources of the run plan for the same group, and asks CloudShell where
+// a group is created, renamed, or given other domains. The planned values depend on configuration and state alone.
+func (r *groupResource) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	if r.clients == nil {
 		return
 	}
@@ -53,12 +69,20 @@ func (r *groupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced := holder != "" && req.State.Raw.IsNull() // Terraform plans the second half of a replacement with what the first noted
+	replaced := holder != "" &&
+		req.State.Raw.IsNull() // Terraform plans the second half of a replacement with what the first noted
 	if holder == "" && !req.Plan.Raw.IsNull() {
 		holder = claims.NewHolder()
 		resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
 	}
-	step := groupPlan{groupResource: r, holder: holder, config: &config, plan: &plan, state: &state, diags: &resp.Diagnostics}
+	step := groupPlan{
+		groupResource: r,
+		holder:        holder,
+		config:        &config,
+		plan:          &plan,
+		state:         &state,
+		diags:         &resp.Diagnostics,
+	}
 	switch {
 	case req.Plan.Raw.IsNull():
 		step.destroy(ctx)
@@ -104,7 +128,11 @@ func (p groupPlan) create(ctx context.Context, replaced bool) {
 		p.diags.AddAttributeError(path.Root("name"), "Built-In CloudShell Group", builtInGroupProblem(existing.Name))
 		return
 	case !p.plan.AllowUpdate.ValueBool():
-		p.diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(cloudshellGroup(existing.Name)), groupExists(existing.Name))
+		p.diags.AddAttributeError(
+			path.Root("name"),
+			framework.AlreadyExists(cloudshellGroup(existing.Name)),
+			groupExists(existing.Name),
+		)
 		return
 	case known:
 		if held, err = client.GroupDomains(ctx, existing.ID); err != nil {
@@ -124,12 +152,18 @@ func (p groupPlan) create(ctx context.Context, replaced bool) {
 func groupExists(name string) string {
 	return fmt.Sprintf("Terraform takes over nothing unasked. To manage the group as it is, import it first:\n\n"+
 		"import {\n  to = directory_cloudshell_group.EXAMPLE\n  id = %q\n}\n\n"+
-		"To adopt it with the settings given here, set allow_update = true. If another resource of this configuration managed the group until now, use a "+
+		"To adopt it with the settings given here, set allow_update = true. If another resource of this configuration "+
+		"managed the group until now, use a "+
 		"`moved` block instead; if another resource is to destroy or rename the group, apply that first.", name)
 }
 
 // warnAdopted says what adopting the group will change. The name is in the summary so that Terraform does not fold it.
-func (p groupPlan) warnAdopted(ctx context.Context, client *cloudshellapi.Client, existing cloudshellapi.Group, held []cloudshellapi.GroupDomain) {
+func (p groupPlan) warnAdopted(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	existing cloudshellapi.Group,
+	held []cloudshellapi.GroupDomain,
+) {
 	var changes []string
 	before, after := fieldsOf(existing), p.plan.fields(existing)
 	if before.Description != after.Description {
@@ -145,11 +179,19 @@ func (p groupPlan) warnAdopted(ctx context.Context, client *cloudshellapi.Client
 	} else {
 		detail += "This will change: " + strings.Join(changes, "; ") + "."
 	}
-	p.diags.AddWarning(framework.WillBeAdopted(cloudshellGroup(existing.Name)), detail+` Destroying the resource will leave the group in CloudShell, unless deletion_policy is "delete".`)
+	p.diags.AddWarning(
+		framework.WillBeAdopted(cloudshellGroup(existing.Name)),
+		detail+` Destroying the resource will leave the group in CloudShell, unless deletion_policy is "delete".`,
+	)
 }
 
 // accessChanges says which domains the group will get, lose, or have in another mode.
-func (p groupPlan) accessChanges(ctx context.Context, client *cloudshellapi.Client, prior access, held []cloudshellapi.GroupDomain) []string {
+func (p groupPlan) accessChanges(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	prior access,
+	held []cloudshellapi.GroupDomain,
+) []string {
 	configured, known := accessOf(p.plan.Domains)
 	if !known {
 		return nil
@@ -203,8 +245,11 @@ func (p groupPlan) update(ctx context.Context) {
 	}
 	p.checkDomains(ctx, client, configured, nil, held)
 	if changes := p.accessChanges(ctx, client, nil, held); len(changes) > 0 {
-		p.diags.AddAttributeWarning(path.Root("domains"), fmt.Sprintf("Domains of CloudShell Group %q Will Change", p.state.Name.ValueString()),
-			"The domains of the group were not managed until now. With this configuration "+strings.Join(changes, "; ")+".")
+		p.diags.AddAttributeWarning(
+			path.Root("domains"),
+			fmt.Sprintf("Domains of CloudShell Group %q Will Change", p.state.Name.ValueString()),
+			"The domains of the group were not managed until now. With this configuration "+strings.Join(changes, "; ")+".",
+		)
 	}
 }
 
@@ -215,14 +260,25 @@ func (p groupPlan) checkRename(ctx context.Context, client *cloudshellapi.Client
 	case err != nil:
 		p.warnUnchecked(err)
 	case found && existing.ID != p.state.ID.ValueInt64():
-		p.diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(cloudshellGroup(existing.Name)),
-			fmt.Sprintf("The group %q cannot be renamed to it. Choose another name; if another resource is to destroy or rename that group, apply that first.",
-				p.state.Name.ValueString()))
+		p.diags.AddAttributeError(
+			path.Root("name"),
+			framework.AlreadyExists(cloudshellGroup(existing.Name)),
+			fmt.Sprintf(
+				"The group %q cannot be renamed to it. Choose another name; if another resource is to destroy or rename that "+
+					"group, apply that first.",
+				p.state.Name.ValueString(),
+			),
+		)
 	}
 }
 
 // checkDomains asks CloudShell whether it has the domains that are to be given, as check_names says.
-func (p groupPlan) checkDomains(ctx context.Context, client *cloudshellapi.Client, configured, prior access, held []cloudshellapi.GroupDomain) {
+func (p groupPlan) checkDomains(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	configured, prior access,
+	held []cloudshellapi.GroupDomain,
+) {
 	if !framework.ChecksNames(p.clients) {
 		return
 	}
@@ -287,7 +343,10 @@ func (p groupPlan) destroy(ctx context.Context) {
 	if !deletes {
 		p.claim(p.state.claim(), name, claims.Releases)
 		if reason != "" {
-			p.diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The CloudShell group %q will stay in CloudShell. %s", name, reason))
+			p.diags.AddWarning(
+				framework.SummaryLeftInPlace,
+				fmt.Sprintf("The CloudShell group %q will stay in CloudShell. %s", name, reason),
+			)
 		}
 		return
 	}
@@ -310,7 +369,8 @@ func (p groupPlan) destroy(ctx context.Context) {
 	if len(others) > 0 {
 		p.diags.AddWarning(fmt.Sprintf("CloudShell Group %q Has Members That Others Put There", name),
 			fmt.Sprintf("Deleting the group takes its domains from %s in it that this configuration does not manage: %s. "+
-				`To keep the group, set deletion_policy = "abandon" and apply that first.`, people(len(others)), names.List(names.Sorted(others))))
+				`To keep the group, set deletion_policy = "abandon" and apply that `+
+				`first.`, people(len(others)), names.List(names.Sorted(others))))
 	}
 }
 
@@ -323,23 +383,32 @@ func people(count int) string {
 
 // claim says what this resource means to do with the group, and reports another resource that means something else.
 func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent) {
-	overlaps := p.clients.CloudShellGroupClaims().Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent}})
+	overlaps := p.clients.CloudShellGroupClaims().
+		Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent}})
 	for _, overlap := range overlaps {
 		theirs := overlap.Theirs.Intent
 		switch {
 		case intent.Holds() && theirs.Holds():
-			p.diags.AddAttributeError(path.Root("name"), fmt.Sprintf("Two Resources for the CloudShell Group %q", name),
-				"Another resource of this configuration manages the same group, and the two would undo each other's changes. Keep one of them.")
+			p.diags.AddAttributeError(
+				path.Root("name"),
+				fmt.Sprintf("Two Resources for the CloudShell Group %q", name),
+				"Another resource of this configuration manages the same group, and the two would undo each other's changes. "+
+					"Keep one of them.",
+			)
 		case intent == claims.Takes && theirs == claims.Harms, intent == claims.Harms && theirs == claims.Takes:
-			p.diags.AddError(fmt.Sprintf("CloudShell Group %q Is Destroyed and Created at Once", name),
-				"One resource of this run destroys the group and another creates it, in no certain order. If the resource was only renamed in the configuration, say so:\n\n"+
-					"moved {\n  from = directory_cloudshell_group.OLD\n  to   = directory_cloudshell_group.NEW\n}\n\nOtherwise apply the one before the other.")
+			p.diags.AddError(
+				fmt.Sprintf("CloudShell Group %q Is Destroyed and Created at Once", name),
+				"One resource of this run destroys the group and another creates it, in no certain order. If the resource was "+
+					"only renamed in the configuration, say so:\n\n"+
+					"moved {\n  from = directory_cloudshell_group.OLD\n  to   = directory_cloudshell_group.NEW\n}\n\nOtherwise "+
+					"apply the one before the other.",
+			)
 		}
 	}
 }
 
-// isPlannedGroup reports whether a directory_cloudshell_group of this run has the name after the apply. Terraform plans that
-// resource first where `groups` refers to it.
+// isPlannedGroup reports whether a directory_cloudshell_group of this run has the name after the apply. Terraform plans
+// that resource first where `groups` refers to it.
 func isPlannedGroup(set *clients.Set, name string) bool {
 	_, planned := set.CloudShellGroupClaims().HeldByOther("", claims.Person{Name: name})
 	return planned
@@ -361,7 +430,12 @@ func (p groupPlan) warnUnchecked(err error) {
 }
 
 // findGroup finds a group by name in a list that was begun at that time or later.
-func findGroup(ctx context.Context, client *cloudshellapi.Client, name string, since time.Time) (cloudshellapi.Group, bool, error) {
+func findGroup(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	name string,
+	since time.Time,
+) (cloudshellapi.Group, bool, error) {
 	groups, err := client.GroupsSince(ctx, since)
 	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
 	if err != nil || at < 0 {

@@ -60,7 +60,9 @@ func labServer(t *testing.T, options cloudshell.Options) *cloudshell.Server {
 // The forms in which a server may have the paths of domains and of deletion.
 func pathForms() []cloudshell.GroupOptions {
 	var forms []cloudshell.GroupOptions
-	for _, paths := range []cloudshell.DomainPaths{cloudshell.PathsBoth, cloudshell.PathsByDomain, cloudshell.PathsByGroup} {
+	for _, paths := range []cloudshell.DomainPaths{
+		cloudshell.PathsBoth, cloudshell.PathsByDomain, cloudshell.PathsByGroup,
+	} {
 		for _, deletion := range []cloudshell.DeletionPath{cloudshell.DeletionPlural, cloudshell.DeletionSingular} {
 			for _, wrong := range []int{http.StatusNotFound, http.StatusMethodNotAllowed} {
 				forms = append(forms, cloudshell.GroupOptions{Paths: paths, Deletion: deletion, WrongPath: wrong})
@@ -73,21 +75,36 @@ func pathForms() []cloudshell.GroupOptions {
 func TestGroupLifecycleOnEveryForm(t *testing.T) {
 	t.Parallel()
 	for _, form := range pathForms() {
-		for _, again := range []cloudshell.DomainAgain{cloudshell.AgainReplaces, cloudshell.AgainRefused, cloudshell.AgainError, cloudshell.AgainIgnored} {
+		for _, again := range []cloudshell.DomainAgain{
+			cloudshell.AgainReplaces, cloudshell.AgainRefused, cloudshell.AgainError, cloudshell.AgainIgnored,
+		} {
 			for _, ids := range []cloudshell.IDForm{cloudshell.IDsNumbers, cloudshell.IDsStrings} {
 				form.Again = again
 				t.Run(fmt.Sprintf("%+v %d", form, ids), func(t *testing.T) {
 					t.Parallel()
 					server := labServer(t, cloudshell.Options{Groups: form, IDs: ids})
 					group := newGroup(t, server)
-					config := object{"name": "Lab Team", "description": "People of the lab", "role": "External", "domains": domains("Lab", "full", "global", "view_only")}
+					config := object{
+						"name":        "Lab Team",
+						"description": "People of the lab",
+						"role":        "External",
+						"domains":     domains("Lab", "full", "global", "view_only"),
+					}
 					mustApply(t, group, config)
-					wants(t, group, object{"created": true, "role": "External", "description": "People of the lab", "type": "UserDefined"})
+					wants(
+						t,
+						group,
+						object{"created": true, "role": "External", "description": "People of the lab", "type": "UserDefined"},
+					)
 					mustHaveAccess(t, server, "Lab Team", "Lab", "full", "Global", "view_only")
 					mustSettle(t, group, config)
 
 					id := group.State["id"]
-					config = object{"name": "Lab People", "role": "DomainAdmin", "domains": domains("Lab", "view_only", "Training", "full")}
+					config = object{
+						"name":    "Lab People",
+						"role":    "DomainAdmin",
+						"domains": domains("Lab", "view_only", "Training", "full"),
+					}
 					mustApply(t, group, config)
 					wants(t, group, object{"id": id, "name": "Lab People", "description": "People of the lab", "role": "DomainAdmin"})
 					mustHaveAccess(t, server, "Lab People", "Lab", "view_only", "Training", "full")
@@ -180,15 +197,29 @@ func TestGroupThatExists(t *testing.T) {
 	group := newGroup(t, server)
 
 	refused, _ := newGroup(t, server).Plan(object{"name": "lab team"})
-	contains(t, acctest.Errors(refused.Diagnostics), `name: CloudShell Group "Lab Team" Already Exists`, "import {", `id = "Lab Team"`, "allow_update = true", "moved")
+	contains(
+		t,
+		acctest.Errors(refused.Diagnostics),
+		`name: CloudShell Group "Lab Team" Already Exists`,
+		"import {",
+		`id = "Lab Team"`,
+		"allow_update = true",
+		"moved",
+	)
 	if server.Count("POST", "") != 0 {
 		t.Error("a plan changed something")
 	}
 
 	config := object{"name": "lab team", "allow_update": true, "domains": domains("lab", "view_only")}
 	planned, _ := newGroup(t, server).Plan(config)
-	contains(t, acctest.Warnings(planned.Diagnostics), `Existing CloudShell Group "Lab Team" Will Be Adopted`, "the role becomes Regular (it is External)",
-		`the group gets the domains "Lab" (view_only)`, `the group loses the domains "Training"`)
+	contains(
+		t,
+		acctest.Warnings(planned.Diagnostics),
+		`Existing CloudShell Group "Lab Team" Will Be Adopted`,
+		"the role becomes Regular (it is External)",
+		`the group gets the domains "Lab" (view_only)`,
+		`the group loses the domains "Training"`,
+	)
 	mustApply(t, group, config)
 	wants(t, group, object{"created": false, "name": "lab team", "description": "Old", "role": "Regular"})
 	mustHaveAccess(t, server, "Lab Team", "Lab", "view_only")
@@ -212,7 +243,8 @@ func TestGroupTakenMeanwhile(t *testing.T) {
 	for _, taken := range []cloudshell.TakenName{cloudshell.TakenConflict, cloudshell.TakenError} {
 		for _, allowed := range []bool{false, true} {
 			server := labServer(t, cloudshell.Options{Groups: cloudshell.GroupOptions{Taken: taken}})
-			server.Faults().Add(faults.Rule{Method: "POST", Path: groupsPath, Times: 1, Fault: faults.Call(func() { server.AddGroup("Team") })})
+			server.Faults().
+				Add(faults.Rule{Method: "POST", Path: groupsPath, Times: 1, Fault: faults.Call(func() { server.AddGroup("Team") })})
 			group := newGroup(t, server)
 			text := acctest.Errors(group.Apply(object{"name": "Team", "allow_update": allowed}))
 			if allowed {
@@ -230,7 +262,8 @@ func TestGroupTakenMeanwhile(t *testing.T) {
 func TestGroupAnswersLost(t *testing.T) {
 	t.Parallel()
 	for fault, lost := range map[string]faults.Fault{
-		"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "gateway": faults.HTML(http.StatusBadGateway),
+		"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(),
+		"gateway": faults.HTML(http.StatusBadGateway),
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()
@@ -279,11 +312,18 @@ func TestGroupAnswersLost(t *testing.T) {
 func TestGroupRefusedInAnySuccess(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{0, http.StatusOK, http.StatusAccepted, http.StatusBadRequest, http.StatusForbidden} {
-		for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
+		for _, shape := range []cloudshell.ErrorShape{
+			cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless,
+		} {
 			server := labServer(t, cloudshell.Options{Errors: shape, Groups: cloudshell.GroupOptions{RefusedStatus: status}})
 			server.RefuseGroup("Team", "No more groups are licensed")
 			group := newGroup(t, server)
-			contains(t, acctest.Errors(group.Apply(object{"name": "Team"})), `Unable to Create CloudShell Group "Team"`, "No more groups are licensed")
+			contains(
+				t,
+				acctest.Errors(group.Apply(object{"name": "Team"})),
+				`Unable to Create CloudShell Group "Team"`,
+				"No more groups are licensed",
+			)
 			if group.State != nil {
 				t.Error("a refused group is in state")
 			}
@@ -300,7 +340,8 @@ func TestGroupDomainsThatCannotBeGiven(t *testing.T) {
 		domains object
 		words   []string
 	}{
-		"near":     {domains("Traning", "full"), []string{`domains.Traning: Unknown CloudShell Domain "Traning"`, `Did you mean "Training"?`}},
+		"near": {domains("Traning", "full"), []string{`domains.Traning: Unknown CloudShell Domain "Traning"`, `Did ` +
+			`you mean "Training"?`}},
 		"archived": {domains("attic", "full"), []string{`domains.attic: CloudShell Domain "attic" Is Archived`}},
 	} {
 		planned, _ := newGroup(t, server).Plan(object{"name": "Team", "domains": c.domains})
@@ -311,8 +352,17 @@ func TestGroupDomainsThatCannotBeGiven(t *testing.T) {
 	if acctest.Errors(planned.Diagnostics) != "" {
 		t.Error("a domain that may be made in the same run fails the plan")
 	}
-	contains(t, acctest.Warnings(planned.Diagnostics), `Unknown CloudShell Domain "Berlin"`, `It has "Global", "Lab" and "Training"`)
-	contains(t, acctest.Errors(newGroup(t, server).Apply(object{"name": "Team", "domains": domains("Berlin", "full")})), `Unknown CloudShell Domain "Berlin"`)
+	contains(
+		t,
+		acctest.Warnings(planned.Diagnostics),
+		`Unknown CloudShell Domain "Berlin"`,
+		`It has "Global", "Lab" and "Training"`,
+	)
+	contains(
+		t,
+		acctest.Errors(newGroup(t, server).Apply(object{"name": "Team", "domains": domains("Berlin", "full")})),
+		`Unknown CloudShell Domain "Berlin"`,
+	)
 	if _, found := groupNamed(server, "Team"); found {
 		t.Error("a group was created although its domains cannot be given")
 	}
@@ -320,14 +370,23 @@ func TestGroupDomainsThatCannotBeGiven(t *testing.T) {
 	for mode, isError := range map[string]bool{"warn": false, "off": false, "error": true} {
 		settings := providerObject(server)
 		settings["check_names"] = mode
-		planned, _ := acctest.Configured(t, settings).Instance(cloudshellGroupType).Plan(object{"name": "Team", "domains": domains("Traning", "full")})
-		if (acctest.Errors(planned.Diagnostics) != "") != isError || (acctest.Warnings(planned.Diagnostics) != "") != (mode == "warn") {
-			t.Errorf("check_names %s: errors %q, warnings %q", mode, acctest.Errors(planned.Diagnostics), acctest.Warnings(planned.Diagnostics))
+		planned, _ := acctest.Configured(t, settings).
+			Instance(cloudshellGroupType).
+			Plan(object{"name": "Team", "domains": domains("Traning", "full")})
+		if (acctest.Errors(planned.Diagnostics) != "") != isError ||
+			(acctest.Warnings(planned.Diagnostics) != "") != (mode == "warn") {
+			t.Errorf(
+				"check_names %s: errors %q, warnings %q",
+				mode,
+				acctest.Errors(planned.Diagnostics),
+				acctest.Warnings(planned.Diagnostics),
+			)
 		}
 	}
 }
 
-// A domain that is archived later changes nothing, whether the server goes on showing it or not, and can still be left out.
+// A domain that is archived later changes nothing, whether the server goes on showing it or not, and can still be left
+// out.
 func TestGroupWhoseDomainIsArchived(t *testing.T) {
 	t.Parallel()
 	for _, archived := range []cloudshell.ArchivedDomains{cloudshell.ArchivedShown, cloudshell.ArchivedHidden} {
@@ -358,7 +417,11 @@ func TestGroupDrift(t *testing.T) {
 	server.SetAccess("Team", "Lab", "view_only")
 	server.ChangeGroup("Team", func(g *cloudshell.UserGroup) { g.Name, g.Role = "Renamed", "External" })
 	group = nextRun(t, server, group)
-	wants(t, group, object{"name": "Renamed", "role": "External", "domains": domains("Lab", "view_only", "Training", "full")})
+	wants(
+		t,
+		group,
+		object{"name": "Renamed", "role": "External", "domains": domains("Lab", "view_only", "Training", "full")},
+	)
 	mustApply(t, group, config)
 	mustHaveAccess(t, server, "Team", "Lab", "full")
 	mustSettle(t, group, config)
@@ -371,7 +434,12 @@ func TestGroupDrift(t *testing.T) {
 	mustHaveAccess(t, server, "Team", "Lab", "full", "Training", "full")
 	// Managed again, the plan says what will go.
 	planned, _ := group.Plan(object{"name": "Team", "domains": domains("Lab", "full")})
-	contains(t, acctest.Warnings(planned.Diagnostics), `Domains of CloudShell Group "Team" Will Change`, `loses the domains "Training"`)
+	contains(
+		t,
+		acctest.Warnings(planned.Diagnostics),
+		`Domains of CloudShell Group "Team" Will Change`,
+		`loses the domains "Training"`,
+	)
 }
 
 func TestGroupDeletedByHand(t *testing.T) {
@@ -381,7 +449,12 @@ func TestGroupDeletedByHand(t *testing.T) {
 	config := object{"name": "Team", "description": "x"}
 	mustApply(t, group, config)
 	server.RemoveGroup("Team")
-	contains(t, acctest.Errors(group.Apply(object{"name": "Team", "description": "y"})), `Unable to Update CloudShell Group "Team"`, "deleted in CloudShell since the plan")
+	contains(
+		t,
+		acctest.Errors(group.Apply(object{"name": "Team", "description": "y"})),
+		`Unable to Update CloudShell Group "Team"`,
+		"deleted in CloudShell since the plan",
+	)
 	group = nextRun(t, server, group)
 	if group.State != nil {
 		t.Fatal("a group that is gone stays in state")
@@ -400,8 +473,10 @@ func TestGroupMissingFromTheList(t *testing.T) {
 	group := newGroup(t, server)
 	config := object{"name": "Team"}
 	mustApply(t, group, config)
-	server.Faults().Add(faults.Rule{Method: "GET", Path: groupsPath, Times: faults.Always, Fault: faults.Answer(http.StatusOK, "application/json",
-		`{"Groups":[{"Id":1,"Name":"Everyone","cloudshellGroupType":"BuiltIn"}],"Cursor":null}`)})
+	server.Faults().
+		Add(faults.Rule{Method: "GET", Path: groupsPath, Times: faults.Always,
+			Fault: faults.Answer(http.StatusOK, "application/json",
+				`{"Groups":[{"Id":1,"Name":"Everyone","cloudshellGroupType":"BuiltIn"}],"Cursor":null}`)})
 	group = nextRun(t, server, group)
 	if group.State == nil {
 		t.Fatal("a group that the server has was forgotten")
@@ -427,7 +502,9 @@ func TestGroupMissingFromTheList(t *testing.T) {
 
 func TestGroupWithMembersOfOthers(t *testing.T) {
 	t.Parallel()
-	for _, occupied := range []cloudshell.OccupiedGroup{cloudshell.OccupiedDeleted, cloudshell.OccupiedRefused, cloudshell.OccupiedError} {
+	for _, occupied := range []cloudshell.OccupiedGroup{
+		cloudshell.OccupiedDeleted, cloudshell.OccupiedRefused, cloudshell.OccupiedError,
+	} {
 		server := labServer(t, cloudshell.Options{Groups: cloudshell.GroupOptions{Occupied: occupied}})
 		group := newGroup(t, server)
 		mustApply(t, group, object{"name": "Team"})
@@ -438,7 +515,14 @@ func TestGroupWithMembersOfOthers(t *testing.T) {
 			server.ChangeUser(name, func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, made.ID) })
 		}
 		planned, _ := group.Plan(nil)
-		contains(t, acctest.Warnings(planned.Diagnostics), `CloudShell Group "Team" Has Members That Others Put There`, "25 people", `"local00", "local01"`, "5 more")
+		contains(
+			t,
+			acctest.Warnings(planned.Diagnostics),
+			`CloudShell Group "Team" Has Members That Others Put There`,
+			"25 people",
+			`"local00", "local01"`,
+			"5 more",
+		)
 		mustApply(t, group, nil)
 		if _, found := groupNamed(server, "Team"); found {
 			t.Errorf("the group is still there (%d)", occupied)
@@ -454,18 +538,19 @@ func TestGroupBadInput(t *testing.T) {
 	server := labServer(t, cloudshell.Options{})
 	group := newGroup(t, server)
 	for words, config := range map[string]object{
-		"name: Built-In CloudShell Group":                         {"name": "everyone"},
-		`came with CloudShell and cannot be managed`:              {"name": "System Administrators"},
-		"role: Role Cannot Be Given to a Group":                   {"name": "Team", "role": "SystemAdmin"},
-		`role: Unknown Group Role "Reglar"`:                       {"name": "Team", "role": "Reglar"},
-		`Did you mean "Regular"?`:                                 {"name": "Team", "role": "regular"},
-		"domains.Lab: Missing Access to a Domain":                 {"name": "Team", "domains": object{"Lab": nil}},
-		"domains: Domain Named More Than Once":                    {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
-		"domains.Lab: Invalid Attribute Value Match":              {"name": "Team", "domains": domains("Lab", "none")},
-		"deletion_policy: Invalid Attribute Value Match":          {"name": "Team", "deletion_policy": "deactivate"},
-		"A name must not be empty or blank":                       {"name": " "},
-		`The name "Team " begins or ends with a space`:            {"name": "Team "},
-		`"LAB" and "Lab" are spellings of the same domain`:        {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
+		"name: Built-In CloudShell Group":                {"name": "everyone"},
+		`came with CloudShell and cannot be managed`:     {"name": "System Administrators"},
+		"role: Role Cannot Be Given to a Group":          {"name": "Team", "role": "SystemAdmin"},
+		`role: Unknown Group Role "Reglar"`:              {"name": "Team", "role": "Reglar"},
+		`Did you mean "Regular"?`:                        {"name": "Team", "role": "regular"},
+		"domains.Lab: Missing Access to a Domain":        {"name": "Team", "domains": object{"Lab": nil}},
+		"domains: Domain Named More Than Once":           {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
+		"domains.Lab: Invalid Attribute Value Match":     {"name": "Team", "domains": domains("Lab", "none")},
+		"deletion_policy: Invalid Attribute Value Match": {"name": "Team", "deletion_policy": "deactivate"},
+		"A name must not be empty or blank":              {"name": " "},
+		`The name "Team " begins or ends with a space`:   {"name": "Team "},
+		`"LAB" and "Lab" are spellings of the same ` +
+			`domain`: {"name": "Team", "domains": domains("Lab", "full", "LAB", "full")},
 		`with admin = true of directory_cloudshell_imported_user`: {"name": "Team", "role": "systemadmin"},
 	} {
 		contains(t, acctest.Errors(group.Validate(config)), words)
@@ -480,10 +565,24 @@ func TestGroupRenameToATakenName(t *testing.T) {
 	server.AddGroup("Other")
 	group = nextRun(t, server, group)
 	planned, _ := group.Plan(object{"name": "other"})
-	contains(t, acctest.Errors(planned.Diagnostics), `name: CloudShell Group "Other" Already Exists`, `The group "Team" cannot be renamed to it`)
+	contains(
+		t,
+		acctest.Errors(planned.Diagnostics),
+		`name: CloudShell Group "Other" Already Exists`,
+		`The group "Team" cannot be renamed to it`,
+	)
 	// Taken after the plan: nothing is changed, and state stays.
-	server.Faults().Add(faults.Rule{Method: "PUT", Path: groupsPath + "/*", Times: 1, Fault: faults.Call(func() { server.AddGroup("New") })})
-	contains(t, acctest.Errors(group.Apply(object{"name": "New"})), `Unable to Update CloudShell Group "Team"`, "409 Conflict", `Another group has the name "New" by now`)
+	server.Faults().
+		Add(faults.Rule{
+			Method: "PUT", Path: groupsPath + "/*", Times: 1, Fault: faults.Call(func() { server.AddGroup("New") }),
+		})
+	contains(
+		t,
+		acctest.Errors(group.Apply(object{"name": "New"})),
+		`Unable to Update CloudShell Group "Team"`,
+		"409 Conflict",
+		`Another group has the name "New" by now`,
+	)
 	wants(t, group, object{"name": "Team"})
 }
 
@@ -504,7 +603,11 @@ func TestGroupImport(t *testing.T) {
 			t.Fatal(diagnostics)
 		}
 		mustRefresh(t, group)
-		wants(t, group, object{"name": "Lab Team", "created": false, "domains": nil, "role": "Regular", "deletion_policy": "auto"})
+		wants(
+			t,
+			group,
+			object{"name": "Lab Team", "created": false, "domains": nil, "role": "Regular", "deletion_policy": "auto"},
+		)
 		mustSettle(t, group, object{"name": "Lab Team"})
 	}
 	group := newGroup(t, server)

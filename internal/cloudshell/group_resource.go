@@ -106,9 +106,14 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 }
 
-// createOrAdopt returns the group of the plan's name, and whether this run created it: a look just before must have shown
-// that there was none.
-func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi.Client, plan *groupModel, diags *diag.Diagnostics) (cloudshellapi.Group, bool, error) {
+// createOrAdopt returns the group of the plan's name, and whether this run created it: a look just before must have
+// shown that there was none.
+func (r *groupResource) createOrAdopt(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	plan *groupModel,
+	diags *diag.Diagnostics,
+) (cloudshellapi.Group, bool, error) {
 	name := plan.Name.ValueString()
 	before, err := client.GroupsSince(ctx, time.Now().Add(-rememberedFor))
 	if err != nil {
@@ -134,14 +139,20 @@ func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi
 	group, found, err := findGroup(lookUp, client, name, time.Now())
 	switch {
 	case err != nil:
-		return group, false, &groupFault{err: refused, more: fmt.Sprintf("Whether the group was created cannot be read either (%s). If it was, the next plan "+
-			"says that the group exists.", err)}
+		return group, false, &groupFault{
+			err: refused,
+			more: fmt.Sprintf("Whether the group was created cannot be read either (%s). If it was, the next plan "+
+				"says that the group exists.", err),
+		}
 	case found && isInDoubt(refused):
 		return group, true, nil
 	case found:
 		return r.adopt(plan, group)
 	case isInDoubt(refused):
-		return group, false, &groupFault{err: refused, more: "CloudShell does not have the group. If it creates the group late, the next plan says that the group exists."}
+		return group, false, &groupFault{
+			err:  refused,
+			more: "CloudShell does not have the group. If it creates the group late, the next plan says that the group exists.",
+		}
 	default:
 		return group, false, refused
 	}
@@ -149,7 +160,8 @@ func (r *groupResource) createOrAdopt(ctx context.Context, client *cloudshellapi
 
 // isInDoubt reports whether the server may have done what it was asked for, in spite of the error.
 func isInDoubt(err error) bool {
-	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) || transport.Status(err) >= http.StatusInternalServerError
+	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) ||
+		transport.Status(err) >= http.StatusInternalServerError
 }
 
 // adopt takes over a group that exists, where the configuration or an earlier step of this run allows it.
@@ -160,13 +172,22 @@ func (r *groupResource) adopt(plan *groupModel, existing cloudshellapi.Group) (c
 	case plan.AllowUpdate.ValueBool(), r.clients.CloudShellGroupClaims().LeftInPlace(plan.claim()):
 		return existing, false, nil
 	default:
-		return existing, false, &groupFault{detail: "CloudShell has a group of this name by now. " + groupExists(existing.Name)}
+		return existing, false, &groupFault{
+			detail: "CloudShell has a group of this name by now. " + groupExists(existing.Name),
+		}
 	}
 }
 
-// giveFirstDomains gives a group that has just been created or adopted its domains. The answers about a new group need no
-// second reading, unless one was an error.
-func (r *groupResource) giveFirstDomains(ctx context.Context, client *cloudshellapi.Client, id int64, created bool, configured access, domains []cloudshellapi.Domain) error {
+// giveFirstDomains gives a group that has just been created or adopted its domains. The answers about a new group need
+// no second reading, unless one was an error.
+func (r *groupResource) giveFirstDomains(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	id int64,
+	created bool,
+	configured access,
+	domains []cloudshellapi.Domain,
+) error {
 	if created {
 		work := planAccess(configured, nil, nil, domains)
 		if err := work.carryOut(ctx, client, id); err == nil {
@@ -185,9 +206,14 @@ func (r *groupResource) giveFirstDomains(ctx context.Context, client *cloudshell
 	return err
 }
 
-// setGroupFields sets the fields of a group where they differ, and returns the group as the server then holds it. What the
-// group is afterwards decides, not what the server answered.
-func setGroupFields(ctx context.Context, client *cloudshellapi.Client, group cloudshellapi.Group, fields cloudshellapi.GroupFields) (cloudshellapi.Group, error) {
+// setGroupFields sets the fields of a group where they differ, and returns the group as the server then holds it. What
+// the group is afterwards decides, not what the server answered.
+func setGroupFields(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	group cloudshellapi.Group,
+	fields cloudshellapi.GroupFields,
+) (cloudshellapi.Group, error) {
 	if fieldsOf(group) == fields {
 		return group, nil
 	}
@@ -203,7 +229,11 @@ func setGroupFields(ctx context.Context, client *cloudshellapi.Client, group clo
 	case failed != nil:
 		return after, failed
 	default:
-		return after, fmt.Errorf("CloudShell accepted the change, but the group is now %+v and not %+v", fieldsOf(after), fields)
+		return after, fmt.Errorf(
+			"CloudShell accepted the change, but the group is now %+v and not %+v",
+			fieldsOf(after),
+			fields,
+		)
 	}
 }
 
@@ -244,13 +274,14 @@ func (r *groupResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		holder = claims.NewHolder()
 		resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
 	}
-	r.clients.CloudShellGroupClaims().Sight(claims.Sighting{Holder: holder, Label: groupLabel(group.Name), Person: state.claim()})
+	r.clients.CloudShellGroupClaims().
+		Sight(claims.Sighting{Holder: holder, Label: groupLabel(group.Name), Person: state.claim()})
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
 }
 
-// readGroupProved reads a group from the shared list, and asks for it by id where the list lacks it: a list shifts while
-// others write. Its ErrNotFound is proof.
+// readGroupProved reads a group from the shared list, and asks for it by id where the list lacks it: a list shifts
+// while others write. Its ErrNotFound is proof.
 func readGroupProved(ctx context.Context, client *cloudshellapi.Client, id int64) (cloudshellapi.Group, error) {
 	groups, err := client.Groups(ctx)
 	if err != nil {
@@ -302,7 +333,10 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	group, err := client.ReadGroup(ctx, state.ID.ValueInt64())
 	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !state.sameGroup(group) {
-		resp.Diagnostics.AddError(summary, "The group was deleted in CloudShell since the plan was made. Plan again: the group will be created anew.")
+		resp.Diagnostics.AddError(
+			summary,
+			"The group was deleted in CloudShell since the plan was made. Plan again: the group will be created anew.",
+		)
 		return
 	}
 	if err != nil {
@@ -325,7 +359,12 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 }
 
 // keep leaves the group in state as the server holds it, after a change that failed.
-func (r *groupResource) keep(ctx context.Context, state *groupModel, group cloudshellapi.Group, resp *resource.UpdateResponse) {
+func (r *groupResource) keep(
+	ctx context.Context,
+	state *groupModel,
+	group cloudshellapi.Group,
+	resp *resource.UpdateResponse,
+) {
 	state.take(group)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
@@ -340,7 +379,13 @@ func explainRename(err error, name string) error {
 
 // updateDomains makes the group's domains those of the plan. It reports whether they are; what the server holds after a
 // failure is in state.
-func (r *groupResource) updateDomains(ctx context.Context, client *cloudshellapi.Client, summary string, plan, state *groupModel, diags *diag.Diagnostics) bool {
+func (r *groupResource) updateDomains(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	summary string,
+	plan, state *groupModel,
+	diags *diag.Diagnostics,
+) bool {
 	configured, managed := accessOf(plan.Domains)
 	if !managed {
 		return true
@@ -374,7 +419,11 @@ func (r *groupResource) updateDomains(ctx context.Context, client *cloudshellapi
 }
 
 // ImportState looks the group up by name: `terraform import ADDRESS NAME`, or by identity.
-func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *groupResource) ImportState(
+	ctx context.Context,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) {
 	name := req.ID
 	if name == "" {
 		var identity groupIdentity
@@ -397,8 +446,11 @@ func (r *groupResource) ImportState(ctx context.Context, req resource.ImportStat
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	case !found:
-		resp.Diagnostics.AddError(summary, "CloudShell has no group of that name. The import ID is the group's name in CloudShell."+
-			names.DidYouMean(names.Near(name, customGroupNames(ctx, client))))
+		resp.Diagnostics.AddError(
+			summary,
+			"CloudShell has no group of that name. The import ID is the group's name in CloudShell."+
+				names.DidYouMean(names.Near(name, customGroupNames(ctx, client))),
+		)
 		return
 	case group.IsBuiltIn():
 		resp.Diagnostics.AddError(summary, builtInGroupProblem(group.Name))

@@ -56,8 +56,24 @@ func TestAccGroup_lifecycle(t *testing.T) {
 			PreConfig: server.ResetRequests,
 			Config:    labConfig(server, `name = "Lab Engineers"`, `domains = { Lab = "full" }`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				labAttributes("name", "Lab Engineers", "role", "Regular", "created", "true", "type", "UserDefined", "description", "",
-					"allow_update", "false", "deletion_policy", "auto", "domains.Lab", "full"),
+				labAttributes(
+					"name",
+					"Lab Engineers",
+					"role",
+					"Regular",
+					"created",
+					"true",
+					"type",
+					"UserDefined",
+					"description",
+					"",
+					"allow_update",
+					"false",
+					"deletion_policy",
+					"auto",
+					"domains.Lab",
+					"full",
+				),
 				accessIs(server, "Lab Engineers", "Lab", "full"),
 			),
 		},
@@ -100,12 +116,28 @@ func TestAccGroup_badInput(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	server.AddDomain("Lab")
 	server.AddGroup("Trainers")
-	run(t,
-		resource.TestStep{Config: labConfig(server, `name = "Everyone"`), ExpectError: phrase("came with CloudShell and cannot be managed")},
-		resource.TestStep{Config: labConfig(server, `name = "Lab"`, `role = "SystemAdmin"`), ExpectError: phrase("Role Cannot Be Given to a Group")},
-		resource.TestStep{Config: labConfig(server, `name = "Lab"`, `domains = { Labb = "full" }`), ExpectError: phrase(`Did you mean "Lab"?`)},
-		resource.TestStep{Config: labConfig(server, `name = "Lab"`, `domains = { Lab = null }`), ExpectError: phrase("Missing Access to a Domain")},
-		resource.TestStep{Config: labConfig(server, `name = "trainers"`), ExpectError: phrase(`CloudShell Group "Trainers" Already Exists`)},
+	run(
+		t,
+		resource.TestStep{
+			Config:      labConfig(server, `name = "Everyone"`),
+			ExpectError: phrase("came with CloudShell and cannot be managed"),
+		},
+		resource.TestStep{
+			Config:      labConfig(server, `name = "Lab"`, `role = "SystemAdmin"`),
+			ExpectError: phrase("Role Cannot Be Given to a Group"),
+		},
+		resource.TestStep{
+			Config:      labConfig(server, `name = "Lab"`, `domains = { Labb = "full" }`),
+			ExpectError: phrase(`Did you mean "Lab"?`),
+		},
+		resource.TestStep{
+			Config:      labConfig(server, `name = "Lab"`, `domains = { Lab = null }`),
+			ExpectError: phrase("Missing Access to a Domain"),
+		},
+		resource.TestStep{
+			Config:      labConfig(server, `name = "trainers"`),
+			ExpectError: phrase(`CloudShell Group "Trainers" Already Exists`),
+		},
 	)
 }
 
@@ -116,7 +148,10 @@ func TestAccGroup_adopted(t *testing.T) {
 	server.SetAccess("Trainers", "Global", "full")
 	run(t, resource.TestStep{
 		Config: labConfig(server, `name = "Trainers"`, `allow_update = true`, `domains = { Lab = "full" }`),
-		Check:  resource.ComposeAggregateTestCheckFunc(labAttributes("created", "false"), accessIs(server, "Trainers", "Lab", "full")),
+		Check: resource.ComposeAggregateTestCheckFunc(
+			labAttributes("created", "false"),
+			accessIs(server, "Trainers", "Lab", "full"),
+		),
 	})
 	if _, found := groupNamed(server, "Trainers"); !found {
 		t.Error("destroy deleted an adopted group")
@@ -130,13 +165,23 @@ func TestAccDomains(t *testing.T) {
 	server.ArchiveDomain("Attic")
 	const all = "data.directory_cloudshell_domains."
 	is := resource.TestCheckResourceAttr
-	run(t, apply(acctest.CloudShellProvider(server.URL())+`
+	run(t, apply(
+		acctest.CloudShellProvider(server.URL())+`
 data "directory_cloudshell_domains" "all" {}
 data "directory_cloudshell_domains" "archived" { include_archived = true }
 data "directory_cloudshell_domains" "some" { name_contains = "LA" }
 `,
-		is(all+"all", "names.#", "2"), is(all+"all", "names.0", "Global"), is(all+"all", "domains.1.name", "Lab"), is(all+"all", "domains.1.archived", "false"),
-		is(all+"archived", "names.#", "3"), is(all+"archived", "domains.0.archived", "true"),
-		is(all+"some", "names.#", "1"), is(all+"some", "names.0", "Lab"),
+		is(
+			all+"all",
+			"names.#",
+			"2",
+		),
+		is(all+"all", "names.0", "Global"),
+		is(all+"all", "domains.1.name", "Lab"),
+		is(all+"all", "domains.1.archived", "false"),
+		is(all+"archived", "names.#", "3"),
+		is(all+"archived", "domains.0.archived", "true"),
+		is(all+"some", "names.#", "1"),
+		is(all+"some", "names.0", "Lab"),
 	))
 }

@@ -37,7 +37,12 @@ type listing[T any] struct {
 }
 
 // stream pushes what a list block asks for until Terraform has enough, and reads no page beyond that.
-func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListRequest, push func(list.ListResult) bool) {
+func (l listing[T]) stream(
+	ctx context.Context,
+	set *clients.Set,
+	req list.ListRequest,
+	push func(list.ListResult) bool,
+) {
 	var config listModel
 	var diags diag.Diagnostics
 	diags.Append(req.Config.Get(ctx, &config)...)

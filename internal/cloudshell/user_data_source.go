@@ -23,7 +23,11 @@ var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 // NewUserDataSource makes the data source directory_cloudshell_user.
 func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
 
-func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *userDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_user"
 }
 
@@ -51,7 +55,12 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	user, err := client.FindUser(ctx, username)
 	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		addNotFound(&resp.Diagnostics, "username", framework.Subject{Platform: clients.CloudShell, Kind: "User", Name: username}, usernames(ctx, client))
+		addNotFound(
+			&resp.Diagnostics,
+			"username",
+			framework.Subject{Platform: clients.CloudShell, Kind: "User", Name: username},
+			usernames(ctx, client),
+		)
 		return
 	}
 	if err != nil {

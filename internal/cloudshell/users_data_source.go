@@ -29,7 +29,11 @@ var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 // NewUsersDataSource makes the data source directory_cloudshell_users.
 func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
 
-func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *usersDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_cloudshell_users"
 }
 
@@ -84,7 +88,11 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
 }
 
-func (d *usersDataSource) search(ctx context.Context, client *cloudshellapi.Client, contains string) ([]cloudshellapi.User, error) {
+func (d *usersDataSource) search(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	contains string,
+) ([]cloudshellapi.User, error) {
 	if contains == "" {
 		return client.Users(ctx)
 	}
@@ -92,7 +100,10 @@ func (d *usersDataSource) search(ctx context.Context, client *cloudshellapi.Clie
 }
 
 func sortedUsers(users []cloudshellapi.User) []cloudshellapi.User {
-	return slices.SortedFunc(slices.Values(users), func(a, b cloudshellapi.User) int { return names.Compare(a.Username, b.Username) })
+	return slices.SortedFunc(
+		slices.Values(users),
+		func(a, b cloudshellapi.User) int { return names.Compare(a.Username, b.Username) },
+	)
 }
 
 // usernamesOf are the names of users, in the same order.
@@ -104,10 +115,13 @@ func usernamesOf(users []cloudshellapi.User) []string {
 	return usernames
 }
 
-// usernamesAttribute is the plain list of names beside a list of people: what for_each takes, and what `terraform test` can mock.
+// usernamesAttribute is the plain list of names beside a list of people: what for_each takes, and what `terraform test`
+// can mock.
 func usernamesAttribute(which string) schema.ListAttribute {
 	return schema.ListAttribute{
-		Computed: true, ElementType: types.StringType,
-		MarkdownDescription: "The names of the users " + which + ", sorted: for `for_each = toset(...)`, and for `terraform test`, which can mock plain lists only.",
+		Computed:    true,
+		ElementType: types.StringType,
+		MarkdownDescription: "The names of the users " + which + ", sorted: for `for_each = toset(...)`, and for " +
+			"`terraform test`, which can mock plain lists only.",
 	}
 }

@@ -24,7 +24,8 @@ import (
 
 const reportFolder = examplesRoot + "/access-report"
 
-// The picture in the guide is made by: go test ./internal/provider -run AccessReport -keep-picture ../../examples/access-report/report.png
+// The picture in the guide is made by: go test ./internal/provider -run AccessReport -keep-picture
+// ../../examples/access-report/report.png
 var keepPicture = flag.String("keep-picture", "", "file for the picture of the access report")
 
 // hostileName is a user name that would be markup in a page and a formula in a spreadsheet.
@@ -104,10 +105,12 @@ func checkReport(t *testing.T, made report) {
 		t.Errorf("disabled: %s", disabled)
 	}
 	for _, part := range []string{
-		"<title>Access &lt;of the lab&gt;</title>", "&lt;script&gt;document.title=&#39;taken&#39;&lt;/script&gt;", "Lab (full)", "Global (view only)", "vApp User",
+		"<title>Access &lt;of the lab&gt;</title>", "&lt;script&gt;document.title=&#39;taken&#39;&lt;/script&gt;",
+		"Lab (full)", "Global (view only)", "vApp User",
 		`aria-label="4 members: 1 disabled or inactive, 0 not in the directory"`,
 		`aria-label="4 members: 1 disabled or inactive, 2 not in the directory"`,
-		"disabled in the directory, and still active in CloudShell", "inactive in CloudShell, and not disabled in the directory",
+		"disabled in the directory, and still active in CloudShell",
+		"inactive in CloudShell, and not disabled in the directory",
 	} {
 		if !strings.Contains(made.HTML.Value, part) {
 			t.Errorf("the page lacks %q", part)
@@ -138,7 +141,8 @@ func lookAtReport(t *testing.T, made report) {
 
 	dom := runChromium(t, browser, "--dump-dom", "file://"+page)
 	for element, count := range map[string]int{
-		`<tr class="person">`: 8, `<tr class="finding">`: 4, `<svg class="bar"`: 3, "<script": 0, "<title>Access &lt;of the lab&gt;</title>": 1,
+		`<tr class="person">`: 8, `<tr class="finding">`: 4, `<svg class="bar"`: 3, "<script": 0, "<title>Access &lt;of " +
+			"the lab&gt;</title>": 1,
 	} {
 		if got := strings.Count(dom, element); got != count {
 			t.Errorf("the browser shows %s %d times, want %d", element, got, count)
@@ -148,7 +152,9 @@ func lookAtReport(t *testing.T, made report) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, colour := range map[string][3]uint32{"may log in": {0x2d, 0xa4, 0x4e}, "disabled": {0xd4, 0xa7, 0x2c}, "missing": {0xcf, 0x22, 0x2e}} {
+	for name, colour := range map[string][3]uint32{
+		"may log in": {0x2d, 0xa4, 0x4e}, "disabled": {0xd4, 0xa7, 0x2c}, "missing": {0xcf, 0x22, 0x2e},
+	} {
 		if pixels := countPixels(shown, colour); pixels < 500 {
 			t.Errorf("only %d pixels of the picture show people who are: %s", pixels, name)
 		}
@@ -182,8 +188,16 @@ func runChromium(t *testing.T, browser string, arguments ...string) string {
 	defer cancel()
 	profile := t.TempDir()
 	arguments = append([]string{
-		"--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--proxy-server=http://127.0.0.1:9", "--user-data-dir=" + profile,
+		"--headless",
+		"--no-sandbox",
+		"--disable-gpu",
+		"--disable-dev-shm-usage",
+		"--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update",
+		"--disable-sync",
+		"--proxy-server=http://127.0.0.1:9",
+		"--user-data-dir=" + profile,
 	}, arguments...)
 	command := exec.CommandContext(ctx, browser, arguments...)
 	command.Env = append(os.Environ(), "HOME="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)

@@ -15,8 +15,8 @@ import (
 
 const examplesRoot = "../../examples"
 
-// TestExamples has the installed Terraform or OpenTofu validate everything in examples/, which docs/ show, and plan against
-// the mock platforms whatever does not name servers of its own.
+// TestExamples has the installed Terraform or OpenTofu validate everything in examples/, which docs/ show, and plan
+// against the mock platforms whatever does not name servers of its own.
 func TestExamples(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance test: set TF_ACC=1")
@@ -98,7 +98,8 @@ func findExamples(t *testing.T) []example {
 }
 
 // versionsTF says which provider an example is for, where the example does not.
-const versionsTF = "terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n    }\n  }\n}\n"
+const versionsTF = "terraform {\n  required_providers {\n    directory = {\n      source = " +
+	"\"external-directory/directory\"\n    }\n  }\n}\n"
 
 // exampleBench is a built provider, a Terraform that uses it, and servers to plan against.
 type exampleBench struct {
@@ -123,7 +124,14 @@ func newBenchOver(t *testing.T, environment []string) *exampleBench {
 	plugins := t.TempDir()
 	b.run(t, ".", "go", "build", "-o", plugins+string(filepath.Separator), "../..")
 	settings := filepath.Join(plugins, "terraformrc")
-	save(t, settings, fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n", plugins))
+	save(
+		t,
+		settings,
+		fmt.Sprintf(
+			"provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n",
+			plugins,
+		),
+	)
 	b.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1")
 	b.environment = append(b.environment, environment...)
 	b.minor = b.terraformMinor(t)
@@ -177,13 +185,15 @@ func (b *exampleBench) check(t *testing.T, e example) {
 	default:
 		b.run(t, folder, b.cli, "validate", "-no-color")
 	}
-	if strings.Contains(text.String(), `provider "directory"`) || strings.Contains(filepath.Base(e.files[0]), "import-by-") {
+	if strings.Contains(text.String(), `provider "directory"`) ||
+		strings.Contains(filepath.Base(e.files[0]), "import-by-") {
 		return // names servers, or imports people, who are not there
 	}
 	b.run(t, folder, b.cli, "plan", "-no-color", "-input=false", "-lock=false")
 }
 
-// useLocalModules takes the modules of this repository from the folder that holds them, and not from where it is published.
+// useLocalModules takes the modules of this repository from the folder that holds them, and not from where it is
+// published.
 func useLocalModules(t *testing.T, content string) string {
 	t.Helper()
 	root, err := filepath.Abs(examplesRoot)

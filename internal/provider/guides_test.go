@@ -84,8 +84,12 @@ func TestTroubleshootingNamesRealMessages(t *testing.T) {
 	}
 	for _, heading := range headings {
 		pattern := regexp.MustCompile(`"[^"]+"`).ReplaceAllString(heading[1], "%q")
-		subject, rest, _ := strings.Cut(pattern, "%q") // `CloudShell Domain %q Is Archived` is made of a subject and a literal
-		isLiteral := strings.Contains(source.String(), `"`+pattern+`"`) || subject != pattern && rest != "" && strings.Contains(source.String(), `"`+rest+`"`)
+		subject, rest, _ := strings.Cut(
+			pattern,
+			"%q",
+		) // `CloudShell Domain %q Is Archived` is made of a subject and a literal
+		isLiteral := strings.Contains(source.String(), `"`+pattern+`"`) ||
+			subject != pattern && rest != "" && strings.Contains(source.String(), `"`+rest+`"`)
 		if !made[heading[1]] && !isLiteral {
 			t.Errorf("the provider has no message %q", heading[1])
 		}
@@ -114,12 +118,18 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 		server.AddImportedUser(known)
 	}
 	bench := newBenchOver(t, []string{
-		"CLOUDSHELL_URL=" + server.URL(), "CLOUDSHELL_USERNAME=" + server.Username(), "CLOUDSHELL_PASSWORD=" + server.Password(),
+		"CLOUDSHELL_URL=" + server.URL(),
+		"CLOUDSHELL_USERNAME=" + server.Username(),
+		"CLOUDSHELL_PASSWORD=" + server.Password(),
 	})
 	list := bench.workspace(t, guidesRoot+"/adopt-existing-people/list")
 	bench.run(t, list, bench.cli, "apply", "-no-color", "-input=false", "-auto-approve")
 	var usernames []string
-	if err := json.Unmarshal(bench.output(t, list, bench.cli, "output", "-json", "people"), &usernames); err != nil || len(usernames) != count {
+	if err := json.Unmarshal(
+		bench.output(t, list, bench.cli, "output", "-json", "people"),
+		&usernames,
+	); err != nil ||
+		len(usernames) != count {
 		t.Fatalf("%d people, %v", len(usernames), err)
 	}
 	adopt := bench.workspace(t, guidesRoot+"/adopt-existing-people/import")
@@ -130,7 +140,13 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	save(t, filepath.Join(adopt, "people.auto.tfvars.json"), string(variables))
 	server.ResetRequests()
 	said := bench.run(t, adopt, bench.cli, "apply", "-no-color", "-input=false", "-auto-approve")
-	if expected := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy", count); !strings.Contains(said, expected) {
+	if expected := fmt.Sprintf(
+		"Plan: %d to import, 0 to add, 0 to change, 0 to destroy",
+		count,
+	); !strings.Contains(
+		said,
+		expected,
+	) {
 		t.Errorf("the plan does not say %q", expected)
 	}
 	if writes := server.Count("POST", "") + server.Count("DELETE", "") + server.Count("PUT", "/api/v1/**"); writes > 0 {
@@ -139,7 +155,17 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	if got := server.CountWork(); got > count/10 {
 		t.Errorf("adopting took %d requests", got)
 	}
-	if said := bench.run(t, adopt, bench.cli, "plan", "-no-color", "-input=false"); !strings.Contains(said, "No changes.") {
+	if said := bench.run(
+		t,
+		adopt,
+		bench.cli,
+		"plan",
+		"-no-color",
+		"-input=false",
+	); !strings.Contains(
+		said,
+		"No changes.",
+	) {
 		t.Error("the next plan is not empty")
 	}
 }
@@ -191,7 +217,11 @@ func TestGuideTableOfChanges(t *testing.T) {
 	l := newLab(t)
 	bench := newBenchOver(t, l.environment())
 	folder := bench.workspace(t, guidesRoot+"/review-access-in-pull-requests")
-	save(t, filepath.Join(folder, "users.tf"), "resource \"directory_cloudshell_imported_user\" \"user\" {\n  name   = \"dchen\"\n  groups = [\"Lab Users\"]\n}\n")
+	save(
+		t,
+		filepath.Join(folder, "users.tf"),
+		"resource \"directory_cloudshell_imported_user\" \"user\" {\n  name   = \"dchen\"\n  groups = [\"Lab Users\"]\n}\n",
+	)
 	table := func() string {
 		bench.run(t, folder, bench.cli, "plan", "-no-color", "-input=false", "-out=tfplan")
 		save(t, filepath.Join(folder, "plan.json"), string(bench.output(t, folder, bench.cli, "show", "-json", "tfplan")))
@@ -217,7 +247,10 @@ func TestGuideTableOfChanges(t *testing.T) {
 	if err := l.ldap.RemoveMember("Lab Engineers", "akumar"); err != nil {
 		t.Fatal(err)
 	}
-	if leaves := table(); !strings.Contains(leaves, "| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |") {
+	if leaves := table(); !strings.Contains(
+		leaves,
+		"| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |",
+	) {
 		t.Errorf("akumar does not leave:\n%s", leaves)
 	}
 	heldBack := func() string { return string(bench.output(t, folder, jq, "-r", "-f", "held-back.jq", "plan.json")) }

@@ -1,4 +1,4 @@
-# Whom importing a group would bring.
+# The people that importing a group would import.
 data "directory_cloudshell_external_group" "engineers" {
   name = "Lab Engineers"
 }

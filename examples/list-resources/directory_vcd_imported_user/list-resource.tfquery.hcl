@@ -1,4 +1,4 @@
-# Whom the organization has from its directory already: `terraform query -generate-config-out=users.tf` writes import blocks for them.
+# The people that the organization imported already: `terraform query -generate-config-out=users.tf` writes import blocks for them.
 list "directory_vcd_imported_user" "acme" {
   provider         = directory
   include_resource = true

@@ -1,2 +1,2 @@
-# by the name of the group in the directory; whoever of it is in CloudShell becomes a member
+# by the name of the group in the directory; its people who are in CloudShell become members
 terraform import directory_cloudshell_imported_group.engineers "Lab Engineers"

@@ -3,9 +3,9 @@ resource "directory_cloudshell_imported_group" "engineers" {
   name             = "Lab Engineers"
   groups           = ["Lab Engineers"] # of CloudShell
   departed_members = "deactivate"
-  max_departures   = 10 # more leavers at once are a mistake in the directory until somebody says otherwise
+  max_departures   = 10 # more leavers at once are probably a mistake in the directory
 
-  # Whoever is still in one of these is left alone.
+  # People who are still in one of these are left alone.
   retain_members_of = ["Lab Operators"]
 }
 

@@ -6,7 +6,7 @@ resource "directory_cloudshell_imported_user" "james" {
   time_zone                = "W. Europe Standard Time"
 }
 
-# Somebody who may be in CloudShell already: taken over as is, refreshed from the directory, and left there at destroy.
+# A person who may be in CloudShell already: adopted, refreshed from the directory, and left there at destroy.
 resource "directory_cloudshell_imported_user" "maria" {
   name            = "mlopez"
   allow_update    = true
