@@ -1,0 +1,147 @@
+package cloudshell
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
+)
+
+// createOrAdopt returns the group of the plan's name, and whether this run created it: a look just before must have
+// shown that there was none.
+func (r *groupResource) createOrAdopt(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	plan *groupModel,
+	diags *diag.Diagnostics,
+) (cloudshellapi.Group, bool, error) {
+	name := plan.Name.ValueString()
+	before, err := client.GroupsSince(ctx, time.Now().Add(-rememberedFor))
+	if err != nil {
+		return cloudshellapi.Group{}, false, err
+	}
+	at := slices.IndexFunc(before, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
+	if at >= 0 {
+		return r.adopt(plan, before[at])
+	}
+	group, refused := client.CreateGroup(ctx, plan.fields(cloudshellapi.Group{Name: name}))
+	if group.ID != 0 {
+		if slices.ContainsFunc(before, func(had cloudshellapi.Group) bool { return had.ID == group.ID }) {
+			return r.adopt(plan, group) // renamed to this name by others since
+		}
+		if refused != nil {
+			diags.AddWarning(fmt.Sprintf("CloudShell Created Group %q with Complaints", name), fault(refused))
+		}
+		return group, true, nil
+	}
+	// The server refused, or its answer was lost: whether the group is there now decides.
+	lookUp, cancel := transport.InDoubt(ctx)
+	defer cancel()
+	group, found, err := findGroup(lookUp, client, name, time.Now())
+	switch {
+	case err != nil:
+		return group, false, &groupFault{
+			err: refused,
+			more: fmt.Sprintf("Whether the group was created cannot be read either (%s). If it was, the next plan "+
+				"says that the group exists.", err),
+		}
+	case found && isInDoubt(refused):
+		return group, true, nil
+	case found:
+		return r.adopt(plan, group)
+	case isInDoubt(refused):
+		return group, false, &groupFault{
+			err:  refused,
+			more: "CloudShell does not have the group. If it creates the group late, the next plan says that the group exists.",
+		}
+	default:
+		return group, false, refused
+	}
+}
+
+// isInDoubt reports whether the server may have done what it was asked for, in spite of the error.
+func isInDoubt(err error) bool {
+	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) ||
+		transport.Status(err) >= http.StatusInternalServerError
+}
+
+// adopt takes over a group that exists, where the configuration or an earlier step of this run allows it.
+func (r *groupResource) adopt(plan *groupModel, existing cloudshellapi.Group) (cloudshellapi.Group, bool, error) {
+	switch {
+	case existing.IsBuiltIn():
+		return existing, false, &groupFault{detail: builtInGroupProblem(existing.Name)}
+	case plan.AllowUpdate.ValueBool(), r.clients.CloudShellGroupClaims().LeftInPlace(plan.claim()):
+		return existing, false, nil
+	default:
+		return existing, false, &groupFault{
+			detail: "CloudShell has a group of this name by now. " + groupExists(existing.Name),
+		}
+	}
+}
+
+// giveFirstDomains gives a group that has just been created or adopted its domains. The answers about a new group need
+// no second reading, unless one was an error.
+func (r *groupResource) giveFirstDomains(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	id int64,
+	created bool,
+	configured access,
+	domains []cloudshellapi.Domain,
+) error {
+	if created {
+		work := planAccess(configured, nil, nil, domains)
+		if err := work.carryOut(ctx, client, id); err == nil {
+			return nil
+		}
+	}
+	held, err := client.GroupDomains(ctx, id)
+	if err != nil {
+		return err
+	}
+	work := planAccess(configured, nil, held, domains)
+	if work.isEmpty() {
+		return nil
+	}
+	_, err = setAccess(ctx, client, id, work)
+	return err
+}
+
+// setGroupFields sets the fields of a group where they differ, and returns the group as the server then holds it. What
+// the group is afterwards decides, not what the server answered.
+func setGroupFields(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	group cloudshellapi.Group,
+	fields cloudshellapi.GroupFields,
+) (cloudshellapi.Group, error) {
+	if fieldsOf(group) == fields {
+		return group, nil
+	}
+	failed := client.UpdateGroup(ctx, group.ID, fields)
+	lookUp, cancel := transport.InDoubt(ctx)
+	defer cancel()
+	after, err := client.ReadGroup(lookUp, group.ID)
+	switch {
+	case err != nil:
+		return group, firstOf(failed, err)
+	case fieldsOf(after) == fields:
+		return after, nil
+	case failed != nil:
+		return after, failed
+	default:
+		return after, fmt.Errorf(
+			"CloudShell accepted the change, but the group is now %+v and not %+v",
+			fieldsOf(after),
+			fields,
+		)
+	}
+}
