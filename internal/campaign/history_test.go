@@ -2,7 +2,6 @@ package campaign_test
 
 import (
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -102,7 +101,7 @@ func (h *history) storm(command string) {
 	process := h.w.Start(command, "-auto-approve")
 	ended := make(chan struct{})
 	signalled := make(chan string)
-	delay := time.Duration(300+h.random.IntN(5000)) * time.Millisecond
+	delay := time.Duration(1000+h.random.IntN(6000)) * time.Millisecond
 	kind := h.random.IntN(3)
 	go func() {
 		select {
@@ -121,8 +120,14 @@ func (h *history) storm(command string) {
 	for _, line := range errorSummaries(run.Output) {
 		h.note("  %s", line)
 	}
-	if how == "killed" {
-		h.noteOrphans()
+	switch stateless := h.withoutState(); {
+	case how == "killed":
+		for _, name := range stateless {
+			h.orphans[name] = true
+		}
+		h.note("exist without state: %v", stateless)
+	case len(stateless) > 0:
+		h.fail("Terraform ended by itself, and these were created and are in no state: %v\n%s", stateless, lastLines(run.Output))
 	}
 }
 
@@ -139,17 +144,17 @@ func (h *history) signal(process *acctest.Process, kind int) string {
 	}
 }
 
-func (h *history) noteOrphans() {
+// withoutState are the people who were created and are in no state as such.
+func (h *history) withoutState() []string {
 	held := h.platform.claimed(h.w.Instances())
+	var names []string
 	for name := range h.platform.accounts() {
-		_, there := h.before[name]
-		if created, known := held[name]; !there && (!known || !created) {
-			h.orphans[name] = true
+		if _, there := h.before[name]; !there && !held[name] && !h.orphans[name] {
+			names = append(names, name)
 		}
 	}
-	if len(h.orphans) > 0 {
-		h.note("exist without state: %v", slices.Sorted(maps.Keys(h.orphans)))
-	}
+	slices.Sort(names)
+	return names
 }
 
 // calm runs Terraform without faults until it succeeds, at most twice.
