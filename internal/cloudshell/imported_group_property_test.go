@@ -355,9 +355,11 @@ func (h *history) checkOwners() {
 	}
 }
 
-// hasOtherName reports whether CloudShell has the person under an earlier name.
+// hasOtherName reports whether CloudShell has the person under an earlier or a later name.
 func (h *history) hasOtherName(name string) bool {
+	if slices.ContainsFunc(h.log, func(line string) bool { return strings.HasPrefix(line, name+" is renamed to ") }) {
+		return true
+	}
 	person, found, _ := h.directory.FindUser(h.t.Context(), name)
-	return found && slices.ContainsFunc(h.server.Users(),
-		func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
+	return found && slices.ContainsFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
 }

@@ -13,7 +13,7 @@ const (
 	NotConfirmed
 	// Appeared: these people were to be created and are there already, by other hands.
 	Appeared
-	// Unplanned: the import created these people too, whom the plan did not show.
+	// Unplanned: the import created these people too, and the plan did not show them.
 	Unplanned
 	// NotRefreshed: the import left these people's details as they were.
 	NotRefreshed
