@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Those who read a whole list have the next page on its way while they decode one. Those who may stop early pay for no page
-// that they do not need.
+// Those who read a whole list have the next page on its way while they decode one. Those who may stop early pay for no
+// page that they do not need.
 func TestNextPageIsAskedForAhead(t *testing.T) {
 	t.Parallel()
 	for ahead, want := range map[bool]int32{true: 2, false: 1} {
