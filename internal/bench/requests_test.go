@@ -12,14 +12,16 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// Logins are aside. The plan, which is another process, asks once for the groups, for however many users.
+// Logins are aside. The plan, which is another process, asks who exists already, and once for the groups, for however
+// many users.
 func TestCreateCloudShellUser(t *testing.T) {
 	for _, c := range []struct {
 		work, settings string
 		plan, create   int
 	}{
-		{"1 CloudShell user", "", 0, 3},
-		{"1 CloudShell user with settings and groups", "  groups = [\"Lab\"]\n  time_zone = \"UTC\"\n  max_owned_blueprints = 5\n", 1, 6},
+		{"1 CloudShell user", "", 1, 3},
+		{"1 CloudShell user with settings and groups", "  groups = [\"Lab\"]\n  time_zone = \"UTC\"\n" +
+			"  max_owned_blueprints = 5\n", 2, 6},
 	} {
 		server := acctest.CloudShell(t, cloudshell.Options{})
 		server.AddGroup("Lab")
