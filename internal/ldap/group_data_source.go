@@ -34,7 +34,7 @@ type groupModel struct {
 	Description     types.String `tfsdk:"description"`
 	SID             types.String `tfsdk:"sid"`
 	GUID            types.String `tfsdk:"guid"`
-	Members         []person     `tfsdk:"members"`
+	Members         types.List   `tfsdk:"members"`
 	Usernames       []string     `tfsdk:"usernames"`
 	Unresolved      []string     `tfsdk:"unresolved_members"`
 }

@@ -3,6 +3,7 @@ package ldap
 import (
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -39,12 +40,25 @@ func toPerson(u directory.User) person {
 	}
 }
 
-func toPeople(users []directory.User) []person {
-	people := make([]person, len(users))
+// personTypes are the types of a person's attributes.
+var personTypes = map[string]attr.Type{
+	"dn": types.StringType, "username": types.StringType, "display_name": types.StringType, "email": types.StringType,
+	"telephone": types.StringType, "sid": types.StringType, "guid": types.StringType,
+	"disabled": types.BoolType, "disabled_reason": types.StringType,
+}
+
+// toPeople makes the list without the framework's reflection, which takes seconds for 20,000 people.
+func toPeople(users []directory.User) types.List {
+	people := make([]attr.Value, len(users))
 	for i, u := range users {
-		people[i] = toPerson(u)
+		p := toPerson(u)
+		people[i] = types.ObjectValueMust(personTypes, map[string]attr.Value{
+			"dn": p.DN, "username": p.Username, "display_name": p.DisplayName, "email": p.Email,
+			"telephone": p.Telephone, "sid": p.SID, "guid": p.GUID,
+			"disabled": p.Disabled, "disabled_reason": p.DisabledReason,
+		})
 	}
-	return people
+	return types.ListValueMust(types.ObjectType{AttrTypes: personTypes}, people)
 }
 
 // usernames are the people's login names, each once, sorted.

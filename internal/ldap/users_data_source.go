@@ -31,7 +31,7 @@ type usersModel struct {
 	Filter types.String `tfsdk:"filter"`
 	Group  types.String `tfsdk:"group"`
 	BaseDN types.String `tfsdk:"base_dn"`
-	Users  []person     `tfsdk:"users"`
+	Users  types.List   `tfsdk:"users"`
 
 	Usernames []string `tfsdk:"usernames"`
 }

@@ -43,7 +43,7 @@ func (s *Server) writeKrb5Config(address string) error {
   }
 `, realm, address)
 	path := filepath.Join(s.dir, "krb5.conf")
-	return os.WriteFile(path, []byte(text), 0o644) //nolint:gosec // programs of other users read it
+	return os.WriteFile(path, []byte(text), 0o644)
 }
 
 // Keytab writes a keytab of the administrator, and returns its path.

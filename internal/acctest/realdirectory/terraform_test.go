@@ -75,7 +75,8 @@ resource "directory_cloudshell_imported_user" "each" {
 output "same_sids" {
   value = alltrue([for m in data.directory_ldap_group.hostile.members :
     contains([
-      directory_cloudshell_imported_user.each[m.username].sid, directory_cloudshell_imported_user.each[m.username].imported_sid
+      directory_cloudshell_imported_user.each[m.username].sid,
+      directory_cloudshell_imported_user.each[m.username].imported_sid
     ], m.sid)])
 }
 resource "directory_cloudshell_imported_group" "team" { name = "Team A" }

@@ -21,8 +21,8 @@ type answer[T any] struct {
 	err   error
 }
 
-// get returns what is remembered for key, or fetches it. A caller's cancelled context ends only that caller's wait: when
-// the others waited for its request, one of them asks again.
+// get returns what is remembered for key, or fetches it. A caller's cancelled context ends only that caller's wait:
+// when the others waited for its request, one of them asks again.
 func (m *memo[T]) get(ctx context.Context, key string, fetch func(context.Context) (T, error)) (T, error) {
 	if m.off {
 		return fetch(ctx)
