@@ -20,20 +20,25 @@ import (
 
 // fault is what the server said, what that means, and what to do next, as whole sentences. The caller may add more.
 func fault(err error, more ...string) string {
+	return framework.Fault(clients.CloudShell, err, withMeaning(err, more)...)
+}
+
+// withMeaning puts what an error means in front of further sentences.
+func withMeaning(err error, more []string) []string {
 	if meaning := meaningOf(err); meaning != "" {
-		more = append([]string{meaning}, more...)
+		return append([]string{meaning}, more...)
 	}
-	return framework.Fault(clients.CloudShell, err, more...)
+	return more
 }
 
 // addFault adds an error for what the client answered.
 func addFault(diags *diag.Diagnostics, summary string, err error, more ...string) {
-	diags.AddError(summary, fault(err, more...))
+	framework.AddFault(diags, clients.CloudShell, summary, err, withMeaning(err, more)...)
 }
 
 // addFaultAt is addFault for an error that an attribute of the configuration is the cause of.
 func addFaultAt(diags *diag.Diagnostics, at path.Path, summary string, err error, more ...string) {
-	diags.AddAttributeError(at, summary, fault(err, more...))
+	framework.AddAttributeFault(diags, at, clients.CloudShell, summary, err, withMeaning(err, more)...)
 }
 
 // meaningOf says what an error of the client means, where that is CloudShell's own.

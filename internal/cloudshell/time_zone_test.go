@@ -16,10 +16,18 @@ func TestAccImportedUser_timeZone(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	empty := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
 	const berlin, windows = `time_zone = "Europe/Berlin"`, `time_zone = "W. Europe Standard Time"`
-	run(t,
-		apply(userConfig(server, `name = "jporter"`, berlin), attributes("time_zone", "Europe/Berlin"), zoneAtServer(server, "W. Europe Standard Time")),
+	run(
+		t,
+		apply(
+			userConfig(server, `name = "jporter"`, berlin),
+			attributes("time_zone", "Europe/Berlin"),
+			zoneAtServer(server, "W. Europe Standard Time"),
+		),
 		resource.TestStep{Config: userConfig(server, `name = "jporter"`, windows), ConfigPlanChecks: empty},
-		resource.TestStep{Config: userConfig(server, `name = "jporter"`, `time_zone = "Europe/Oslo"`), ConfigPlanChecks: empty},
+		resource.TestStep{
+			Config:           userConfig(server, `name = "jporter"`, `time_zone = "Europe/Oslo"`),
+			ConfigPlanChecks: empty,
+		},
 		apply(userConfig(server, `name = "jporter"`, `time_zone = "Asia/Kolkata"`), attributes("time_zone", "Asia/Kolkata"),
 			zoneAtServer(server, "India Standard Time")),
 	)

@@ -32,14 +32,21 @@ func Fault(platform clients.Platform, err error, more ...string) string {
 	return strings.Join(append(sentences, more...), " ")
 }
 
-// AddFault adds an error with the given summary, such as `Unable to Import CloudShell User "jporter"`, for what a client
-// answered.
+// AddFault adds an error with the given summary, such as `Unable to Import CloudShell User "jporter"`, for what a
+// client answered.
 func AddFault(diags *diag.Diagnostics, platform clients.Platform, summary string, err error, more ...string) {
 	diags.AddError(summaryOf(platform, summary, err), Fault(platform, err, more...))
 }
 
 // AddAttributeFault is AddFault for an error that an attribute of the configuration is the cause of.
-func AddAttributeFault(diags *diag.Diagnostics, at path.Path, platform clients.Platform, summary string, err error, more ...string) {
+func AddAttributeFault(
+	diags *diag.Diagnostics,
+	at path.Path,
+	platform clients.Platform,
+	summary string,
+	err error,
+	more ...string,
+) {
 	if isLoginFailure(err) { // which no attribute of a resource is the cause of
 		AddFault(diags, platform, summary, err, more...)
 		return
@@ -74,8 +81,9 @@ func IsUnknownConfiguration(err error) bool {
 	return errors.As(err, &unknown)
 }
 
-// AddIfNotConfigured adds an error when a client is missing since neither block nor environment configures its platform, and
-// reports whether it did. What creates something asks so at plan: that is the earliest moment that can know.
+// AddIfNotConfigured adds an error when a client is missing since neither block nor environment configures its
+// platform, and reports whether it did. What creates something asks so at plan: that is the earliest moment that can
+// know.
 func AddIfNotConfigured(diags *diag.Diagnostics, err error) bool {
 	var missing *clients.NotConfiguredError
 	if !errors.As(err, &missing) {
@@ -87,7 +95,10 @@ func AddIfNotConfigured(diags *diag.Diagnostics, err error) bool {
 
 // WarnStateKept is the warning of a Read that could not ask the platform since its configuration is not known yet.
 func WarnStateKept(diags *diag.Diagnostics, subject string, err error) {
-	diags.AddWarning("State of "+subject+" Not Refreshed", Sentence(err.Error())+" What Terraform knows from before is kept.")
+	diags.AddWarning(
+		"State of "+subject+" Not Refreshed",
+		Sentence(err.Error())+" What Terraform knows from before is kept.",
+	)
 }
 
 // Sentence makes a text end as a sentence does and start with a capital letter.
@@ -114,7 +125,14 @@ func said(platform clients.Platform, err error) string {
 		if words == "" {
 			words = "no further words"
 		}
-		return fmt.Sprintf("%s answered %s to %s %s: %s", platform.Title(), statusText(answer.Status), answer.Method, answer.Path, words)
+		return fmt.Sprintf(
+			"%s answered %s to %s %s: %s",
+			platform.Title(),
+			statusText(answer.Status),
+			answer.Method,
+			answer.Path,
+			words,
+		)
 	}
 	return err.Error()
 }
@@ -126,15 +144,31 @@ func advice(platform clients.Platform, err error) string {
 	case errors.Is(err, context.Canceled):
 		return "The work was interrupted."
 	case errors.Is(err, transport.ErrUntrustedCertificate):
-		return fmt.Sprintf("The certificate of the server is not trusted. Set %s.ca_certificate to the PEM text of the authority that issued it "+
-			"(or, for a test only, %s.insecure = true), and check that the host in %s.url is the one that the certificate names.", block, block, block)
+		return fmt.Sprintf(
+			"The certificate of the server is not trusted. Set %s.ca_certificate to the PEM text of the authority that "+
+				"issued it "+
+				"(or, for a test only, %s.insecure = true), and check that the host in %s.url is the one that the certificate "+
+				"names.",
+			block,
+			block,
+			block,
+		)
 	case errors.Is(err, transport.ErrUnreadableCertificate):
 		return setting.UnreadableAdvice
 	case errors.Is(err, transport.ErrCertificateRefused):
-		return fmt.Sprintf("The server demands a certificate of the client, or does not trust the one that it got. Set %s.client_certificate and "+
-			"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not expired.", block, block)
+		return fmt.Sprintf(
+			"The server demands a certificate of the client, or does not trust the one that it got. Set "+
+				"%s.client_certificate and "+
+				"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not "+
+				"expired.",
+			block,
+			block,
+		)
 	case errors.Is(err, transport.ErrUnreachable):
-		return fmt.Sprintf("The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.", block)
+		return fmt.Sprintf(
+			"The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.",
+			block,
+		)
 	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
 		return "The server took too long. Raise request_timeout of the provider if it is slow but well."
 	case errors.Is(err, transport.ErrAnswerLost):

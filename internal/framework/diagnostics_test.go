@@ -24,23 +24,41 @@ func TestFault(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"the server's words": {conflict, []string{"CloudShell answered 409 Conflict to POST /api/v1/x: User already exists."}},
-		"no words":           {&transport.Error{Method: "GET", Path: "/", Status: 500}, []string{"500 Internal Server Error", "no further words", "Its log tells why"}},
-		"odd status":         {&transport.Error{Method: "GET", Path: "/", Status: 599}, []string{"status 599"}},
-		"busy":               {&transport.Error{Method: "GET", Path: "/", Status: 429}, []string{"max_concurrent_requests"}},
+		"the server's words": {
+			conflict, []string{"CloudShell answered 409 Conflict to POST /api/v1/x: User already exists."},
+		},
+		"no words": {
+			&transport.Error{Method: "GET", Path: "/", Status: 500},
+			[]string{"500 Internal Server Error", "no further words", "Its log tells why"},
+		},
+		"odd status": {&transport.Error{Method: "GET", Path: "/", Status: 599}, []string{"status 599"}},
+		"busy":       {&transport.Error{Method: "GET", Path: "/", Status: 429}, []string{"max_concurrent_requests"}},
 		"wrong password": {
 			fmt.Errorf("get: %w", &setting.LoginError{Account: `user "admin"`, Advice: "Check cloudshell.password.", Err: conflict}),
-			[]string{`User "admin" cannot log in: CloudShell answered 409 Conflict`, "already exists. Check cloudshell.password."},
+			[]string{`User "admin" cannot log in: CloudShell answered 409 Conflict`, "already exists. Check " +
+				"cloudshell.password."},
 		},
-		"certificate":    {fmt.Errorf("get: %w", transport.ErrUntrustedCertificate), []string{"cloudshell.ca_certificate", "cloudshell.insecure"}},
-		"unreachable":    {errors.Join(transport.ErrUnreachable, transport.ErrTimeout), []string{"cannot be reached", "cloudshell.url"}},
-		"timeout":        {errors.Join(transport.ErrTimeout, transport.ErrAnswerLost), []string{"took too long", "request_timeout"}},
-		"deadline":       {fmt.Errorf("get: %w", context.DeadlineExceeded), []string{"took too long"}},
-		"lost":           {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
-		"interrupted":    {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
-		"too large":      {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
-		"not configured": {&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"}},
-		"unknown":        {&clients.UnknownConfigurationError{Platform: clients.CloudShell, Attribute: "cloudshell.password"}, []string{"before apply", "cloudshell.password"}},
+		"certificate": {
+			fmt.Errorf("get: %w", transport.ErrUntrustedCertificate),
+			[]string{"cloudshell.ca_certificate", "cloudshell.insecure"},
+		},
+		"unreachable": {
+			errors.Join(transport.ErrUnreachable, transport.ErrTimeout), []string{"cannot be reached", "cloudshell.url"},
+		},
+		"timeout": {
+			errors.Join(transport.ErrTimeout, transport.ErrAnswerLost), []string{"took too long", "request_timeout"},
+		},
+		"deadline":    {fmt.Errorf("get: %w", context.DeadlineExceeded), []string{"took too long"}},
+		"lost":        {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
+		"interrupted": {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
+		"too large":   {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
+		"not configured": {
+			&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"},
+		},
+		"unknown": {
+			&clients.UnknownConfigurationError{Platform: clients.CloudShell, Attribute: "cloudshell.password"},
+			[]string{"before apply", "cloudshell.password"},
+		},
 	} {
 		detail := framework.Fault(clients.CloudShell, c.err, "And so on.")
 		for _, part := range append(c.want, "And so on.") {
@@ -81,7 +99,8 @@ func TestFailedLoginHasOneSummary(t *testing.T) {
 func TestSentence(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"": "", " no such user ": "No such user.", "Done!": "Done!", "élan": "Élan.", "ldap.url is empty": "ldap.url is empty.", "why?": "Why?",
+		"": "", " no such user ": "No such user.", "Done!": "Done!", "élan": "Élan.", "ldap.url is empty": "ldap.url is " +
+			"empty.", "why?": "Why?",
 	} {
 		if got := framework.Sentence(text); got != want {
 			t.Errorf("Sentence(%q) = %q, want %q", text, got, want)

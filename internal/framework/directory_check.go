@@ -18,13 +18,14 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// CheckDirectoryName looks a person's name up in the directory when Terraform plans, so that a typo shows there and then and
-// not half-way through an apply. It belongs on create and where the name changes, never on the way to a destroy.
+// CheckDirectoryName looks a person's name up in the directory when Terraform plans, so that a typo shows there and
+// then and not half-way through an apply. It belongs on create and where the name changes, never on the way to a
+// destroy.
 //
 // An unknown or ambiguous name is told as check_names says; an account that cannot log in is a warning. Without an ldap
-// configuration, or with one that Terraform does not know yet, nothing is checked. A directory that does not answer is one
-// warning per run. One that refuses what the ldap block says (a wrong password, a base DN that is not there) is told once per
-// run too, as check_names says.
+// configuration, or with one that Terraform does not know yet, nothing is checked. A directory that does not answer is
+// one warning per run. One that refuses what the ldap block says (a wrong password, a base DN that is not there) is
+// told once per run too, as check_names says.
 func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !ChecksNames(set) {
@@ -49,9 +50,16 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 	case len(users) > 1:
 		AddNameFault(&diags, set, NameFault{At: at, Summary: IsAmbiguous(user), Detail: ambiguity(name, users)})
 	case users[0].Disabled != nil && *users[0].Disabled:
-		diags.AddAttributeWarning(at, SummaryCannotLogIn,
-			fmt.Sprintf("The account %s is disabled in the directory (%s), so %q will not be able to log in until an administrator acts.",
-				users[0].DN, users[0].DisabledReason, name))
+		diags.AddAttributeWarning(
+			at,
+			SummaryCannotLogIn,
+			fmt.Sprintf(
+				"The account %s is disabled in the directory (%s), so %q will not be able to log in until an administrator acts.",
+				users[0].DN,
+				users[0].DisabledReason,
+				name,
+			),
+		)
 	}
 	return diags
 }
@@ -73,7 +81,10 @@ func ambiguity(name string, users []directory.User) string {
 		detail += " Use the login name of the person you mean."
 	}
 	if base := separatingBase(users); base != "" {
-		detail += fmt.Sprintf(" If all people that you import are below one entry, set base_dn in the provider's ldap block to it, such as %q.", base)
+		detail += fmt.Sprintf(
+			" If all people that you import are below one entry, set base_dn in the provider's ldap block to it, such as %q.",
+			base,
+		)
 	}
 	return detail
 }
@@ -93,13 +104,17 @@ func separatingBase(users []directory.User) string {
 	return strings.TrimSpace(base.String())
 }
 
-// addUnchecked tells why names are not checked. A server that is down comes back; a wrong ldap block does not mend itself, and
-// would leave names unchecked for good.
+// addUnchecked tells why names are not checked. A server that is down comes back; a wrong ldap block does not mend
+// itself, and would leave names unchecked for good.
 func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
 	passing := errors.Is(err, directory.ErrUnreachable) || errors.Is(err, directory.ErrTimeout)
 	if passing || set.CheckNames() == clients.CheckNamesWarn {
-		diags.AddWarning(SummaryNotChecked,
-			Sentence(err.Error())+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.")
+		diags.AddWarning(
+			SummaryNotChecked,
+			Sentence(
+				err.Error(),
+			)+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.",
+		)
 		return
 	}
 	diags.AddError(SummaryNotChecked, Sentence(err.Error())+planAllTheSame)

@@ -24,7 +24,11 @@ func labSet(t *testing.T, checkNames string) (*clients.Set, *mockldap.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	return setOf(t, checkNames, directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword()}), server
+	return setOf(
+		t,
+		checkNames,
+		directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword()},
+	), server
 }
 
 func setOf(t *testing.T, checkNames string, config directory.Config) *clients.Set {
@@ -48,13 +52,24 @@ func TestCheckDirectoryName(t *testing.T) {
 		{"JPORTER", "error", 0, ""},
 		{"jporter@lab.example", "error", 0, ""},
 		{"James Porter", "error", 0, ""},
-		{"jportr", "error", diag.SeverityError, `Unknown Directory User "jportr": The directory has no person of the name "jportr" (login, mail and display name were compared). Did you mean "jporter"? To plan`},
+		{
+			"jportr", "error", diag.SeverityError,
+			`Unknown Directory User "jportr": The directory has no person of the name "jportr" (login, mail and display ` +
+				`name were compared). Did you mean "jporter"? To plan`,
+		},
 		{"jportr", "warn", diag.SeverityWarning, `Did you mean "jporter"?`},
 		{"jportr", "off", 0, ""},
-		{`LAB\jporter`, "error", diag.SeverityError, `were compared). Write the user name without the domain in front of it: "jporter".`},
+		{
+			`LAB\jporter`, "error", diag.SeverityError,
+			`were compared). Write the user name without the domain in front of it: "jporter".`,
+		},
 		{"*", "error", diag.SeverityError, `Unknown Directory User "*"`},
 		{"zzzzzz", "error", diag.SeverityError, `were compared). To plan`},
-		{"John Smith", "error", diag.SeverityError, `2 people in the directory have the name "John Smith": "jsmith" (CN=John Smith,OU=People,DC=lab,DC=example) and "jsmith2" (CN=`},
+		{
+			"John Smith", "error", diag.SeverityError,
+			`2 people in the directory have the name "John Smith": "jsmith" (CN=John Smith,OU=People,DC=lab,DC=example) and ` +
+				`"jsmith2" (CN=`,
+		},
 		{"John Smith", "warn", diag.SeverityWarning, `Use the login name of the person you mean`},
 		{"vcontractor", "error", diag.SeverityWarning, `Account That Cannot Log In: The account`},
 		{"vcontractor", "off", 0, ""},
@@ -95,8 +110,8 @@ func TestCheckDirectoryNameWithoutDirectory(t *testing.T) {
 	}
 }
 
-// TestCheckDirectoryNameUnreachable checks many names at once, as a plan does, against a server that is not there, and against one
-// that does not take the password.
+// TestCheckDirectoryNameUnreachable checks many names at once, as a plan does, against a server that is not there, and
+// against one that does not take the password.
 func TestCheckDirectoryNameUnreachable(t *testing.T) {
 	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

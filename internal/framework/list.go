@@ -19,10 +19,16 @@ func NameContains(what string) schema.StringAttribute {
 	}
 }
 
-// PushListed pushes a result for each of the entities until Terraform has enough, and asks for none beyond that. An error among
-// them ends the list; fault words it.
-func PushListed[T any](ctx context.Context, req list.ListRequest, push func(list.ListResult) bool, entities iter.Seq2[T, error],
-	result func(T) list.ListResult, fault func(*diag.Diagnostics, error)) {
+// PushListed pushes a result for each of the entities until Terraform has enough, and asks for none beyond that. An
+// error among them ends the list; fault words it.
+func PushListed[T any](
+	ctx context.Context,
+	req list.ListRequest,
+	push func(list.ListResult) bool,
+	entities iter.Seq2[T, error],
+	result func(T) list.ListResult,
+	fault func(*diag.Diagnostics, error),
+) {
 	pushed := int64(0)
 	for entity, err := range entities {
 		if err != nil {

@@ -31,7 +31,9 @@ func TestAddNameFault(t *testing.T) {
 		var diags diag.Diagnostics
 		set := clients.NewSet(clients.Options{CheckNames: c.checkNames})
 		fault := framework.NameFault{
-			At: path.Root("roles"), Summary: framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Role", Name: "vApp Autor"}),
+			At: path.Root(
+				"roles",
+			), Summary: framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Role", Name: "vApp Autor"}),
 			Detail: "Detail.", Doubtful: c.doubtful,
 		}
 		framework.AddNameFault(&diags, set, fault)
@@ -42,7 +44,8 @@ func TestAddNameFault(t *testing.T) {
 			}
 			continue
 		}
-		if len(diags) != 1 || diags[0].Severity() != c.severity || diags[0].Summary() != `Unknown Cloud Director Role "vApp Autor"` {
+		if len(diags) != 1 || diags[0].Severity() != c.severity ||
+			diags[0].Summary() != `Unknown Cloud Director Role "vApp Autor"` {
 			t.Errorf("%+v: said %v", c, diags)
 			continue
 		}
@@ -53,7 +56,8 @@ func TestAddNameFault(t *testing.T) {
 	}
 }
 
-// One login name in two parts of the directory: neither the login nor anything else of the person tells them apart, base_dn does.
+// One login name in two parts of the directory: neither the login nor anything else of the person tells them apart,
+// base_dn does.
 func TestCheckDirectoryNameOfTwoPlaces(t *testing.T) {
 	t.Parallel()
 	server, err := mockldap.Start(mockldap.Options{Schema: directory.SchemaRFC2307bis, LDIF: `
@@ -87,7 +91,11 @@ sn: Porter
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Close)
-	set := setOf(t, "error", directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword()})
+	set := setOf(
+		t,
+		"error",
+		directory.Config{URL: server.URL(), BindDN: server.BindDN(), BindPassword: server.BindPassword()},
+	)
 	diags := framework.CheckDirectoryName(t.Context(), set, "jporter", path.Root("name"))
 	if len(diags) != 1 || diags[0].Severity() != diag.SeverityError {
 		t.Fatalf("said %v", diags)

@@ -25,7 +25,10 @@ func ReadPrivate(ctx context.Context, from PrivateReader, key string, value any)
 		return diags
 	}
 	if err := json.Unmarshal(raw, value); err != nil {
-		diags.AddError("Unreadable Private State", fmt.Sprintf("What the provider noted under %q in the state file cannot be read: %s.", key, err))
+		diags.AddError(
+			"Unreadable Private State",
+			fmt.Sprintf("What the provider noted under %q in the state file cannot be read: %s.", key, err),
+		)
 	}
 	return diags
 }

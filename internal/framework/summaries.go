@@ -32,8 +32,8 @@ func UnableTo(verb string, s Subject) string { return "Unable to " + verb + " " 
 // AlreadyExists is the summary where allow_update would be needed to take over what exists.
 func AlreadyExists(s Subject) string { return s.String() + " Already Exists" }
 
-// WillBeAdopted is the summary of the warning about what allow_update consents to. It holds the name, so that Terraform does
-// not fold it.
+// WillBeAdopted is the summary of the warning about what allow_update consents to. It holds the name, so that Terraform
+// does not fold it.
 func WillBeAdopted(s Subject) string { return "Existing " + s.String() + " Will Be Adopted" }
 
 // Adopted is the summary of the warning that an apply took over what existed.
@@ -54,7 +54,8 @@ func IsUnknown(s Subject) string { return "Unknown " + s.String() }
 // IsAmbiguous is the summary where several entries have the name.
 func IsAmbiguous(s Subject) string { return "Ambiguous " + s.String() }
 
-// Summaries of warnings that can come many times. They are constant, so that Terraform folds them; the detail holds the name.
+// Summaries of warnings that can come many times. They are constant, so that Terraform folds them; the detail holds the
+// name.
 const (
 	// SummaryLeftInPlace: a resource was destroyed, and the account or group stays on the platform.
 	SummaryLeftInPlace = "Account Left in Place"

@@ -15,8 +15,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// zoneLines has a line for each time zone of Windows, such as: Windows zone = IANA zone, IANA zone... The zone that stands for
-// all of them comes first.
+// zoneLines has a line for each time zone of Windows, such as: Windows zone = IANA zone, IANA zone... The zone that
+// stands for all of them comes first.
 //
 //go:embed timezones_iana.txt
 var zoneLines string
@@ -24,8 +24,8 @@ var zoneLines string
 // retiredZones are names that Windows still takes, and that the Unicode CLDR does not list any more.
 var retiredZones = []string{"Kamchatka Standard Time", "Mid-Atlantic Standard Time"}
 
-// timeZones are the names that CloudShell's server, a Windows machine, gives its time zones, and the IANA names that stand for
-// exactly one of them.
+// timeZones are the names that CloudShell's server, a Windows machine, gives its time zones, and the IANA names that
+// stand for exactly one of them.
 type timeZones struct {
 	windows []string          // in their own spelling
 	byName  map[string]string // key of a Windows or IANA name -> Windows name
@@ -58,8 +58,8 @@ func (z *timeZones) add(windows string) {
 	z.byName[names.Key(windows)] = windows
 }
 
-// WindowsZone is the Windows name of a time zone that is written as such, in any case, or as an IANA name. A name that is
-// neither is returned as it is: the server may know it.
+// WindowsZone is the Windows name of a time zone that is written as such, in any case, or as an IANA name. A name that
+// is neither is returned as it is: the server may know it.
 func WindowsZone(name string) string {
 	if windows, known := readTimeZones().byName[names.Key(name)]; known {
 		return windows
@@ -70,8 +70,8 @@ func WindowsZone(name string) string {
 // SameTimeZone reports whether two names stand for one time zone of Windows.
 func SameTimeZone(a, b string) bool { return names.Same(WindowsZone(a), WindowsZone(b)) }
 
-// TimeZoneAsWritten is what state keeps of the server's time zone (nil: none): the name in the configuration or in prior
-// state, if that is another name of the same zone.
+// TimeZoneAsWritten is what state keeps of the server's time zone (nil: none): the name in the configuration or in
+// prior state, if that is another name of the same zone.
 func TimeZoneAsWritten(written types.String, server *string) types.String {
 	if server == nil {
 		return types.StringNull()
@@ -82,22 +82,34 @@ func TimeZoneAsWritten(written types.String, server *string) types.String {
 	return types.StringValue(*server)
 }
 
-// TimeZone accepts the name of a Windows time zone, such as "W. Europe Standard Time", and an IANA name that stands for exactly
-// one, such as Europe/Berlin.
+// TimeZone accepts the name of a Windows time zone, such as "W. Europe Standard Time", and an IANA name that stands for
+// exactly one, such as Europe/Berlin.
 func TimeZone() validator.String {
 	return stringCheck{
-		description: `must be the name of a Windows time zone, such as "W. Europe Standard Time", or an IANA name that stands for one, such as "Europe/Berlin"`,
+		description: `must be the name of a Windows time zone, such as "W. Europe Standard Time", or an IANA name that ` +
+			`stands for one, such as "Europe/Berlin"`,
 		problem: func(value string) string {
 			zones := readTimeZones()
 			if _, known := zones.byName[names.Key(value)]; known {
 				return ""
 			}
 			if candidates := zones.alike(value, time.Now().Year()); len(candidates) > 0 {
-				return fmt.Sprintf("No Windows time zone stands for %q, and CloudShell knows only those. These have the same time now: %s. "+
-					"They differ in other years, so choose one.", value, names.List(candidates))
+				return fmt.Sprintf(
+					"No Windows time zone stands for %q, and CloudShell knows only those. These have the same time now: %s. "+
+						"They differ in other years, so choose one.",
+					value,
+					names.List(candidates),
+				)
 			}
-			return fmt.Sprintf("%q is neither the name of a Windows time zone, such as %q (`tzutil /l` on Windows lists them), nor an IANA name that "+
-				"stands for one, such as %q.%s", value, "W. Europe Standard Time", "Europe/Berlin", names.DidYouMean(zones.near(value)))
+			return fmt.Sprintf(
+				"%q is neither the name of a Windows time zone, such as %q (`tzutil /l` on Windows lists them), nor an IANA "+
+					"name that "+
+					"stands for one, such as %q.%s",
+				value,
+				"W. Europe Standard Time",
+				"Europe/Berlin",
+				names.DidYouMean(zones.near(value)),
+			)
 		},
 	}
 }
@@ -115,8 +127,8 @@ func (z timeZones) near(value string) []string {
 	return names.Near(value, z.windows)
 }
 
-// alike are the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It is empty for
-// names that this machine does not know, and on machines without a table of time zones.
+// alike are the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It is
+// empty for names that this machine does not know, and on machines without a table of time zones.
 func (z timeZones) alike(iana string, year int) []string {
 	wanted, err := time.LoadLocation(iana)
 	if err != nil || iana == "" || names.Same(iana, "local") {
@@ -155,7 +167,11 @@ func (keepTimeZone) Description(context.Context) string {
 
 func (m keepTimeZone) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (keepTimeZone) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (keepTimeZone) PlanModifyString(
+	_ context.Context,
+	req planmodifier.StringRequest,
+	resp *planmodifier.StringResponse,
+) {
 	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

@@ -28,7 +28,8 @@ func TestWindowsZone(t *testing.T) {
 			t.Errorf("%s is %s, want %s", name, got, want)
 		}
 	}
-	if framework.SameTimeZone("Europe/Berlin", "Europe/Paris") || !framework.SameTimeZone("Europe/Berlin", "W. Europe Standard Time") {
+	if framework.SameTimeZone("Europe/Berlin", "Europe/Paris") ||
+		!framework.SameTimeZone("Europe/Berlin", "W. Europe Standard Time") {
 		t.Error("zones are mixed up")
 	}
 }
@@ -38,7 +39,8 @@ func TestTimeZonesThatAreRefused(t *testing.T) {
 	t.Parallel()
 	if _, err := time.LoadLocation("CET"); err == nil {
 		text := problem(t, framework.TimeZone(), types.StringValue("CET"))
-		for _, part := range []string{"No Windows time zone stands for", `"W. Europe Standard Time"`, `"Romance Standard Time"`, "choose one"} {
+		for _, part := range []string{"No Windows time zone stands for", `"W. Europe Standard Time"`, `"Romance Standard ` +
+			`Time"`, "choose one"} {
 			if !strings.Contains(text, part) {
 				t.Errorf("%q is not in: %s", part, text)
 			}
@@ -48,7 +50,8 @@ func TestTimeZonesThatAreRefused(t *testing.T) {
 		}
 	}
 	for value, near := range map[string]string{"Isreal Standard Time": `"Israel Standard Time"`, "Europe/Berln": `"Europe/Berlin"`} {
-		if text := problem(t, framework.TimeZone(), types.StringValue(value)); !strings.Contains(text, "Did you mean") || !strings.Contains(text, near) {
+		if text := problem(t, framework.TimeZone(), types.StringValue(value)); !strings.Contains(text, "Did you mean") ||
+			!strings.Contains(text, near) {
 			t.Errorf("%s: %s", value, text)
 		}
 	}
@@ -84,7 +87,11 @@ func TestKeepTimeZone(t *testing.T) {
 		{"W. Europe Standard Time", "Europe/Paris", "Europe/Paris"},
 		{"", "Europe/Paris", "Europe/Paris"},
 	} {
-		req := planmodifier.StringRequest{ConfigValue: types.StringValue(c.config), PlanValue: types.StringValue(c.config), StateValue: types.StringValue(c.state)}
+		req := planmodifier.StringRequest{
+			ConfigValue: types.StringValue(c.config),
+			PlanValue:   types.StringValue(c.config),
+			StateValue:  types.StringValue(c.state),
+		}
 		if c.state == "" {
 			req.StateValue = types.StringNull()
 		}

@@ -25,8 +25,8 @@ const maxNameLength = 1024
 type stringCheck struct {
 	description string
 	problem     func(value string) string
-	// secret tells that a value may hold a secret; nil = no value does. Such a problem is told at the block: Terraform shows the
-	// lines of the configuration that a path leads to.
+	// secret tells that a value may hold a secret; nil = no value does. Such a problem is told at the block: Terraform
+	// shows the lines of the configuration that a path leads to.
 	secret func(value string) bool
 }
 
@@ -54,8 +54,8 @@ func always(string) bool { return true }
 // holdsKey knows a private key that was written as a certificate.
 func holdsKey(value string) bool { return strings.Contains(value, "PRIVATE KEY") }
 
-// MayHoldSecret reports whether an address, or one of several, may hold a password or token: in front of the host, behind it,
-// or in a form that cannot be told.
+// MayHoldSecret reports whether an address, or one of several, may hold a password or token: in front of the host,
+// behind it, or in a form that cannot be told.
 func MayHoldSecret(addresses string) bool {
 	if strings.ContainsAny(addresses, "@?#") {
 		return true
@@ -86,13 +86,17 @@ func NotBlank() validator.String {
 
 // Secret accepts text without white space around it. Its message holds nothing of the text.
 func Secret() validator.String {
-	return stringCheck{description: "must not be blank and must have no white space around it", secret: always, problem: func(value string) string {
-		return asSentence(SecretProblem(value))
-	}}
+	return stringCheck{
+		description: "must not be blank and must have no white space around it",
+		secret:      always,
+		problem: func(value string) string {
+			return asSentence(SecretProblem(value))
+		},
+	}
 }
 
-// SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". A secret that has a line break
-// at its end by mistake is refused by servers as a wrong one, which locks accounts.
+// SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". A secret that has a line
+// break at its end by mistake is refused by servers as a wrong one, which locks accounts.
 func SecretProblem(value string) string {
 	switch {
 	case strings.TrimSpace(value) == "":
@@ -108,7 +112,10 @@ func SecretProblem(value string) string {
 // Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
 // most 1,024 characters.
 func Name() validator.String {
-	return stringCheck{description: "must be a name: not blank, without control characters or surrounding space", problem: NameProblem}
+	return stringCheck{
+		description: "must be a name: not blank, without control characters or surrounding space",
+		problem:     NameProblem,
+	}
 }
 
 // NameProblem says what is wrong with the name of a person or group, in a sentence; "" when nothing is.
@@ -123,7 +130,11 @@ func NameProblem(value string) string {
 	case strings.ContainsFunc(value, unicode.IsControl):
 		return fmt.Sprintf("The name %q holds control characters, such as a tab or a line break.", value)
 	case utf8.RuneCountInString(value) > maxNameLength:
-		return fmt.Sprintf("The name is %d characters long; at most %d are allowed.", utf8.RuneCountInString(value), maxNameLength)
+		return fmt.Sprintf(
+			"The name is %d characters long; at most %d are allowed.",
+			utf8.RuneCountInString(value),
+			maxNameLength,
+		)
 	default:
 		return ""
 	}
@@ -131,20 +142,26 @@ func NameProblem(value string) string {
 
 // PositiveDuration accepts a duration above zero, such as 30s or 2m.
 func PositiveDuration() validator.String {
-	return stringCheck{description: "must be a duration above zero, such as 30s or 2m", problem: func(value string) string {
-		_, err := ParseDuration(value)
-		if err != nil {
-			return err.Error()
-		}
-		return ""
-	}}
+	return stringCheck{
+		description: "must be a duration above zero, such as 30s or 2m",
+		problem: func(value string) string {
+			_, err := ParseDuration(value)
+			if err != nil {
+				return err.Error()
+			}
+			return ""
+		},
+	}
 }
 
 // ParseDuration reads a duration above zero; its error is a sentence for people.
 func ParseDuration(value string) (time.Duration, error) {
 	duration, err := time.ParseDuration(value)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a duration. Write a number with a unit, such as 30s, 2m or 1h30m.", value) //nolint:revive,staticcheck // a whole sentence, for people
+		return 0, fmt.Errorf(
+			"%q is not a duration. Write a number with a unit, such as 30s, 2m or 1h30m.",
+			value,
+		) //nolint:revive,staticcheck // a whole sentence, for people
 	}
 	if duration <= 0 {
 		return 0, fmt.Errorf("the duration must be above zero, got %s", value)
@@ -154,48 +171,65 @@ func ParseDuration(value string) (time.Duration, error) {
 
 // URL accepts an absolute address with one of the schemes and a host; several, separated by commas, where allowed.
 func URL(several bool, schemes ...string) validator.String {
-	return stringCheck{description: "must be an address that starts with " + strings.Join(schemes, ":// or ") + "://", secret: MayHoldSecret, problem: func(value string) string {
-		if strings.Contains(value, "@") { // looked for before anything is cut: a password may hold any character
-			return "The address holds a user name or password. Use the attributes meant for them instead."
-		}
-		addresses := []string{value}
-		if several {
-			addresses = strings.Split(value, ",")
-		}
-		for _, address := range addresses {
-			if problem := urlProblem(strings.TrimSpace(address), schemes); problem != "" {
-				return problem
+	return stringCheck{
+		description: "must be an address that starts with " + strings.Join(schemes, ":// or ") + "://",
+		secret:      MayHoldSecret,
+		problem: func(value string) string {
+			if strings.Contains(value, "@") { // looked for before anything is cut: a password may hold any character
+				return "The address holds a user name or password. Use the attributes meant for them instead."
 			}
-		}
-		return ""
-	}}
+			addresses := []string{value}
+			if several {
+				addresses = strings.Split(value, ",")
+			}
+			for _, address := range addresses {
+				if problem := urlProblem(strings.TrimSpace(address), schemes); problem != "" {
+					return problem
+				}
+			}
+			return ""
+		},
+	}
 }
 
 func urlProblem(address string, schemes []string) string {
 	parsed, err := url.Parse(address)
-	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" || strings.ContainsAny(parsed.Host, ", ") {
+	if err != nil || !slices.Contains(schemes, parsed.Scheme) || parsed.Hostname() == "" ||
+		strings.ContainsAny(parsed.Host, ", ") {
 		subject := "The value"
 		if shown := setting.Shown(address); shown != "" {
 			subject = strconv.Quote(shown)
 		}
-		return fmt.Sprintf("%s is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
-			subject, strings.Join(schemes, ":// or "), schemes[len(schemes)-1])
+		return fmt.Sprintf(
+			"%s is not a complete address. It must start with %s:// and name a host, as in %s://server.example.com.",
+			subject,
+			strings.Join(schemes, ":// or "),
+			schemes[len(schemes)-1],
+		)
 	}
 	return ""
 }
 
 // PEMCertificates accepts PEM text with at least one certificate, all of them readable.
 func PEMCertificates() validator.String {
-	return stringCheck{description: "must be PEM text with one or more certificates", secret: holdsKey, problem: func(value string) string {
-		return asSentence(setting.CertificateProblem(value))
-	}}
+	return stringCheck{
+		description: "must be PEM text with one or more certificates",
+		secret:      holdsKey,
+		problem: func(value string) string {
+			return asSentence(setting.CertificateProblem(value))
+		},
+	}
 }
 
 // PEMPrivateKey accepts PEM text with a private key that is not encrypted. Its message holds nothing of the key.
 func PEMPrivateKey() validator.String {
-	return stringCheck{description: "must be PEM text with a private key", secret: always, problem: func(value string) string {
-		return asSentence(setting.KeyProblem(value))
-	}}
+	return stringCheck{
+		description: "must be PEM text with a private key",
+		secret:      always,
+		problem: func(value string) string {
+			return asSentence(setting.KeyProblem(value))
+		},
+	}
 }
 
 // asSentence makes a sentence of what a client says about a value.

@@ -42,13 +42,20 @@ func TestValidators(t *testing.T) {
 			framework.URL(false, "http", "https"), []string{"https://a", "http://a:9000/", "https://[::1]:1/x"},
 			[]string{"a", "a:9000", "ftp://a", "https://", "https://:9000", "https://u:p@a", "https://a b", "://a", "https://a,https://b:x"},
 		},
-		"urls":        {framework.URL(true, "ldap", "ldaps"), []string{"ldap://a", "ldap://a, ldaps://b:636"}, []string{"ldap://a,", "ldap://a,b", "https://a"}},
-		"PEM":         {framework.PEMCertificates(), nil, []string{"", "ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}},
+		"urls": {
+			framework.URL(true, "ldap", "ldaps"), []string{"ldap://a", "ldap://a, ldaps://b:636"},
+			[]string{"ldap://a,", "ldap://a,b", "https://a"},
+		},
+		"PEM": {
+			framework.PEMCertificates(), nil,
+			[]string{"", "ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"},
+		},
 		"API version": {framework.APIVersion(), []string{"37.2", "40.0"}, []string{"", "37", "v37.2", "new"}},
 		"time zone": {
 			framework.TimeZone(),
 			[]string{
-				"UTC", "utc", "W. Europe Standard Time", "w. europe standard time", "Israel Standard Time", "Kamchatka Standard Time", "Europe/Berlin",
+				"UTC", "utc", "W. Europe Standard Time", "w. europe standard time", "Israel Standard Time", "Kamchatka " +
+					"Standard Time", "Europe/Berlin",
 				"europe/berlin", "America/Indiana/Knox", "Asia/Kolkata", "Asia/Calcutta", "Europe/Kyiv", "Etc/GMT+5", "GMT",
 			},
 			[]string{"", "CET", "GMT+1", "Europe/Berln", "Local", "Factory", "+01:00"},
@@ -68,7 +75,10 @@ func TestValidators(t *testing.T) {
 			t.Errorf("%s refuses what is null or unknown", name)
 		}
 	}
-	if text := problem(t, framework.URL(false, "https"), types.StringValue("https://admin:geheim@a b")); strings.Contains(text, "geheim") {
+	if text := problem(t, framework.URL(false, "https"), types.StringValue("https://admin:geheim@a b")); strings.Contains(
+		text,
+		"geheim",
+	) {
 		t.Error("a password is repeated: " + text)
 	}
 }

@@ -11,14 +11,16 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// Two Terraforms at once, as in two jobs of a pipeline, share the file of a service account's token: each logs in with a token
-// that the other has not spent.
+// Two Terraforms at once, as in two jobs of a pipeline, share the file of a service account's token: each logs in with
+// a token that the other has not spent.
 func TestAPITokenFileOfTwoProcesses(t *testing.T) {
 	t.Parallel()
 	server := acctest.VCD(t, mockvcd.Options{RotateAPITokens: true})
 	path := filepath.Join(t.TempDir(), "token.json")
 	save(t, path, `{"refresh_token": "`+mockvcd.APIToken+`"}`)
-	config := acctest.Provider(map[string]acctest.Block{"vcd": {"url": server.URL(), "org": "acme", "api_token_file": path}}) +
+	config := acctest.Provider(
+		map[string]acctest.Block{"vcd": {"url": server.URL(), "org": "acme", "api_token_file": path}},
+	) +
 		"data \"directory_vcd_roles\" \"all\" {}\noutput \"roles\" { value = data.directory_vcd_roles.all }\n"
 	var running sync.WaitGroup
 	for range 2 {
@@ -46,7 +48,7 @@ func TestAPITokenFileThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	server := acctest.VCD(t, mockvcd.Options{})
 	path := filepath.Join(t.TempDir(), "token")
-	save(t, path, "very-secret very-secret")
+	save(t, path, "very-secret, twice")
 	for _, file := range []string{path, path + ".missing"} {
 		p := acctest.Configured(t, object{"vcd": object{"url": server.URL(), "org": "acme", "api_token_file": file}})
 		_, diagnostics := p.ReadData("directory_vcd_roles", object{})

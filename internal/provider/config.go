@@ -29,8 +29,8 @@ type providerModel struct {
 }
 
 // settings reads one platform's block, or the settings outside of any block, from the configuration and, where that is
-// silent, from the environment. It remembers the first attribute whose value is not known yet: such a value is no reason
-// to look into the environment, which may hold another.
+// silent, from the environment. It remembers the first attribute whose value is not known yet: such a value is no
+// reason to look into the environment, which may hold another.
 type settings struct {
 	root       path.Path // of the block
 	attributes map[string]attr.Value
@@ -40,11 +40,13 @@ type settings struct {
 	diags      *diag.Diagnostics
 }
 
-// platformSettings returns the settings of a platform and whether it is configured at all: by its block or by its URL in
-// the environment.
+// platformSettings returns the settings of a platform and whether it is configured at all: by its block or by its URL
+// in the environment.
 func platformSettings(platform clients.Platform, block types.Object, diags *diag.Diagnostics) (*settings, bool) {
 	s := &settings{
-		root: path.Root(string(platform)), attributes: block.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: diags,
+		root: path.Root(
+			string(platform),
+		), attributes: block.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: diags,
 	}
 	if block.IsUnknown() {
 		s.unknown = string(platform)
@@ -62,14 +64,17 @@ func (s *settings) at(name string) path.Path {
 	return at
 }
 
-// block returns the settings of a block inside this one, or nil if it is not there. What is unknown in it is unknown here.
+// block returns the settings of a block inside this one, or nil if it is not there. What is unknown in it is unknown
+// here.
 func (s *settings) block(name string) *settings {
 	object, isBlock := s.attributes[name].(types.Object)
 	if !isBlock || object.IsNull() {
 		return nil
 	}
 	inner := &settings{
-		root: s.at(name), attributes: object.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,
+		root: s.at(
+			name,
+		), attributes: object.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,
 	}
 	s.secrets[name+".password"] = true
 	for attribute, value := range inner.attributes {
@@ -87,8 +92,8 @@ func (s *settings) dropUnwritten(name string, value *string) {
 	}
 }
 
-// place is where a diagnostic about an attribute belongs: the attribute, but the block where the value holds a secret, since
-// Terraform shows the lines of the configuration that a path leads to.
+// place is where a diagnostic about an attribute belongs: the attribute, but the block where the value holds a secret,
+// since Terraform shows the lines of the configuration that a path leads to.
 func (s *settings) place(name string) path.Path {
 	if s.secrets[name] {
 		return s.root
@@ -168,9 +173,16 @@ func (s *settings) chooseOne(credentials ...credential) {
 			}
 		}
 	case len(given) > 1:
-		s.diags.AddAttributeError(s.place(given[1].name), "Conflicting Credentials",
-			fmt.Sprintf("The environment variables %s and %s exclude each other: unset one of them, or write the one to use into the configuration.",
-				given[0].variable, given[1].variable))
+		s.diags.AddAttributeError(
+			s.place(given[1].name),
+			"Conflicting Credentials",
+			fmt.Sprintf(
+				"The environment variables %s and %s exclude each other: unset one of them, or write the one to use into the "+
+					"configuration.",
+				given[0].variable,
+				given[1].variable,
+			),
+		)
 	}
 }
 

@@ -34,7 +34,11 @@ const (
 )
 
 // Configure makes the clients. None of them connects before its first request.
-func (p *directoryProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *directoryProvider) Configure(
+	ctx context.Context,
+	req provider.ConfigureRequest,
+	resp *provider.ConfigureResponse,
+) {
 	model, diags := readModel(ctx, req.Config.Get)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
@@ -63,8 +67,11 @@ func userAgent(version, terraformVersion string) string {
 	if terraformVersion == "" {
 		terraformVersion = "unknown"
 	}
-	return fmt.Sprintf("terraform-provider-directory/%s Terraform/%s (+https://github.com/external-directory/terraform-provider-directory)",
-		version, terraformVersion)
+	return fmt.Sprintf(
+		"terraform-provider-directory/%s Terraform/%s (+https://github.com/external-directory/terraform-provider-directory)",
+		version,
+		terraformVersion,
+	)
 }
 
 // configuration is the work of one Configure.
@@ -82,19 +89,30 @@ type configuration struct {
 
 func (c *configuration) readGeneral(model providerModel) {
 	c.timeout = c.duration("request_timeout", model.RequestTimeout, "DIRECTORY_REQUEST_TIMEOUT", defaultRequestTimeout)
-	c.maxRetries = c.number("max_retries", model.MaxRetries, "DIRECTORY_MAX_RETRIES", defaultMaxRetries, 0, maxRetriesLimit)
+	c.maxRetries = c.number(
+		"max_retries",
+		model.MaxRetries,
+		"DIRECTORY_MAX_RETRIES",
+		defaultMaxRetries,
+		0,
+		maxRetriesLimit,
+	)
 	c.maxConcurrent = c.number("max_concurrent_requests", model.MaxConcurrentRequests, "DIRECTORY_MAX_CONCURRENT_REQUESTS",
 		defaultMaxConcurrent, 1, maxConcurrentLimit)
 }
 
-// readCheckNames reads check_names, which belongs to all platforms and so stands outside of their blocks. A value that is not
-// known yet checks nothing: the plan at apply will know it.
+// readCheckNames reads check_names, which belongs to all platforms and so stands outside of their blocks. A value that
+// is not known yet checks nothing: the plan at apply will know it.
 func (c *configuration) readCheckNames(model providerModel) {
 	if model.CheckNames.IsUnknown() {
 		c.options.CheckNames = clients.CheckNamesOff
 		return
 	}
-	s := settings{attributes: map[string]attr.Value{"check_names": model.CheckNames}, variables: map[string]string{}, diags: c.diags}
+	s := settings{
+		attributes: map[string]attr.Value{"check_names": model.CheckNames},
+		variables:  map[string]string{},
+		diags:      c.diags,
+	}
 	c.options.CheckNames = s.choice("check_names", "DIRECTORY_CHECK_NAMES",
 		clients.CheckNamesError, clients.CheckNamesWarn, clients.CheckNamesOff)
 }
@@ -232,8 +250,8 @@ func (c *configuration) ready(platform clients.Platform, s *settings) bool {
 	return !c.diags.HasError()
 }
 
-// transport is the HTTP configuration of a platform. It must be made before credentials are dropped in favour of others,
-// so that the log masks all of them.
+// transport is the HTTP configuration of a platform. It must be made before credentials are dropped in favour of
+// others, so that the log masks all of them.
 func (c *configuration) transport(s *settings, prefix string, secrets ...string) transport.Config {
 	return transport.Config{
 		TLS:                   s.tls(prefix),
@@ -245,7 +263,12 @@ func (c *configuration) transport(s *settings, prefix string, secrets ...string)
 	}
 }
 
-func (c *configuration) duration(name string, value types.String, variable string, fallback time.Duration) time.Duration {
+func (c *configuration) duration(
+	name string,
+	value types.String,
+	variable string,
+	fallback time.Duration,
+) time.Duration {
 	text := value.ValueString()
 	switch {
 	case value.IsUnknown():
@@ -259,7 +282,11 @@ func (c *configuration) duration(name string, value types.String, variable strin
 	}
 	duration, err := framework.ParseDuration(text)
 	if err != nil {
-		c.diags.AddAttributeError(path.Root(name), "Invalid Value of "+sourceOf(name, variable, value.IsNull()), framework.Sentence(err.Error()))
+		c.diags.AddAttributeError(
+			path.Root(name),
+			"Invalid Value of "+sourceOf(name, variable, value.IsNull()),
+			framework.Sentence(err.Error()),
+		)
 		return fallback
 	}
 	return duration

@@ -16,7 +16,10 @@ import (
 func TestLogWithoutSecrets(t *testing.T) {
 	t.Parallel()
 	server := acctest.CloudShell(t, cloudshell.Options{Password: "very-secret"})
-	p := acctest.Configured(t, object{"cloudshell": object{"url": server.URL(), "username": "admin", "password": "very-secret"}})
+	p := acctest.Configured(
+		t,
+		object{"cloudshell": object{"url": server.URL(), "username": "admin", "password": "very-secret"}},
+	)
 	var log bytes.Buffer
 	const name = "directory_cloudshell_external_group"
 	resp, err := p.Server.ReadDataSource(tflogtest.RootLogger(t.Context(), &log), &tfprotov6.ReadDataSourceRequest{
@@ -31,7 +34,8 @@ func TestLogWithoutSecrets(t *testing.T) {
 		t.Error("the log holds the password: " + text)
 	}
 	for _, request := range server.Requests() {
-		if token := strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer "); token != "" && strings.Contains(text, token) {
+		if token := strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer "); token != "" &&
+			strings.Contains(text, token) {
 			t.Error("the log holds the session token")
 		}
 	}

@@ -22,13 +22,15 @@ func TestFailedLogin(t *testing.T) {
 		words    []string
 	}{
 		"CloudShell password": {"cloudshell", shell, object{"username": "admin", "password": "very-secret"},
-			[]string{"Unable to Log In to CloudShell: ", `User "admin" of domain "Global" cannot log in: CloudShell answered 401`, "Check cloudshell.username", "locks accounts"}},
+			[]string{"Unable to Log In to CloudShell: ", `User "admin" of domain "Global" cannot log in: CloudShell ` +
+				`answered 401`, "Check cloudshell.username", "locks accounts"}},
 		"CloudShell DOMAIN": {"cloudshell", shell, object{"username": `LAB\admin`, "password": "very-secret"},
 			[]string{"Unable to Log In to CloudShell: ", `without the domain in front of it: "admin"`}},
 		"CloudShell token": {"cloudshell", shell, object{"token": "very-secret"},
 			[]string{"Unable to Log In to CloudShell: ", "The session token cannot log in", "Check cloudshell.token"}},
 		"vCD password": {"vcd", cloud, object{"username": "admin", "password": "very-secret"},
-			[]string{"Unable to Log In to Cloud Director: ", `User "admin" of organization "acme" cannot log in: Cloud Director answered 401`, "Check vcd.username", "locks accounts"}},
+			[]string{"Unable to Log In to Cloud Director: ", `User "admin" of organization "acme" cannot log in: Cloud ` +
+				`Director answered 401`, "Check vcd.username", "locks accounts"}},
 		"vCD DOMAIN": {"vcd", cloud, object{"username": `LAB\admin`, "password": "very-secret"},
 			[]string{"Unable to Log In to Cloud Director: ", `without the domain in front of it: "admin"`}},
 		"vCD token": {"vcd", cloud, object{"token": "very-secret"},
@@ -55,7 +57,10 @@ func firstRequests(t *testing.T, platform string, config object) map[string]stri
 	t.Helper()
 	texts := map[string]string{}
 	data := map[string]object{"directory_cloudshell_users": {}, "directory_cloudshell_user": {"username": "jporter"}}
-	resources := map[string]object{"directory_cloudshell_imported_user": {"name": "jporter"}, "directory_cloudshell_imported_group": {"name": "Lab Engineers"}}
+	resources := map[string]object{
+		"directory_cloudshell_imported_user":  {"name": "jporter"},
+		"directory_cloudshell_imported_group": {"name": "Lab Engineers"},
+	}
 	if platform == "vcd" {
 		data = map[string]object{"directory_vcd_roles": {}, "directory_vcd_user": {"name": "jporter"}}
 		resources = map[string]object{

@@ -7,8 +7,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 )
 
-// Terraform itself refuses misspelt arguments of blocks. Nested attributes would not do: Terraform drops what it does not know
-// of them, and `start_tl = true` would bind in clear text.
+// Terraform itself refuses misspelt arguments of blocks. Nested attributes would not do: Terraform drops what it does
+// not know of them, and `start_tl = true` would bind in clear text.
 func TestMisspeltArguments(t *testing.T) {
 	t.Parallel()
 	for argument, config := range map[string]string{
@@ -34,8 +34,10 @@ func TestMisspeltArguments(t *testing.T) {
 	}
 }
 
-// blocks breaks the lines of blocks, since HCL allows nested ones on lines of their own only. Terraform does not look at the
-// configuration of a provider that nothing uses.
+// blocks breaks the lines of blocks, since HCL allows nested ones on lines of their own only. Terraform does not look
+// at the configuration of a provider that nothing uses.
 func blocks(config string) string {
-	return strings.NewReplacer("{ ", "{\n", " }", "\n}").Replace(config) + "\ndata \"directory_cloudshell_users\" \"all\" {}\n"
+	return strings.NewReplacer("{ ", "{\n", " }", "\n}").
+		Replace(config) +
+		"\ndata \"directory_cloudshell_users\" \"all\" {}\n"
 }

@@ -42,7 +42,11 @@ func demandCertificate(t *testing.T, address string, authority mockldap.Authorit
 	trusted := x509.NewCertPool()
 	trusted.AppendCertsFromPEM([]byte(authority.CA))
 	front := httptest.NewUnstartedServer(httputil.NewSingleHostReverseProxy(target))
-	front.TLS = &tls.Config{Certificates: []tls.Certificate{own}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: trusted}
+	front.TLS = &tls.Config{
+		Certificates: []tls.Certificate{own},
+		ClientAuth:   tls.RequireAndVerifyClientCert,
+		ClientCAs:    trusted,
+	}
 	front.Config.ErrorLog = log.New(io.Discard, "", 0)
 	front.StartTLS()
 	t.Cleanup(front.Close)
@@ -60,7 +64,10 @@ func TestClientCertificate(t *testing.T) {
 		config            object
 	}{
 		{"cloudshell", "directory_cloudshell_users", object{"url": shellURL, "username": "admin", "password": "admin"}},
-		{"vcd", "directory_vcd_roles", object{"url": vcdURL, "org": "acme", "username": mockvcd.Username, "password": mockvcd.Password}},
+		{
+			"vcd", "directory_vcd_roles",
+			object{"url": vcdURL, "org": "acme", "username": mockvcd.Username, "password": mockvcd.Password},
+		},
 	} {
 		read := func(client object) string {
 			block := maps.Clone(platform.config)
@@ -92,7 +99,9 @@ func TestClientCertificateFromTheEnvironment(t *testing.T) {
 	t.Setenv("CLOUDSHELL_CLIENT_CERTIFICATE", authority.Certificate)
 	t.Setenv("CLOUDSHELL_CLIENT_KEY", authority.Key)
 	config := object{"cloudshell": object{"url": address, "username": "admin", "password": "admin"}}
-	if _, diagnostics := acctest.Configured(t, config).ReadData("directory_cloudshell_users", object{}); acctest.Errors(diagnostics) != "" {
+	if _, diagnostics := acctest.Configured(t, config).ReadData("directory_cloudshell_users", object{}); acctest.Errors(
+		diagnostics,
+	) != "" {
 		t.Error(acctest.Errors(diagnostics))
 	}
 	t.Setenv("CLOUDSHELL_CLIENT_KEY", "/etc/very-secret.pem")
@@ -113,9 +122,16 @@ func TestClientCertificateThatIsRefused(t *testing.T) {
 	}{
 		"no key":         {object{"client_certificate": authority.Certificate}, "client_key", "is missing"},
 		"no certificate": {object{"client_key": authority.Key}, "client_certificate", "is missing"},
-		"another key":    {object{"client_certificate": authority.Certificate, "client_key": other.Key}, "client_key", "does not fit"},
-		"path":           {object{"client_certificate": "/etc/cert.pem", "client_key": authority.Key}, "client_certificate", "not its path"},
-		"path of a key":  {object{"client_certificate": authority.Certificate, "client_key": "/etc/very-secret.pem"}, "client_key", "not its path"},
+		"another key": {
+			object{"client_certificate": authority.Certificate, "client_key": other.Key}, "client_key", "does not fit",
+		},
+		"path": {
+			object{"client_certificate": "/etc/cert.pem", "client_key": authority.Key}, "client_certificate", "not its path",
+		},
+		"path of a key": {
+			object{"client_certificate": authority.Certificate, "client_key": "/etc/very-secret.pem"}, "client_key",
+			"not its path",
+		},
 	} {
 		for _, platform := range []string{"cloudshell", "vcd"} {
 			text := errorsOf(t, with(platform, c.pair))

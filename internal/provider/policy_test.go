@@ -25,7 +25,8 @@ func judge(t *testing.T, jq, plan, most string) (string, int) {
 	return string(output), 0
 }
 
-// The policy counts the leavers of real plans: a start by import block, people who left the directory group, and a destroy.
+// The policy counts the leavers of real plans: a start by import block, people who left the directory group, and a
+// destroy.
 func TestPolicyRefusesManyLeavers(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {
@@ -60,7 +61,13 @@ func TestPolicyRefusesManyLeavers(t *testing.T) {
 	}
 	departures := plan()
 	said, status := judge(t, jq, departures, "1")
-	contains(t, said, "akumar leaves directory_cloudshell_imported_group.engineers", "jporter leaves", "Refused: 2 people leave, and at most 1 may.")
+	contains(
+		t,
+		said,
+		"akumar leaves directory_cloudshell_imported_group.engineers",
+		"jporter leaves",
+		"Refused: 2 people leave, and at most 1 may.",
+	)
 	if status != 1 {
 		t.Errorf("2 leavers of 1: %d", status)
 	}
@@ -73,7 +80,8 @@ func TestPolicyRefusesManyLeavers(t *testing.T) {
 	// The script does all of it.
 	command := exec.CommandContext(t.Context(), "sh", filepath.Join(mustAbs(t, policyRoot), "refuse-many-leavers.sh"), "1")
 	command.Dir, command.Env = folder, append(bench.environment, "TERRAFORM="+bench.cli)
-	if output, err := command.CombinedOutput(); err == nil || !strings.Contains(string(output), "Refused: 2 people leave") {
+	if output, err := command.CombinedOutput(); err == nil ||
+		!strings.Contains(string(output), "Refused: 2 people leave") {
 		t.Errorf("the script let 2 leavers pass: %v\n%s", err, output)
 	}
 }
@@ -98,14 +106,32 @@ func TestPolicyFailsClosed(t *testing.T) {
 		"another document": {`{}`, 5, "This is no plan"},
 		"an empty plan":    {start + `]}`, 0, "0 people leave"},
 		"unknown members": {
-			group(`{"actions": ["update"], "before": {"members": {"a": "A"}}, "after": {}, "after_unknown": {"members": true}}`), 5, "does not say who leaves: g",
+			group(`{"actions": ["update"], "before": {"members": {"a": "A"}}, "after": {}, "after_unknown": {"members": ` +
+				`true}}`), 5, "does not say who leaves: g",
 		},
-		"a new group":      {group(`{"actions": ["create"], "before": null, "after": {}, "after_unknown": {"members": true}}`), 0, "0 people leave"},
-		"another spelling": {group(`{"actions": ["update"], "before": {"members": {"Anna": "A"}}, "after": {"members": {"anna": "A"}}, "after_unknown": {}}`), 0, "0 people"},
-		"a user destroyed": {user(`{"actions": ["delete"], "before": {"name": "anna"}, "after": null, "after_unknown": {}}`), 1, "anna leaves u"},
-		"a user replaced":  {user(`{"actions": ["delete", "create"], "before": {"name": "anna"}, "after": {"name": "bob"}, "after_unknown": {}}`), 1, "anna leaves u"},
-		"the same again":   {user(`{"actions": ["delete", "create"], "before": {"name": "anna"}, "after": {"name": "anna"}, "after_unknown": {}}`), 0, "0 people"},
-		"held back":        {group(`{"actions": ["no-op"], "before": {"members": {"a": "A"}}, "after": {"members": {"a": "A"}}, "after_unknown": {}}`), 0, "0 people"},
+		"a new group": {
+			group(`{"actions": ["create"], "before": null, "after": {}, "after_unknown": {"members": true}}`), 0,
+			"0 people leave",
+		},
+		"another spelling": {
+			group(`{"actions": ["update"], "before": {"members": {"Anna": "A"}}, "after": {"members": {"anna": "A"}}, ` +
+				`"after_unknown": {}}`), 0, "0 people",
+		},
+		"a user destroyed": {
+			user(`{"actions": ["delete"], "before": {"name": "anna"}, "after": null, "after_unknown": {}}`), 1, "anna leaves u",
+		},
+		"a user replaced": {
+			user(`{"actions": ["delete", "create"], "before": {"name": "anna"}, "after": {"name": "bob"}, "after_unknown": {}}`),
+			1, "anna leaves u",
+		},
+		"the same again": {
+			user(`{"actions": ["delete", "create"], "before": {"name": "anna"}, "after": {"name": "anna"}, "after_unknown": ` +
+				`{}}`), 0, "0 people",
+		},
+		"held back": {
+			group(`{"actions": ["no-op"], "before": {"members": {"a": "A"}}, "after": {"members": {"a": "A"}}, ` +
+				`"after_unknown": {}}`), 0, "0 people",
+		},
 	} {
 		path := filepath.Join(t.TempDir(), "plan.json")
 		save(t, path, c.plan)

@@ -1,5 +1,5 @@
-// Package provider is the Terraform provider "directory": it turns configuration and environment into clients, and lists
-// everything that the provider offers.
+// Package provider is the Terraform provider "directory": it turns configuration and environment into clients, and
+// lists everything that the provider offers.
 package provider
 
 import (
@@ -29,8 +29,8 @@ var (
 	_ provider.ProviderWithActions       = (*directoryProvider)(nil)
 )
 
-// New returns a function that makes the provider, in the form that the plugin server asks for. Only NewServer hands on its
-// warnings about logins.
+// New returns a function that makes the provider, in the form that the plugin server asks for. Only NewServer hands on
+// its warnings about logins.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &directoryProvider{version: version, notices: &notices{}} }
 }

@@ -38,12 +38,22 @@ func newSecretLab(t *testing.T) *secretLab {
 		t.Fatal(err)
 	}
 	t.Cleanup(ldapServer.Close)
-	client, err := directory.New(directory.Config{URL: ldapServer.URL(), BindDN: "cn=reader", BindPassword: lab.secrets["bind password"], NoCache: true})
+	client, err := directory.New(
+		directory.Config{
+			URL:          ldapServer.URL(),
+			BindDN:       "cn=reader",
+			BindPassword: lab.secrets["bind password"],
+			NoCache:      true,
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-	shell := acctest.CloudShell(t, mockcloudshell.Options{Password: lab.secrets["CloudShell password"], Directory: people.FromLDAP(client)})
+	shell := acctest.CloudShell(
+		t,
+		mockcloudshell.Options{Password: lab.secrets["CloudShell password"], Directory: people.FromLDAP(client)},
+	)
 	lab.secrets["CloudShell session token"] = shell.IssueToken("admin")
 	lab.cloudServer = acctest.VCD(t, mockvcd.Options{Directory: people.FromLDAP(client), RotateAPITokens: true})
 	lab.secrets["vCD bearer token"] = lab.cloudServer.Token("acme")
@@ -124,7 +134,8 @@ data "directory_ldap_user" "lopez" { username = "mlopez" }
 data "directory_cloudshell_users" "all" {}
 `
 
-// One test greps them all: no secret is in the log at TRACE, the output, the state or the plan, whether the run goes well or not.
+// One test greps them all: no secret is in the log at TRACE, the output, the state or the plan, whether the run goes
+// well or not.
 func TestNoSecretIsShown(t *testing.T) {
 	t.Parallel()
 	lab := newSecretLab(t)
@@ -154,24 +165,50 @@ func TestNoSecretIsShown(t *testing.T) {
 func TestNoSecretIsShownInErrors(t *testing.T) {
 	t.Parallel()
 	lab := newSecretLab(t)
-	const cloudLogin = "    username           = \"" + mockvcd.Username + "\"\n    password           = file(\"cloud-password\")\n"
+	const cloudLogin = "    username           = \"" + mockvcd.Username + "\"\n    password           = " +
+		"file(\"cloud-password\")\n"
 	for name, c := range map[string]struct {
 		change      [2]string
 		environment [2]string
 		words       string
 	}{
-		"wrong CloudShell password": {change: [2]string{`file("shell-password")`, `file("wrong-password")`}, words: "Unable to Log In to CloudShell"},
-		"wrong vCD password":        {change: [2]string{`file("cloud-password")`, `file("wrong-password")`}, words: "Unable to Log In to Cloud Director"},
-		"wrong bind password":       {change: [2]string{`file("bind-password")`, `file("wrong-password")`}, words: "ldap.bind_password"},
-		"literal with white space":  {change: [2]string{`file("shell-password")`, `"` + lab.secrets["CloudShell password"] + `\n"`}, words: "white space"},
-		"literal in a URL":          {change: [2]string{`"` + lab.shell + `"`, `"https://admin:Qz7-url@host:9000"`}, words: "user name or password"},
-		"URL of a file":             {change: [2]string{`"` + lab.shell + `"`, `file("bad-url")`}, words: "user name or password"},
-		"URL that does not parse":   {change: [2]string{`"` + lab.cloud + `"`, `"https://admin:Qz7-url%40host"`}, words: "not a complete address"},
-		"key as certificate":        {change: [2]string{`file("cert.pem")`, `file("key.pem")`}, words: "holds no certificate"},
-		"certificate as key":        {change: [2]string{`file("key.pem")`, `file("cert.pem")`}, words: "holds no private key"},
-		"token as well":             {change: [2]string{cloudLogin, cloudLogin + "    token = \"" + mockvcd.APIToken + "\"\n"}, words: "exclude each other"},
-		"broken token file":         {change: [2]string{cloudLogin, "    api_token_file = \"bad-token.json\"\n"}, words: "begins like JSON and is not"},
-		"spent token":               {change: [2]string{cloudLogin, "    api_token = \"Qz7-wrong\"\n"}, words: "Unable to Log In to Cloud Director"},
+		"wrong CloudShell password": {
+			change: [2]string{`file("shell-password")`, `file("wrong-password")`}, words: "Unable to Log In to CloudShell",
+		},
+		"wrong vCD password": {
+			change: [2]string{`file("cloud-password")`, `file("wrong-password")`}, words: "Unable to Log In to Cloud Director",
+		},
+		"wrong bind password": {
+			change: [2]string{`file("bind-password")`, `file("wrong-password")`}, words: "ldap.bind_password",
+		},
+		"literal with white space": {
+			change: [2]string{`file("shell-password")`, `"` + lab.secrets["CloudShell password"] + `\n"`}, words: "white space",
+		},
+		"literal in a URL": {
+			change: [2]string{`"` + lab.shell + `"`, `"https://admin:Qz7-url@host:9000"`}, words: "user name or password",
+		},
+		"URL of a file": {
+			change: [2]string{`"` + lab.shell + `"`, `file("bad-url")`}, words: "user name or password",
+		},
+		"URL that does not parse": {
+			change: [2]string{`"` + lab.cloud + `"`, `"https://admin:Qz7-url%40host"`}, words: "not a complete address",
+		},
+		"key as certificate": {
+			change: [2]string{`file("cert.pem")`, `file("key.pem")`}, words: "holds no certificate",
+		},
+		"certificate as key": {
+			change: [2]string{`file("key.pem")`, `file("cert.pem")`}, words: "holds no private key",
+		},
+		"token as well": {
+			change: [2]string{cloudLogin, cloudLogin + "    token = \"" + mockvcd.APIToken + "\"\n"},
+			words:  "exclude each other",
+		},
+		"broken token file": {
+			change: [2]string{cloudLogin, "    api_token_file = \"bad-token.json\"\n"}, words: "begins like JSON and is not",
+		},
+		"spent token": {
+			change: [2]string{cloudLogin, "    api_token = \"Qz7-wrong\"\n"}, words: "Unable to Log In to Cloud Director",
+		},
 		"environment with white space": {
 			change: [2]string{cloudLogin, ""}, environment: [2]string{"VCD_API_TOKEN", mockvcd.APIToken + "\n"}, words: "VCD_API_TOKEN",
 		},
@@ -197,9 +234,18 @@ func TestNoSecretIsShownInErrors(t *testing.T) {
 func TestNoTokenIsShown(t *testing.T) {
 	t.Parallel()
 	lab := newSecretLab(t)
-	w := lab.workspace(t, "data \"directory_cloudshell_users\" \"all\" {}\ndata \"directory_vcd_roles\" \"all\" {}\n",
-		[2]string{"    username           = \"admin\"\n    password           = file(\"shell-password\")\n", "    token = file(\"shell-token\")\n"},
-		[2]string{"    username           = \"" + mockvcd.Username + "\"\n    password           = file(\"cloud-password\")\n", "    api_token_file = \"api-token\"\n"})
+	w := lab.workspace(
+		t,
+		"data \"directory_cloudshell_users\" \"all\" {}\ndata \"directory_vcd_roles\" \"all\" {}\n",
+		[2]string{
+			"    username           = \"admin\"\n    password           = file(\"shell-password\")\n",
+			"    token = file(\"shell-token\")\n",
+		},
+		[2]string{
+			"    username           = \"" + mockvcd.Username + "\"\n    password           = file(\"cloud-password\")\n",
+			"    api_token_file = \"api-token\"\n",
+		},
+	)
 	w.Write("api-token", mockvcd.APIToken+"\n")
 	for range 2 {
 		run := w.Terraform("apply", "-auto-approve")
@@ -211,7 +257,8 @@ func TestNoTokenIsShown(t *testing.T) {
 	}
 	lab.mustHide(t, "state", read(t, filepath.Join(w.Dir(), "terraform.tfstate")))
 	lab.mustHide(t, "log", read(t, filepath.Join(w.Dir(), "terraform.log")))
-	if text, err := os.ReadFile(filepath.Join(w.Dir(), "api-token")); err != nil || string(text) != lab.cloudServer.APIToken()+"\n" {
+	if text, err := os.ReadFile(filepath.Join(w.Dir(), "api-token")); err != nil ||
+		string(text) != lab.cloudServer.APIToken()+"\n" {
 		t.Errorf("the file holds %q, %v", text, err)
 	}
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// NewServer serves the provider by Terraform's protocol, as the plugin framework does, but in memory that does not grow with
-// the number of calls. The framework remembers the context of every call for the day when Terraform says stop, and with it
-// the call's gRPC stream and loggers: some 7 KB a call, four calls for each resource of a plan.
+// NewServer serves the provider by Terraform's protocol, as the plugin framework does, but in memory that does not grow
+// with the number of calls. The framework remembers the context of every call for the day when Terraform says stop, and
+// with it the call's gRPC stream and loggers: some 7 KB a call, four calls for each resource of a plan.
 func NewServer(version string) tfprotov6.ProviderServer {
 	notices := &notices{}
 	served := providerserver.NewProtocol6(&directoryProvider{version: version, notices: notices})()
@@ -34,19 +34,31 @@ type thriftyServer struct {
 	notices *notices
 }
 
-func (s *thriftyServer) ValidateResourceConfig(ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+func (s *thriftyServer) ValidateResourceConfig(
+	ctx context.Context,
+	req *tfprotov6.ValidateResourceConfigRequest,
+) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	return call(ctx, req, s.completeServer.ValidateResourceConfig)
 }
 
-func (s *thriftyServer) UpgradeResourceState(ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+func (s *thriftyServer) UpgradeResourceState(
+	ctx context.Context,
+	req *tfprotov6.UpgradeResourceStateRequest,
+) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	return call(ctx, req, s.completeServer.UpgradeResourceState)
 }
 
-func (s *thriftyServer) UpgradeResourceIdentity(ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+func (s *thriftyServer) UpgradeResourceIdentity(
+	ctx context.Context,
+	req *tfprotov6.UpgradeResourceIdentityRequest,
+) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return call(ctx, req, s.completeServer.UpgradeResourceIdentity)
 }
 
-func (s *thriftyServer) ReadResource(ctx context.Context, req *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+func (s *thriftyServer) ReadResource(
+	ctx context.Context,
+	req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
 	resp, err := call(ctx, req, s.completeServer.ReadResource)
 	if resp != nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
@@ -54,7 +66,10 @@ func (s *thriftyServer) ReadResource(ctx context.Context, req *tfprotov6.ReadRes
 	return resp, err
 }
 
-func (s *thriftyServer) PlanResourceChange(ctx context.Context, req *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *thriftyServer) PlanResourceChange(
+	ctx context.Context,
+	req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
 	resp, err := call(ctx, req, s.completeServer.PlanResourceChange)
 	if resp != nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
@@ -62,7 +77,10 @@ func (s *thriftyServer) PlanResourceChange(ctx context.Context, req *tfprotov6.P
 	return resp, err
 }
 
-func (s *thriftyServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s *thriftyServer) ApplyResourceChange(
+	ctx context.Context,
+	req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	resp, err := call(ctx, req, s.completeServer.ApplyResourceChange)
 	if resp != nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
@@ -70,7 +88,10 @@ func (s *thriftyServer) ApplyResourceChange(ctx context.Context, req *tfprotov6.
 	return resp, err
 }
 
-func (s *thriftyServer) ImportResourceState(ctx context.Context, req *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+func (s *thriftyServer) ImportResourceState(
+	ctx context.Context,
+	req *tfprotov6.ImportResourceStateRequest,
+) (*tfprotov6.ImportResourceStateResponse, error) {
 	resp, err := call(ctx, req, s.completeServer.ImportResourceState)
 	if resp != nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
@@ -78,11 +99,17 @@ func (s *thriftyServer) ImportResourceState(ctx context.Context, req *tfprotov6.
 	return resp, err
 }
 
-func (s *thriftyServer) ValidateDataResourceConfig(ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (s *thriftyServer) ValidateDataResourceConfig(
+	ctx context.Context,
+	req *tfprotov6.ValidateDataResourceConfigRequest,
+) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return call(ctx, req, s.completeServer.ValidateDataResourceConfig)
 }
 
-func (s *thriftyServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s *thriftyServer) ReadDataSource(
+	ctx context.Context,
+	req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	resp, err := call(ctx, req, s.completeServer.ReadDataSource)
 	if resp != nil {
 		resp.Diagnostics = append(resp.Diagnostics, s.notices.take()...)
@@ -90,12 +117,19 @@ func (s *thriftyServer) ReadDataSource(ctx context.Context, req *tfprotov6.ReadD
 	return resp, err
 }
 
-func (s *thriftyServer) CallFunction(ctx context.Context, req *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
+func (s *thriftyServer) CallFunction(
+	ctx context.Context,
+	req *tfprotov6.CallFunctionRequest,
+) (*tfprotov6.CallFunctionResponse, error) {
 	return call(ctx, req, s.completeServer.CallFunction)
 }
 
 // call makes a call whose context holds nothing any more once it is over.
-func call[Request, Response any](ctx context.Context, req Request, do func(context.Context, Request) (Response, error)) (Response, error) {
+func call[Request, Response any](
+	ctx context.Context,
+	req Request,
+	do func(context.Context, Request) (Response, error),
+) (Response, error) {
 	held := &callContext{}
 	held.now.Store(&ctx)
 	defer held.now.Store(&over)

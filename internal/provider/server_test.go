@@ -43,7 +43,10 @@ func TestServerLetsGoOfCalls(t *testing.T) {
 func TestServerEndsCalls(t *testing.T) {
 	t.Parallel()
 	slow := acctest.CloudShell(t, cloudshell.Options{Latency: time.Minute})
-	protocol := acctest.Configured(t, acctest.Object{"cloudshell": acctest.Object{"url": slow.URL(), "username": "admin", "password": "admin"}})
+	protocol := acctest.Configured(
+		t,
+		acctest.Object{"cloudshell": acctest.Object{"url": slow.URL(), "username": "admin", "password": "admin"}},
+	)
 	const name = "directory_cloudshell_user"
 	config := protocol.Dynamic(protocol.Schemas.DataSourceSchemas[name].ValueType(), acctest.Object{"username": "jporter"})
 	for what, interrupt := range map[string]func(cancel func()){

@@ -1,6 +1,6 @@
-// Command timezones writes the table of IANA time zones and the Windows zones that they stand for, from two files of the
-// Unicode CLDR: supplemental/windowsZones.xml and, for other names of the same zones, bcp47/timezone.xml. On Debian they are
-// in the package unicode-cldr-core.
+// Command timezones writes the table of IANA time zones and the Windows zones that they stand for, from two files of
+// the Unicode CLDR: supplemental/windowsZones.xml and, for other names of the same zones, bcp47/timezone.xml. On Debian
+// they are in the package unicode-cldr-core.
 //
 //	go run ./tools/timezones /usr/share/unicode/cldr/common > internal/framework/timezones_iana.txt
 package main
@@ -48,7 +48,9 @@ func main() {
 	var other aliases
 	read(filepath.Join(os.Args[1], "bcp47", "timezone.xml"), &other)
 
-	fmt.Println("# Windows zone = IANA zones, CLDR's default first. Made by tools/timezones from the Unicode CLDR, IANA release " + zones.Zones.IANA + ".")
+	fmt.Println(
+		"# Windows zone = IANA zones, CLDR's default first. Made by tools/timezones from the Unicode CLDR, IANA release " + zones.Zones.IANA + ".",
+	)
 	for _, line := range table(zones, other) {
 		fmt.Println(line)
 	}

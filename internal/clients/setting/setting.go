@@ -1,5 +1,5 @@
-// Package setting is what the configurations of all clients have in common: the error that names the attribute at fault, TLS,
-// and what a message may show of an address.
+// Package setting is what the configurations of all clients have in common: the error that names the attribute at
+// fault, TLS, and what a message may show of an address.
 package setting
 
 import (
@@ -22,7 +22,9 @@ func Errorf(attribute, format string, values ...any) error {
 func (e *Error) Error() string { return e.Attribute + ": " + e.Problem }
 
 // plainAddress is an address, complete or not, in which a secret has no place: scheme, host and port.
-var plainAddress = regexp.MustCompile(`^(?:[A-Za-z][A-Za-z0-9+.-]*:/{0,2})?(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?$`)
+var plainAddress = regexp.MustCompile(
+	`^(?:[A-Za-z][A-Za-z0-9+.-]*:/{0,2})?(?:[A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{0,5})?$`,
+)
 
 // Shown is what a message may show of an address in a configuration: scheme, host and port. It is "" if the address may
 // hold a secret anywhere before its path. Paths, queries and fragments are left out, since they can hold one too.

@@ -58,23 +58,52 @@ func TestConfig(t *testing.T) {
 		tls              setting.TLS
 		attribute, words string // "" = good
 	}{
-		"nothing":                  {setting.TLS{}, "", ""},
-		"pair":                     {setting.TLS{ClientCertificate: mine.certificate, ClientKey: mine.key}, "", ""},
-		"pair in one file":         {setting.TLS{ClientCertificate: mine.key + mine.certificate, ClientKey: mine.certificate + mine.key}, "", ""},
-		"chain":                    {setting.TLS{ClientCertificate: mine.certificate + other.certificate, ClientKey: mine.key}, "", ""},
-		"no key":                   {setting.TLS{ClientCertificate: mine.certificate}, "client_key", "is missing"},
-		"no certificate":           {setting.TLS{ClientKey: mine.key}, "client_certificate", "is missing"},
-		"another key":              {setting.TLS{ClientCertificate: mine.certificate, ClientKey: other.key}, "client_key", "does not fit"},
-		"chain upside down":        {setting.TLS{ClientCertificate: other.certificate + mine.certificate, ClientKey: mine.key}, "client_key", "must come first"},
-		"path of a certificate":    {setting.TLS{ClientCertificate: "/etc/cert.pem", ClientKey: mine.key}, "client_certificate", `use file("cert.pem")`},
-		"path of a key":            {setting.TLS{ClientCertificate: mine.certificate, ClientKey: "/etc/key.pem"}, "client_key", `use file("key.pem")`},
-		"key as certificate":       {setting.TLS{ClientCertificate: mine.key, ClientKey: mine.key}, "client_certificate", "a key?"},
-		"certificate as key":       {setting.TLS{ClientCertificate: mine.certificate, ClientKey: mine.certificate}, "client_key", "holds no private key"},
-		"encrypted key":            {setting.TLS{ClientCertificate: mine.certificate, ClientKey: encrypted}, "client_key", "openssl pkey"},
-		"encrypted PKCS #8":        {setting.TLS{ClientCertificate: mine.certificate, ClientKey: asPEM("ENCRYPTED PRIVATE KEY", nil)}, "client_key", "passphrase"},
-		"broken key":               {setting.TLS{ClientCertificate: mine.certificate, ClientKey: asPEM("PRIVATE KEY", []byte("secret"))}, "client_key", "cannot be read"},
-		"broken certificate":       {setting.TLS{ClientCertificate: broken, ClientKey: mine.key}, "client_certificate", "cannot be read"},
-		"broken authority":         {setting.TLS{CACertificate: mine.certificate + broken}, "ca_certificate", "cannot be read"},
+		"nothing": {setting.TLS{}, "", ""},
+		"pair":    {setting.TLS{ClientCertificate: mine.certificate, ClientKey: mine.key}, "", ""},
+		"pair in one file": {
+			setting.TLS{ClientCertificate: mine.key + mine.certificate, ClientKey: mine.certificate + mine.key}, "", "",
+		},
+		"chain": {
+			setting.TLS{ClientCertificate: mine.certificate + other.certificate, ClientKey: mine.key}, "", "",
+		},
+		"no key":         {setting.TLS{ClientCertificate: mine.certificate}, "client_key", "is missing"},
+		"no certificate": {setting.TLS{ClientKey: mine.key}, "client_certificate", "is missing"},
+		"another key": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: other.key}, "client_key", "does not fit",
+		},
+		"chain upside down": {
+			setting.TLS{ClientCertificate: other.certificate + mine.certificate, ClientKey: mine.key}, "client_key",
+			"must come first",
+		},
+		"path of a certificate": {
+			setting.TLS{ClientCertificate: "/etc/cert.pem", ClientKey: mine.key}, "client_certificate", `use file("cert.pem")`,
+		},
+		"path of a key": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: "/etc/key.pem"}, "client_key", `use file("key.pem")`,
+		},
+		"key as certificate": {
+			setting.TLS{ClientCertificate: mine.key, ClientKey: mine.key}, "client_certificate", "a key?",
+		},
+		"certificate as key": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: mine.certificate}, "client_key", "holds no private key",
+		},
+		"encrypted key": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: encrypted}, "client_key", "openssl pkey",
+		},
+		"encrypted PKCS #8": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: asPEM("ENCRYPTED PRIVATE KEY", nil)}, "client_key",
+			"passphrase",
+		},
+		"broken key": {
+			setting.TLS{ClientCertificate: mine.certificate, ClientKey: asPEM("PRIVATE KEY", []byte("secret"))}, "client_key",
+			"cannot be read",
+		},
+		"broken certificate": {
+			setting.TLS{ClientCertificate: broken, ClientKey: mine.key}, "client_certificate", "cannot be read",
+		},
+		"broken authority": {
+			setting.TLS{CACertificate: mine.certificate + broken}, "ca_certificate", "cannot be read",
+		},
 		"path of an authority":     {setting.TLS{CACertificate: "secret.pem"}, "ca_certificate", "file("},
 		"authority is not a chain": {setting.TLS{CACertificate: mine.certificate, Insecure: true}, "", ""},
 	} {

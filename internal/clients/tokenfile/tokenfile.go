@@ -1,5 +1,5 @@
-// Package tokenfile keeps a token that the server replaces at every use. The file is locked while the token is in use, so
-// that two processes do not spend the same one, and the next token is stored in the form of the last.
+// Package tokenfile keeps a token that the server replaces at every use. The file is locked while the token is in use,
+// so that two processes do not spend the same one, and the next token is stored in the form of the last.
 package tokenfile
 
 import (
@@ -33,9 +33,14 @@ var (
 	ErrNotStored = errors.New("the server replaced the token, and the next one could not be stored")
 )
 
-// Use reads the token from a file, has it exchanged, and stores the next one where exchange returns one. Meanwhile no other
-// process uses the file; one that already does is waited for. No error holds anything of the file but its path.
-func Use(ctx context.Context, path string, wait time.Duration, exchange func(token string) (next string, err error)) error {
+// Use reads the token from a file, has it exchanged, and stores the next one where exchange returns one. Meanwhile no
+// other process uses the file; one that already does is waited for. No error holds anything of the file but its path.
+func Use(
+	ctx context.Context,
+	path string,
+	wait time.Duration,
+	exchange func(token string) (next string, err error),
+) error {
 	path, err := filepath.EvalSymlinks(path) // a link is to stay one
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrUnusable, err)
@@ -71,7 +76,8 @@ func Use(ctx context.Context, path string, wait time.Duration, exchange func(tok
 	return nil
 }
 
-// lock locks a file beside the one of the token: that one is replaced, and a lock would stay with what was there before.
+// lock locks a file beside the one of the token: that one is replaced, and a lock would stay with what was there
+// before.
 func lock(ctx context.Context, path string, wait time.Duration) (unlock func(), err error) {
 	lock := flock.New(path+".lock", flock.SetPermissions(private))
 	waiting, cancel := context.WithTimeout(ctx, wait)
@@ -122,8 +128,8 @@ func read(path string) (string, error) {
 	return string(text), err
 }
 
-// rewrite replaces the file at once, so that no reader and no crash sees half of it. Where the file cannot be replaced, such
-// as one that is mounted by itself into a container, it is written in place: the next token exists nowhere else.
+// rewrite replaces the file at once, so that no reader and no crash sees half of it. Where the file cannot be replaced,
+// such as one that is mounted by itself into a container, it is written in place: the next token exists nowhere else.
 func rewrite(path, text string) error {
 	scratch, err := os.CreateTemp(filepath.Dir(path), scratchPattern(path)) // mode 0600
 	if err != nil {

@@ -39,14 +39,17 @@ func content(t *testing.T, path string) string {
 func TestUse(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ before, next, after string }{
-		"text":               {"old", "new", "new"},
-		"text with a break":  {"old\r\n", "new", "new\r\n"},
-		"byte order mark":    {"\ufeffold\n", "new", "\ufeffnew\n"},
-		"not rotated":        {"old\n", "", "old\n"},
-		"the same again":     {"old\n", "old", "old\n"},
-		"JSON not rotated":   {`{"refresh_token":"old"}`, "", `{"refresh_token":"old"}`},
-		"JSON":               {`{"refresh_token":"old"}`, "new", `{"refresh_token":"new"}`},
-		"JSON with the rest": {`{"token_type":"Service Account","refresh_token":"old","access_token":"a","x":[1]}`, "new", `{"token_type":"Service Account","refresh_token":"new","x":[1]}`},
+		"text":              {"old", "new", "new"},
+		"text with a break": {"old\r\n", "new", "new\r\n"},
+		"byte order mark":   {"\ufeffold\n", "new", "\ufeffnew\n"},
+		"not rotated":       {"old\n", "", "old\n"},
+		"the same again":    {"old\n", "old", "old\n"},
+		"JSON not rotated":  {`{"refresh_token":"old"}`, "", `{"refresh_token":"old"}`},
+		"JSON":              {`{"refresh_token":"old"}`, "new", `{"refresh_token":"new"}`},
+		"JSON with the rest": {
+			`{"token_type":"Service Account","refresh_token":"old","access_token":"a","x":[1]}`, "new",
+			`{"token_type":"Service Account","refresh_token":"new","x":[1]}`,
+		},
 	} {
 		path := write(t, c.before)
 		used := ""
@@ -78,7 +81,11 @@ func compact(text string) string {
 // The vendor's files tell who wrote them and when.
 func TestUseKeepsTheVendorsForm(t *testing.T) {
 	t.Parallel()
-	path := write(t, `{"token_type":"Service Account","refresh_token":"old","updated_by":"terraform-provider-vcd","updated_on":"2023-04-18T14:33:07+03:00"}`)
+	path := write(
+		t,
+		`{"token_type":"Service `+
+			`Account","refresh_token":"old","updated_by":"terraform-provider-vcd","updated_on":"2023-04-18T14:33:07+03:00"}`,
+	)
 	if err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) { return "new", nil }); err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +98,8 @@ func TestUseKeepsTheVendorsForm(t *testing.T) {
 	if err := json.Unmarshal([]byte(content(t, path)), &after); err != nil {
 		t.Fatal(err)
 	}
-	if after.Type != "Service Account" || after.Token != "new" || after.Updated != "terraform-provider-directory" || time.Since(after.On) > time.Minute {
+	if after.Type != "Service Account" || after.Token != "new" || after.Updated != "terraform-provider-directory" ||
+		time.Since(after.On) > time.Minute {
 		t.Errorf("%+v", after)
 	}
 }
@@ -130,7 +138,12 @@ func TestFilesThatCannotBeUsed(t *testing.T) {
 		"UTF-16":            write(t, "v\x00e\x00r\x00y\x00-\x00s\x00e\x00c\x00r\x00e\x00t\x00"),
 		"large":             write(t, strings.Repeat("very-secret", 10_000)),
 	} {
-		err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) { t.Error(name + " is used"); return "", nil })
+		err := tokenfile.Use(
+			t.Context(),
+			path,
+			wait,
+			func(string) (string, error) { t.Error(name + " is used"); return "", nil },
+		)
 		if !errors.Is(err, tokenfile.ErrUnusable) || strings.Contains(err.Error(), "secret") {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -157,7 +170,10 @@ func TestFolderThatCannotBeWritten(t *testing.T) {
 func TestFailedExchange(t *testing.T) {
 	t.Parallel()
 	path, refused := write(t, "old\n"), errors.New("refused")
-	if err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) { return "new", refused }); !errors.Is(err, refused) {
+	if err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) { return "new", refused }); !errors.Is(
+		err,
+		refused,
+	) {
 		t.Error(err)
 	}
 	if content(t, path) != "old\n" {
@@ -169,7 +185,12 @@ func TestLockThatIsNotReleased(t *testing.T) {
 	t.Parallel()
 	path := write(t, "old")
 	err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) {
-		err := tokenfile.Use(t.Context(), path, 100*time.Millisecond, func(string) (string, error) { t.Error("used twice"); return "", nil })
+		err := tokenfile.Use(
+			t.Context(),
+			path,
+			100*time.Millisecond,
+			func(string) (string, error) { t.Error("used twice"); return "", nil },
+		)
 		if !errors.Is(err, tokenfile.ErrLocked) {
 			t.Error(err)
 		}

@@ -26,7 +26,11 @@ func (c Config) usesAPIToken() bool { return c.APIToken != "" || c.APITokenFile 
 // exchange trades the API token for a bearer token, and keeps the next API token where the server hands one out.
 func (c *connection) exchange(ctx context.Context, v version) (string, error) {
 	if !v.atLeast(36, 1) {
-		return "", fmt.Errorf("%w: API tokens (api_token) need API version 36.1 or later, and %s is in use", ErrUnsupported, v.text)
+		return "", fmt.Errorf(
+			"%w: API tokens (api_token) need API version 36.1 or later, and %s is in use",
+			ErrUnsupported,
+			v.text,
+		)
 	}
 	if c.config.APITokenFile != "" {
 		return c.exchangeFile(ctx, v)
@@ -85,7 +89,10 @@ func (c *connection) trade(ctx context.Context, v version, token string) (grante
 	}
 	switch {
 	case errors.Is(err, transport.ErrAnswerLost):
-		return granted{}, fmt.Errorf("the answer to the API token was lost; if the token belongs to a service account, it may be spent: %w", err)
+		return granted{}, fmt.Errorf(
+			"the answer to the API token was lost; if the token belongs to a service account, it may be spent: %w",
+			err,
+		)
 	case errors.Is(err, ErrUnauthorized):
 		return granted{}, err
 	case err != nil:

@@ -45,7 +45,8 @@ func TestAPITokenFile(t *testing.T) {
 			t.Error("an API token does not count as reading only")
 		}
 		text := read(t, path)
-		if server.APIToken() == before || !strings.Contains(text, `"`+server.APIToken()+`"`) || !strings.Contains(text, "Service Account") {
+		if server.APIToken() == before || !strings.Contains(text, `"`+server.APIToken()+`"`) ||
+			!strings.Contains(text, "Service Account") {
 			t.Errorf("run %d: the file holds %s, the server takes %q", run, text, server.APIToken())
 		}
 	}
@@ -90,7 +91,8 @@ func TestAPITokenFilesThatCannotBeUsed(t *testing.T) {
 		client := connect(t, server.URL(), login)
 		for range 2 {
 			_, err := client.Tenant(t.Context(), "")
-			if !errors.Is(err, vcdapi.ErrTokenFile) || !strings.Contains(err.Error(), path) || strings.Contains(err.Error(), "hush") {
+			if !errors.Is(err, vcdapi.ErrTokenFile) || !strings.Contains(err.Error(), path) ||
+				strings.Contains(err.Error(), "hush") {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -139,8 +141,13 @@ func TestAPITokenWhoseAnswerIsLost(t *testing.T) {
 	stub := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
 		"POST /oauth/tenant/acme/token": func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
 	})
-	_, err := connect(t, stub.URL, func(c *vcdapi.Config) { c.Username, c.Password, c.APIToken = "", "", "hush" }).Tenant(t.Context(), "")
-	if !errors.Is(err, transport.ErrAnswerLost) || !strings.Contains(err.Error(), "may be spent") || strings.Contains(err.Error(), "hush") {
+	_, err := connect(
+		t,
+		stub.URL,
+		func(c *vcdapi.Config) { c.Username, c.Password, c.APIToken = "", "", "hush" },
+	).Tenant(t.Context(), "")
+	if !errors.Is(err, transport.ErrAnswerLost) || !strings.Contains(err.Error(), "may be spent") ||
+		strings.Contains(err.Error(), "hush") {
 		t.Error(err)
 	}
 }
