@@ -151,9 +151,15 @@ func existingUser(username string) string {
 		"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = %q\n}\n\n"+
 		"Or set allow_update = true to adopt the user and refresh their details from the directory. "+
 		"If this configuration had the user at another address (a renamed resource, a changed for_each key or a shortened "+
-		"count list), write a block `moved { from = OLD_ADDRESS, to = NEW_ADDRESS }` instead. If the resource is tainted, "+
+		"count list), write a moved block instead:\n\n"+movedBlock+"\n\nIf the resource is tainted, "+
 		"`terraform untaint ADDRESS` keeps it.", username, username)
 }
+
+// The blocks that messages offer, to copy. A block with several arguments is no HCL on one line.
+const (
+	movedBlock   = "moved {\n  from = OLD_ADDRESS\n  to   = NEW_ADDRESS\n}"
+	removedBlock = "removed {\n  from = OLD_ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}"
+)
 
 // domainHint is for names in the form that Windows shows.
 func domainHint(name string) string {
@@ -243,25 +249,23 @@ func contradiction(o claims.Overlap) string {
 	switch {
 	case sole && mine.Intent.Holds() && theirs.Intent.Holds():
 		return fmt.Sprintf("Another resource of this configuration, %s, is for the same person. One person belongs to one "+
-			"directory_cloudshell_imported_user: remove one of the two. If its address changed, write a block "+
-			"`moved { from = OLD_ADDRESS, to = NEW_ADDRESS }`. If it got another person's name (a shortened count list), use "+
-			"for_each with the names as keys.", o.Label)
+			"directory_cloudshell_imported_user: remove one of the two. If it got another person's name "+
+			"(a shortened count list), use for_each with the names as keys. If its address changed, write:\n\n"+movedBlock,
+			o.Label)
 	case sole && (mine.Intent.Holds() && theirs.Intent == claims.Harms ||
 		mine.Intent == claims.Harms && theirs.Intent.Holds()):
 		return fmt.Sprintf("The plan would delete or deactivate this person at one address and create them at another (%s). "+
 			"Terraform does these in any order. If the address changed (a renamed resource, a changed for_each key or a "+
-			"shortened "+
-			"count list), write a block `moved { from = OLD_ADDRESS, to = NEW_ADDRESS }`, and the account stays as it is. "+
-			"Otherwise remove the old resource from state without destroying it, by a block `removed { from = OLD_ADDRESS, "+
-			"lifecycle { destroy = false } }`, and add `import { to = NEW_ADDRESS, id = %q }`. If a resource is only tainted, "+
-			"`terraform untaint ADDRESS` keeps it.", o.Label, mine.Person.Name)
+			"shortened count list), write this block, and the account stays as it is:\n\n"+movedBlock+"\n\n"+
+			"If a resource is only tainted, `terraform untaint ADDRESS` keeps it. Otherwise remove the old resource from "+
+			"state without destroying it, and import the user into the new one:\n\n"+removedBlock+"\n\n"+
+			"import {\n  to = NEW_ADDRESS\n  id = %q\n}", o.Label, mine.Person.Name)
 	case mine.Intent == claims.Harms && theirs.Intent.Holds():
 		return fmt.Sprintf(
 			"This resource would delete or deactivate the person, and the %s goes on holding them. To let them go "+
 				"without touching the account, set deletion_policy = \"abandon\" and apply before you remove the resource, or "+
-				"remove "+
-				"it by a block `removed { from = ADDRESS, lifecycle { destroy = false } }`.",
-			o.Label,
+				"remove it by a block:\n\n%s",
+			o.Label, removedBlock,
 		)
 	case mine.Intent.Holds() && theirs.Intent == claims.Harms:
 		return fmt.Sprintf(

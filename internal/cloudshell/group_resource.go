@@ -297,7 +297,7 @@ func (r *groupResource) ImportState(
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		name = identity.Name.ValueString()
 	}
-	summary := framework.UnableTo("Import", cloudshellGroup(name)) + " into State"
+	summary := framework.UnableTo("Import", cloudshellGroup(name)) + " Into State"
 	if problem := framework.NameProblem(name); problem != "" {
 		resp.Diagnostics.AddError(summary, problem+" The import ID is the group's name in CloudShell.")
 		return

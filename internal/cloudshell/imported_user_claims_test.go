@@ -149,7 +149,9 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 		w.fails(
 			[]string{
 				"Is Held by Another Resource",
-				"moved { from = OLD_ADDRESS, to = NEW_ADDRESS }",
+				"moved {\n  from = OLD_ADDRESS\n  to   = NEW_ADDRESS\n}", // to copy: on one line it is no HCL
+				"removed {\n  from = OLD_ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}",
+				"import {\n  to = NEW_ADDRESS\n  id = \"jporter\"\n}",
 				"terraform untaint ADDRESS",
 			},
 			"plan",

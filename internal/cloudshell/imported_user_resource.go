@@ -283,7 +283,7 @@ func (r *importedUserResource) ImportState(
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		username = identity.Username.ValueString()
 	}
-	summary := framework.UnableTo("Import into State", userSubject(username))
+	summary := framework.UnableTo("Import", userSubject(username)) + " Into State"
 	if problem := framework.NameProblem(username); problem != "" {
 		resp.Diagnostics.AddError(summary, problem+" The import ID is the user's name in CloudShell.")
 		return

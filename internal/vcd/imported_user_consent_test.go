@@ -25,7 +25,7 @@ func TestImportedUserConsent(t *testing.T) {
 		wantError(t, "without consent", resp.Diagnostics, "name: ", `Cloud Director User "anna" Already Exists`,
 			mockvcd.RoleConsole,
 			"is enabled", `"by hand"`, "import {", "to = directory_vcd_imported_user.NAME", `id = "acme/anna"`,
-			"allow_update = true")
+			"}\n\nTo adopt it", "allow_update = true", "block:\n\n  moved {") // a line that begins with a space is not wrapped
 
 		config := user("anna", admin, acctest.Object{"allow_update": true})
 		resp, _ = instance.Plan(config)
