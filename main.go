@@ -45,7 +45,7 @@ func main() {
 	}
 }
 
-// silenceUnusedLogs switches the loggers of the plugin framework off when nobody asked for any log. They would format
+// silenceUnusedLogs switches the loggers of the plugin framework off when no log is wanted. They would format
 // every attribute at TRACE only to throw it away, which takes longer than everything else in a plan of many resources.
 func silenceUnusedLogs() {
 	for _, variable := range os.Environ() {

@@ -51,7 +51,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// prepareEnvironment shields the tests from the settings of whoever runs them, and the CLI from the network.
+// prepareEnvironment shields the tests from the settings of the person who runs them, and the CLI from the network.
 func prepareEnvironment(home string) error {
 	cliConfig := filepath.Join(home, "terraform.rc")
 	if err := os.WriteFile(cliConfig, []byte("disable_checkpoint = true\n"), 0o600); err != nil {

@@ -19,7 +19,7 @@ const (
 
 func pages(items, size int) int { return (items + size - 1) / size }
 
-// platform is a mock platform with many imported users, the first of whom Terraform manages.
+// platform is a mock platform with many imported users. Terraform manages the first of them.
 type platform struct {
 	*workspace
 	name     string
@@ -78,7 +78,7 @@ func vcdProvider(server *mockvcd.Server) string {
 	return acctest.Provider(map[string]acctest.Block{"vcd": acctest.VCDBlock(server.URL(), "acme")})
 }
 
-// manyUsers is a resource with n instances, named as people.People names them. It goes by count because Terraform evaluates
+// manyUsers is a resource with n instances, named as people.People names them. It uses count because Terraform evaluates
 // for_each anew for every instance, which takes quadratic time by itself.
 func manyUsers(typeName string, n int, settings string) string {
 	return fmt.Sprintf("resource %q \"user\" {\n  count = %d\n  name  = format(\"user%%04d\", count.index + 1)\n%s\n}\n", typeName, n, settings)

@@ -19,7 +19,7 @@ const (
 	writerRate = 0.1 // how often others write before a request is served
 )
 
-// platform is a mock platform with people, some of whom were there before, and a configuration for it.
+// platform is a mock platform with people, some of them there before, and a configuration for it.
 type platform interface {
 	config() string
 	variables() string // terraform.tfvars.json

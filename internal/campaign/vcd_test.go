@@ -17,7 +17,7 @@ import (
 
 const org = "acme"
 
-// cloudDirector is an organization with 60 imported users, each of whom owns a powered-off VM, and three imported groups.
+// cloudDirector is an organization with 60 imported users, each with a powered-off VM, and three imported groups.
 type cloudDirector struct {
 	server    *mockvcd.Server
 	directory *people.Static

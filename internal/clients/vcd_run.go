@@ -69,7 +69,7 @@ func (r *VCDRun) GivenUp(holder claims.Holder) (claims.Intention, bool) {
 type Foreseen[T any] struct {
 	Holder claims.Holder
 	Found  *T   // what has the name already; nil for a name that was free
-	Fresh  bool // the look is young enough to go by
+	Fresh  bool // the look is young enough to rely on
 }
 
 // Foresight hands what the plan of a create saw to the create itself.

@@ -104,7 +104,7 @@ func TestCheckDirectoryNameWithoutDirectory(t *testing.T) {
 		"ldap not configured":     clients.NewSet(clients.Options{}),
 		"ldap not known yet":      clients.NewSet(clients.Options{Unknown: map[clients.Platform]string{clients.LDAP: "ldap.bind_password"}}),
 	} {
-		if diags := framework.CheckDirectoryName(t.Context(), set, "nobody", path.Root("name")); len(diags) != 0 {
+		if diags := framework.CheckDirectoryName(t.Context(), set, "absent", path.Root("name")); len(diags) != 0 {
 			t.Errorf("%s: said %v, want nothing", name, diags)
 		}
 	}

@@ -73,7 +73,7 @@ func TestAccUserErrors(t *testing.T) {
 				`Did you mean "jporter"?`},
 		"ambiguous": {`username = "John Smith"`,
 			`2 people have the name "John Smith": "CN=John Smith,OU=People,DC=lab,DC=example" and`},
-		"gone":  {`dn = "cn=nobody,dc=lab,dc=example"`, `"cn=nobody,dc=lab,dc=example" is not in the directory`},
+		"gone":  {`dn = "cn=absent,dc=lab,dc=example"`, `"cn=absent,dc=lab,dc=example" is not in the directory`},
 		"no DN": {`dn = "jporter"`, `"jporter" is not a distinguished name`},
 		"both":  {"username = \"a\"\ndn = \"cn=a\"", `Invalid Attribute Combination`},
 	} {
@@ -109,7 +109,7 @@ func TestAccUsersErrors(t *testing.T) {
 		"filter cut short":           {`filter = "(department=Lab"`, `is not an LDAP filter (unexpected end of filter)`},
 		"base that is not there": {`base_dn = "ou=nowhere,dc=lab,dc=example"`,
 			`The directory has no entry "ou=nowhere,dc=lab,dc=example"`},
-		"unknown group": {`group = "Nobody At All"`, `No group in the directory has the name "Nobody At All"`},
+		"unknown group": {`group = "Not There At All"`, `No group in the directory has the name "Absent At All"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

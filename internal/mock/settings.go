@@ -28,7 +28,7 @@ type settings struct {
 	cloudshell                                     cloudshell.Options
 }
 
-// controlDefault is where a mock listens for commands when nobody says otherwise.
+// controlDefault is where a mock listens for commands by default.
 const controlDefault = "127.0.0.1:13800"
 
 // parseSettings reads the flags. Asked for help, it prints them and returns flag.ErrHelp.

@@ -319,7 +319,7 @@ func TestUnknownConfiguration(t *testing.T) {
 func TestConfigurationFromTheEnvironment(t *testing.T) {
 	server := acctest.CloudShell(t, cloudshell.Options{})
 	t.Setenv("CLOUDSHELL_URL", server.URL())
-	t.Setenv("CLOUDSHELL_USERNAME", "nobody")
+	t.Setenv("CLOUDSHELL_USERNAME", "absent")
 	t.Setenv("CLOUDSHELL_PASSWORD", server.Password())
 	t.Setenv("CLOUDSHELL_TOKEN", "")
 	t.Setenv("DIRECTORY_MAX_RETRIES", "0")
@@ -415,7 +415,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 	}
 }
 
-// closedPort is a port that nobody listens on.
+// closedPort is a port without a listener.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -430,7 +430,7 @@ func closedPort(t *testing.T) string {
 	return port
 }
 
-// newCertificate is the PEM text of a certificate that nobody uses.
+// newCertificate is the PEM text of a certificate that no server uses.
 func newCertificate(t *testing.T) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -82,7 +82,7 @@ func TestDataSourceErrors(t *testing.T) {
 		config acctest.Object
 		words  []string
 	}{
-		"directory_vcd_user": {acctest.Object{"org": "acme", "name": "nobody"},
+		"directory_vcd_user": {acctest.Object{"org": "acme", "name": "absent"},
 			[]string{"name: ", `Organization "acme" has no user of that name`}},
 		"directory_vcd_group": {acctest.Object{"org": "acme", "name": "nothing"},
 			[]string{"name: ", `has no group`}},
@@ -132,7 +132,7 @@ func TestListDataSources(t *testing.T) {
 			"[anna zoe]":          {"imported_only": true},
 			"[zoe]":               {"provider_type": "LDAP", "org": "acme"},
 			"[anna]":              {"name_contains": "ANN"},
-			"[]":                  {"name_contains": "nobody"},
+			"[]":                  {"name_contains": "absent"},
 		} {
 			if got := fmt.Sprint(read("directory_vcd_users", config)["usernames"]); got != want {
 				t.Errorf("users %v: %s, want %s", config, got, want)

@@ -48,7 +48,7 @@ func emptyPlanOf(t *testing.T, w *acctest.Workspace) {
 	}
 }
 
-// ownsVM gives anna a powered-off virtual machine, which would be deleted with her.
+// ownsVM gives anna a powered-off virtual machine, which would be deleted with anna.
 func ownsVM(server *mockvcd.Server, name string) {
 	server.Change("acme", name, func(u *mockvcd.User) { u.PoweredOffVMs = []string{name + "-vm"} })
 }

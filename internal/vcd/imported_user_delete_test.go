@@ -9,7 +9,7 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// owner imports anna and lets her own a powered-off virtual machine.
+// owner imports anna and gives anna a powered-off virtual machine.
 func owner(t *testing.T, server *mockvcd.Server, more ...acctest.Object) *acctest.Instance {
 	t.Helper()
 	instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
@@ -96,7 +96,7 @@ func TestImportedUserStaysWhereOwnershipCannotBeTaken(t *testing.T) {
 				apply(t, instance, config)
 				apply(t, instance, nil)
 				if u := serverUser(t, server, "acme", "anna"); u.Enabled || len(u.PoweredOffVMs) != 1 {
-					t.Errorf("anna is %+v, want her disabled and her VM in place", u)
+					t.Errorf("anna is %+v, want anna disabled and the VM in place", u)
 				}
 			})
 		}

@@ -87,7 +87,7 @@ func TestUnresolvedMembers(t *testing.T) {
 			"uid=gone,ou=people,dc=works,dc=example", // which the alias leads to as well
 			"uid=other,dc=elsewhere,dc=example",
 		},
-		"unix":            {"nobody"},
+		"unix":            {"absent"},
 		"foreign dynamic": {"ldap://other.example/ou=people,dc=works,dc=example??sub?(uid=ada)"},
 	} {
 		t.Run(name, func(t *testing.T) {

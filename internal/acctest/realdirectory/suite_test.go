@@ -152,7 +152,7 @@ func TestFindUsersIsExact(t *testing.T) {
 				}
 			}
 		}
-		for _, name := range []string{"nobody", "", " ", "user01", "Person 0100 ", "Person  0100"} {
+		for _, name := range []string{"absent", "", " ", "user01", "Person 0100 ", "Person  0100"} {
 			if users, err := client.FindUsers(t.Context(), name); err != nil || len(users) != 0 {
 				t.Errorf("FindUsers(%q) = %q, %v; want none", name, usernames(users), err)
 			}

@@ -110,7 +110,7 @@ func TestFormsOfRefusal(t *testing.T) {
 			cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError,
 		} {
 			client, _ := start(t, cloudshell.Options{Errors: shape, Unknown: unknown})
-			result, err := client.ImportUser(t.Context(), "nobody", cloudshellapi.ImportOptions{})
+			result, err := client.ImportUser(t.Context(), "absent", cloudshellapi.ImportOptions{})
 			switch unknown {
 			case cloudshell.UnknownNotFound:
 				mustBe(t, err, cloudshellapi.ErrNotFound)
@@ -122,7 +122,7 @@ func TestFormsOfRefusal(t *testing.T) {
 				if err != nil || len(result.Errors) != 1 {
 					t.Fatalf("%+v, %v", result, err)
 				}
-				checkEntry(t, result.Errors[0], "nobody", "The user 'nobody' was not found in the directory")
+				checkEntry(t, result.Errors[0], "absent", "The user 'absent' was not found in the directory")
 			}
 			_, err = client.ExternalGroupUsers(t.Context(), "Nobodies")
 			if unknown != cloudshell.UnknownEmpty {
@@ -262,13 +262,13 @@ func TestExternalGroups(t *testing.T) {
 			names[i] = person.Username
 			directory.AddGroup(people.Group{Name: fmt.Sprintf("group %d", i)})
 		}
-		directory.AddGroup(people.Group{Name: "Everybody Else"}, names...)
+		directory.AddGroup(people.Group{Name: "All The Others"}, names...)
 		client, server := start(t, cloudshell.Options{Directory: directory, Cursor: form})
 		groups, err := client.ExternalGroups(t.Context())
 		if err != nil || len(groups) != 601 || groups[0].Name == "" || groups[0].DistinguishedName == "" {
 			t.Errorf("%d groups, %v", len(groups), err)
 		}
-		users, err := client.ExternalGroupUsers(t.Context(), "Everybody Else")
+		users, err := client.ExternalGroupUsers(t.Context(), "All The Others")
 		if err != nil || len(users) != 600 {
 			t.Fatalf("%d users, %v", len(users), err)
 		}

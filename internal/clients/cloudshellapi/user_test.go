@@ -202,7 +202,7 @@ func TestFindUser(t *testing.T) {
 func TestSearchUsers(t *testing.T) {
 	t.Parallel()
 	client, _, _ := crowd(t, 400, cloudshell.Options{})
-	for contains, want := range map[string]int{"": 402, "user": 400, "USER00": 99, "user040": 1, "nobody": 0} {
+	for contains, want := range map[string]int{"": 402, "user": 400, "USER00": 99, "user040": 1, "absent": 0} {
 		if got, err := client.SearchUsers(t.Context(), contains); err != nil || len(got) != want {
 			t.Errorf("%q: %d users, %v, want %d", contains, len(got), err, want)
 		}
@@ -213,7 +213,7 @@ func TestSearchUsers(t *testing.T) {
 func TestListsAreReadAsFarAsNeeded(t *testing.T) {
 	t.Parallel()
 	client, server, _ := crowd(t, 900, cloudshell.Options{})
-	for want, stop := range map[int]string{1: "user0010", 2: "user0300", 4: "nobody"} {
+	for want, stop := range map[int]string{1: "user0010", 2: "user0300", 4: "absent"} {
 		server.ResetRequests()
 		for user, err := range client.EachUser(t.Context(), "user") {
 			if err != nil {

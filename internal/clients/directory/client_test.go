@@ -286,7 +286,7 @@ func TestWhatIsGone(t *testing.T) {
 	t.Parallel()
 	client, _ := start(t, mockldap.Options{}, nil)
 	for _, dn := range []string{
-		"CN=Nobody,OU=People,DC=lab,DC=example",        // no such entry
+		"CN=Absent,OU=People,DC=lab,DC=example",        // no such entry
 		"CN=James Porter,OU=Nowhere,DC=lab,DC=example", // no such unit
 		"DC=other,DC=example",                          // another server's
 		"CN=Lab Operators,OU=Groups,DC=lab,DC=example", // a group

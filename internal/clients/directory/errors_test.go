@@ -67,7 +67,7 @@ func TestFaults(t *testing.T) {
 		"wrong password": {mockldap.Options{}, func(c *directory.Config) { c.BindPassword = wrong },
 			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong (the password is wrong)"},
 		"wrong account": {mockldap.Options{Schema: posix, LDIF: posixLDIF},
-			func(c *directory.Config) { c.BindDN = "cn=nobody" },
+			func(c *directory.Config) { c.BindDN = "cn=absent" },
 			directory.ErrCredentials, "bind_password", "ldap.bind_dn or ldap.bind_password is wrong"},
 		"anonymous refused by Active Directory": {mockldap.Options{}, anonymous, directory.ErrAnonymousRefused, "bind_dn",
 			"Set ldap.bind_dn and ldap.bind_password"},

@@ -42,13 +42,13 @@ func TestDuplicatesAreRecognisedInAnyForm(t *testing.T) {
 func TestRefusedImportsKeepTheServersWords(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, _ *mockvcd.Server, tenant *vcdapi.Tenant) {
-		_, err := tenant.CreateUser(t.Context(), newUser("nobody", role(t, tenant, mockvcd.RoleVAppAuthor)))
+		_, err := tenant.CreateUser(t.Context(), newUser("absent", role(t, tenant, mockvcd.RoleVAppAuthor)))
 		var answer *vcdapi.Error
 		if !errors.As(err, &answer) || answer.Status != 400 || answer.Code != "BAD_REQUEST" ||
-			answer.Message != `Could not find user "nobody" in LDAP.` {
+			answer.Message != `Could not find user "absent" in LDAP.` {
 			t.Errorf("%#v", err)
 		}
-		if want := `the server answered 400 Bad Request: Could not find user "nobody" in LDAP. (BAD_REQUEST)`; err.Error() != want {
+		if want := `the server answered 400 Bad Request: Could not find user "absent" in LDAP. (BAD_REQUEST)`; err.Error() != want {
 			t.Errorf("reads %q, want %q", err, want)
 		}
 		if errors.Is(err, vcdapi.ErrExists) || errors.Is(err, vcdapi.ErrNotFound) || transport.Status(err) != 400 {

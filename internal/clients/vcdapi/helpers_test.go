@@ -106,7 +106,7 @@ type seen struct {
 	header                    http.Header
 }
 
-// stub is a server that logs anybody in to the organization with the id 26 and answers everything else as the test
+// stub is a server that accepts any login to the organization with the id 26 and answers everything else as the test
 // says.
 type stub struct {
 	*httptest.Server

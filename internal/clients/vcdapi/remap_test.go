@@ -59,7 +59,7 @@ func TestRemapRefusals(t *testing.T) {
 			"another user's name": {"jporter", vcdapi.ProviderLDAP, vcdapi.ErrExists},
 			// although the server would allow it by provider type
 			"the administrator's":         {mockvcd.Username, vcdapi.ProviderLDAP, vcdapi.ErrExists},
-			"a name the directory lacks ": {"nobody", vcdapi.ProviderLDAP, nil},
+			"a name the directory lacks ": {"absent", vcdapi.ProviderLDAP, nil},
 		} {
 			_, err := tenant.Remap(t.Context(), before.ID, c.name, c.providerType)
 			if err == nil || c.want != nil && !errors.Is(err, c.want) {

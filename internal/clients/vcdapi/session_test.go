@@ -159,7 +159,7 @@ func TestExpiredSessionIsRenewedOnce(t *testing.T) {
 			if _, err := tenant.Users(t.Context()); err != nil {
 				t.Errorf("after the session ended: %v", err)
 			}
-			if _, err := tenant.FindUser(t.Context(), "nobody", ""); !errors.Is(err, vcdapi.ErrNotFound) {
+			if _, err := tenant.FindUser(t.Context(), "absent", ""); !errors.Is(err, vcdapi.ErrNotFound) {
 				t.Errorf("after the session ended: %v", err)
 			}
 		})

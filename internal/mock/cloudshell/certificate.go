@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// newCertificate makes a self-signed certificate for loopback, and its PEM text for those who shall trust it.
+// newCertificate makes a self-signed certificate for loopback, and its PEM text for clients to trust.
 func newCertificate() (tls.Certificate, string, error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

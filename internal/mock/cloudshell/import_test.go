@@ -67,7 +67,7 @@ func TestEveryFormOfUnknownName(t *testing.T) {
 		cloudshell.UnknownNotFound: {404, 404}, cloudshell.UnknownEmpty: {200, 200}, cloudshell.UnknownError: {200, 404},
 	} {
 		c := start(t, cloudshell.Options{Unknown: form})
-		for _, body := range []string{`{"UserName": "nobody"}`, `{"GroupName": "No Such Group"}`} {
+		for _, body := range []string{`{"UserName": "absent"}`, `{"GroupName": "No Such Group"}`} {
 			got := c.want(want[0], "POST", importPath, body)
 			if form == cloudshell.UnknownError && len(got["Errors"].([]any)) != 1 {
 				t.Errorf("%s: %v, want an entry in Errors", body, got)

@@ -94,10 +94,10 @@ func TestCursorSurvivesADeletion(t *testing.T) {
 func TestTenThousandUsers(t *testing.T) {
 	t.Parallel()
 	directory := people.NewStatic()
-	everybody := people.People(10_000)
-	directory.AddUser(everybody...)
-	usernames := make([]string, len(everybody))
-	for i, p := range everybody {
+	everyone := people.People(10_000)
+	directory.AddUser(everyone...)
+	usernames := make([]string, len(everyone))
+	for i, p := range everyone {
 		usernames[i] = p.Username
 	}
 	directory.AddGroup(people.Group{Name: "All"}, usernames...)

@@ -74,7 +74,7 @@ func TestFilters(t *testing.T) {
 		`(displayName=All \2a Stars)`:                   1,
 		"(mail=*)":                                      31,
 		"(&(objectClass=user)(!(mail=*)))":              2,
-		"(|(cn=Maria Lopez)(cn=Luca Rossi)(cn=Nobody))": 2,
+		"(|(cn=Maria Lopez)(cn=Luca Rossi)(cn=Absent))": 2,
 		"(&)":                       -1, // everything
 		"(|)":                       0,
 		"(userAccountControl>=514)": 2,
@@ -237,7 +237,7 @@ func TestBind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, good := range map[string]bool{server.BindDN(): true, "svc-terraform@lab.example": true,
-		"cn=james porter,ou=people," + base: false, "nobody": false} {
+		"cn=james porter,ou=people," + base: false, "absent": false} {
 		err := conn.Bind(name, server.BindPassword())
 		if good && err != nil || !good && !goldap.IsErrorWithCode(err, goldap.LDAPResultInvalidCredentials) {
 			t.Errorf("bind as %s: %v", name, err)
@@ -316,10 +316,10 @@ func TestChanges(t *testing.T) {
 		}
 	}
 	for what, err := range map[string]error{
-		"delete an unknown user": server.DeleteUser("nobody"), "a member of an unknown " +
-			"group": server.AddMember("nobody", "jporter"),
-		"an unknown member": server.AddMember("Lab Operators", "nobody"), "rename an unknown " +
-			"user": server.RenameUser("nobody", "x"),
+		"delete an unknown user": server.DeleteUser("absent"), "a member of an unknown " +
+			"group": server.AddMember("absent", "jporter"),
+		"an unknown member": server.AddMember("Lab Operators", "absent"), "rename an unknown " +
+			"user": server.RenameUser("absent", "x"),
 	} {
 		if !errors.Is(err, mockldap.ErrNoSuchEntry) {
 			t.Errorf("%s: %v, want ErrNoSuchEntry", what, err)

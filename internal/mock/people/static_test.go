@@ -32,7 +32,7 @@ func TestStaticKeepsIdentityAcrossARename(t *testing.T) {
 	if found, _ := s.SearchUsers(ctx, "porter"); len(found) != 1 {
 		t.Errorf("search found %v", found)
 	}
-	if _, err := s.GroupUsers(ctx, "nobody"); !errors.Is(err, people.ErrNoGroup) {
+	if _, err := s.GroupUsers(ctx, "absent"); !errors.Is(err, people.ErrNoGroup) {
 		t.Errorf("unknown group: %v, want ErrNoGroup", err)
 	}
 }

@@ -30,7 +30,7 @@ func TestCloudAPIUserLifecycle(t *testing.T) {
 			}
 			id := user["id"].(string)
 			wantStatus(t, "duplicate", c.json("POST", "/users", c.userBody(name)), 400)
-			wantStatus(t, "unknown name", c.json("POST", "/users", c.userBody("nobody")), 400)
+			wantStatus(t, "unknown name", c.json("POST", "/users", c.userBody("absent")), 400)
 
 			changed := strings.Replace(created.body, `"enabled":true`, `"enabled":false`, 1)
 			wantStatus(t, "update", c.json("PUT", "/users/"+id, changed), 200)
