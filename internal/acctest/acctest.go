@@ -23,7 +23,8 @@ func ProtoV6ProviderFactories() map[string]func() (tfprotov6.ProviderServer, err
 	}
 }
 
-// requireServers is no setting of the provider: with it, tests fail instead of being skipped where OpenLDAP or Samba is missing.
+// requireServers is no setting of the provider: with it, tests fail instead of being skipped where OpenLDAP or Samba
+// is missing.
 const requireServers = "DIRECTORY_REQUIRE_SERVERS"
 
 // Main is for TestMain of packages with acceptance tests: it gives the Terraform CLI an environment of its own and runs

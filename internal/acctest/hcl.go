@@ -15,7 +15,8 @@ func Provider(blocks map[string]Block) string {
 	return providerText(blocks, "  request_timeout = \"10s\"\n  max_retries = 1\n")
 }
 
-// DefaultProvider is the provider's configuration with the given blocks and the general settings that people get by default.
+// DefaultProvider is the provider's configuration with the given blocks and the general settings that people get by
+// default.
 func DefaultProvider(blocks map[string]Block) string { return providerText(blocks, "") }
 
 func providerText(blocks map[string]Block, settings string) string {
@@ -48,8 +49,8 @@ func VCDProvider(url, org, username, password string) string {
 	return Provider(map[string]Block{"vcd": block})
 }
 
-// Value is a Go value as an HCL expression. Text is quoted and template markers in it are escaped; a []string is a list,
-// a map[string]string an object.
+// Value is a Go value as an HCL expression. Text is quoted and template markers in it are escaped; a []string is a
+// list, a map[string]string an object.
 func Value(value any) string {
 	switch value := value.(type) {
 	case string:

@@ -12,8 +12,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
 )
 
-// Protocol drives the provider by its protocol, without a Terraform CLI: for what the CLI at hand is too old for, such as
-// resource identity, and for what it does not show, such as private state.
+// Protocol drives the provider by its protocol, without a Terraform CLI: for what the CLI at hand is too old for,
+// such as resource identity, and for what it does not show, such as private state.
 type Protocol struct {
 	t       *testing.T
 	Server  tfprotov6.ProviderServer
@@ -21,8 +21,8 @@ type Protocol struct {
 	ids     map[string]*tfprotov6.ResourceIdentitySchema
 }
 
-// Object is a configuration, state or identity: attribute names to Go values. A nil value or a missing attribute is null,
-// Unknown is unknown; []any is a list or set, map[string]any an object or map.
+// Object is a configuration, state or identity: attribute names to Go values. A nil value or a missing attribute is
+// null, Unknown is unknown; []any is a list or set, map[string]any an object or map.
 type Object = map[string]any
 
 // Unknown is the value of an attribute that is not known yet.

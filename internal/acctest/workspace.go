@@ -23,8 +23,8 @@ const ProviderAddress = "registry.terraform.io/external-directory/directory"
 // runLimit ends a Terraform that hangs.
 const runLimit = 10 * time.Minute
 
-// Workspace is a folder with a configuration and its state. Terraform runs there as people run it: as a process of its own,
-// with the provider's binary as another one, so that it can be interrupted and killed.
+// Workspace is a folder with a configuration and its state. Terraform runs there as people run it: as a process of
+// its own, with the provider's binary as another one, so that it can be interrupted and killed.
 type Workspace struct {
 	t         testing.TB
 	dir       string
@@ -202,8 +202,8 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	return Build("provider", "github.com/external-directory/terraform-provider-directory")
 })
 
-// Build builds a provider from a package into a folder of that name below the test binary's scratch folder, which it returns.
-// The binary is this provider's, unless the folder has the name of another's. It needs Main.
+// Build builds a provider from a package into a folder of that name below the test binary's scratch folder, which it
+// returns. The binary is this provider's, unless the folder has the name of another's. It needs Main.
 func Build(name, source string) (string, error) {
 	if scratch == "" {
 		return "", errors.New("acctest.Build needs acctest.Main in TestMain")

@@ -1,6 +1,6 @@
-// Package bench_test measures what the provider costs: requests at the platforms, time and memory, all with real Terraform
-// over the mock platforms. Plain tests count requests, smaller where that takes long; with -full (make bench) everything is
-// measured at full size, times and memory too, and printed as a table.
+// Package bench_test measures what the provider costs: requests at the platforms, time and memory, all with real
+// Terraform over the mock platforms. Plain tests count requests, smaller where that takes long; with -full (make
+// bench) everything is measured at full size, times and memory too, and printed as a table.
 package bench_test
 
 import (

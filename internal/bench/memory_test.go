@@ -34,8 +34,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// watchMemory looks at the processes of an executable until the function that it returns is called. That returns the most
-// physical memory that one of them ever took, in MB.
+// watchMemory looks at the processes of an executable until the function that it returns is called. That returns the
+// most physical memory that one of them ever took, in MB.
 func watchMemory(t *testing.T, executable string) func() int {
 	t.Helper()
 	stop, result := make(chan struct{}), make(chan int)
@@ -57,7 +57,8 @@ func watchMemory(t *testing.T, executable string) func() int {
 	}
 }
 
-// peakKB is the greatest VmHWM among the processes of an executable; 0 when there is none. Processes come and go meanwhile.
+// peakKB is the greatest VmHWM among the processes of an executable; 0 when there is none. Processes come and go
+// meanwhile.
 func peakKB(executable string) int {
 	most := 0
 	links, _ := filepath.Glob("/proc/[0-9]*/exe") // the pattern is well formed

@@ -50,7 +50,8 @@ func TestCreateVCDUsers(t *testing.T) {
 	server.ResetRequests()
 	w.run("apply", "plan")
 	logRequests(t, server.Requests())
-	// Look and import, and once a run versions, login, roles, and the checks of the first ten plans that the apply repeats.
+	// Look and import, and once a run versions, login, roles, and the checks of the first ten plans that the apply
+	// repeats.
 	wantAtMost(t, fmt.Sprintf("create %d vCD users", users), len(server.Requests()), 2*users+3+10)
 	w.planEmpty()
 }

@@ -51,8 +51,8 @@ type history struct {
 	before   map[string]string
 	log      []string
 
-	// orphans were created by a Terraform that was killed before it could save state. They exist, and nothing can tell that
-	// they did not exist before: the promises about what was created and what a destroy leaves do not cover them.
+	// orphans were created by a Terraform that was killed before it could save state. They exist, and nothing can tell
+	// that they did not exist before: the promises about what was created and what a destroy leaves do not cover them.
 	orphans map[string]bool
 }
 

@@ -1,6 +1,7 @@
-// Package campaign_test plays whole histories with real Terraform against the mock platforms: one answer in five is lost or
-// wrong, others write at the same time, and Terraform is interrupted and killed. Afterwards the platform has to be what
-// the configuration says, and no one may have come to harm. A seed decides everything that this package can decide.
+// Package campaign_test plays whole histories with real Terraform against the mock platforms: one answer in five is
+// lost or wrong, others write at the same time, and Terraform is interrupted and killed. Afterwards the platform has
+// to be what the configuration says, and no one may have come to harm. A seed decides everything that this package
+// can decide.
 package campaign_test
 
 import (
@@ -35,8 +36,8 @@ func playSeeds(t *testing.T, platform func(*testing.T, uint64) platform) {
 	}
 }
 
-// TestFirstApply plays the first apply alone, in default settings and to its end: with one request in five going wrong it
-// succeeds in nine of ten runs.
+// TestFirstApply plays the first apply alone, in default settings and to its end: with one request in five going
+// wrong it succeeds in nine of ten runs.
 func TestFirstApply(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs TF_ACC=1")

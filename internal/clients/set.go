@@ -11,7 +11,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-// Platform is one of the systems that the provider talks to. Its value is the name of the provider's configuration block.
+// Platform is one of the systems that the provider talks to. Its value is the name of the provider's configuration
+// block.
 type Platform string
 
 // The platforms.

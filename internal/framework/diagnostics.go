@@ -1,3 +1,5 @@
+// Package framework holds what the wings share on Terraform's side: attributes, validators, import IDs, diagnostics for
+// what clients answer.
 package framework
 
 import (
@@ -20,8 +22,7 @@ import (
 // Fault turns what a client answered into the detail of a diagnostic: what the server said, what that means, and what
 // to do next. More sentences of the caller's own, about what follows, can be added.
 func Fault(platform clients.Platform, err error, more ...string) string {
-	var login *setting.LoginError
-	if errors.As(err, &login) {
+	if login, ok := errors.AsType[*setting.LoginError](err); ok {
 		said := login.Account + " cannot log in: " + said(platform, login.Err)
 		return strings.Join(append([]string{Sentence(said), login.Advice}, more...), " ")
 	}

@@ -158,10 +158,7 @@ func PositiveDuration() validator.String {
 func ParseDuration(value string) (time.Duration, error) {
 	duration, err := time.ParseDuration(value)
 	if err != nil {
-		return 0, fmt.Errorf(
-			"%q is not a duration. Write a number with a unit, such as 30s, 2m or 1h30m.",
-			value,
-		) //nolint:revive,staticcheck // a whole sentence, for people
+		return 0, fmt.Errorf("%q is not a duration: write a number with a unit, such as 30s, 2m or 1h30m", value)
 	}
 	if duration <= 0 {
 		return 0, fmt.Errorf("the duration must be above zero, got %s", value)

@@ -1,5 +1,5 @@
-// Command mock runs the stand-ins for people to play with: an LDAP directory, a CloudShell and a Cloud Director that import
-// from it, all on loopback with state in memory.
+// Command mock runs the stand-ins for people to play with: an LDAP directory, a CloudShell and a Cloud Director that
+// import from it, all on loopback with state in memory.
 //
 //	go run ./internal/mock                                 # serve until Ctrl-C; prints the configuration to use
 //	go run ./internal/mock add-member "Lab Engineers" dchen   # change the directory of a running one

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// serving runs the command on free ports until the test ends, and points commands to it. It returns the environment that the
-// command wrote.
+// serving runs the command on free ports until the test ends, and points commands to it. It returns the environment
+// that the command wrote.
 func serving(t *testing.T, flags ...string) map[string]string {
 	t.Helper()
 	ready := filepath.Join(t.TempDir(), "environment")

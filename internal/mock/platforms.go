@@ -36,8 +36,8 @@ type platforms struct {
 	control    *control
 }
 
-// start starts the directory, then the platforms over it, then the control endpoint. What was started is closed again when
-// a later one fails.
+// start starts the directory, then the platforms over it, then the control endpoint. What was started is closed again
+// when a later one fails.
 func start(s settings) (_ *platforms, err error) {
 	p := &platforms{}
 	defer func() {

@@ -1,5 +1,5 @@
-// Package names compares and lists the names of people, groups and roles. Directories and both platforms disregard case,
-// and one character may have several encodings: everything that compares names does so by Key.
+// Package names compares and lists the names of people, groups and roles. Directories and both platforms disregard
+// case, and one character may have several encodings: everything that compares names does so by Key.
 package names
 
 import (
@@ -13,8 +13,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Key is what two spellings of one name have in common: canonical composition (Unicode NFC) and full case folding. It is
-// for comparison and for map keys only; requests and messages use the name as the server spells it.
+// Key is what two spellings of one name have in common: canonical composition (Unicode NFC) and full case folding. It
+// is for comparison and for map keys only; requests and messages use the name as the server spells it.
 func Key(name string) string {
 	if isASCII(name) {
 		return strings.ToLower(name)

@@ -12,8 +12,8 @@ import (
 // nearLimit is how many near names a message offers.
 const nearLimit = 5
 
-// Near returns the candidates that the writer of name may have meant, the nearest first, at most five. It finds slips of a
-// few letters, and names that contain the other.
+// Near returns the candidates that the writer of name may have meant, the nearest first, at most five. It finds slips
+// of a few letters, and names that contain the other.
 func Near(name string, candidates []string) []string {
 	type match struct {
 		name     string

@@ -170,15 +170,13 @@ func warnRenamed(kind, configured, server string, diags *diag.Diagnostics) {
 }
 
 // checksNames reports whether names are checked: not where check_names is off, nor in a process that applies, whose
-// plan was
-// checked before.
+// plan was checked before.
 func checksNames(set *clients.Set) bool {
 	return framework.ChecksNames(set) && !set.VCDClaims().Applying()
 }
 
 // singleLooks is how many looks for what exists are requests of their own before they share one list: as many as
-// Terraform plans
-// at a time, so that a small apply never reads the list.
+// Terraform plans at a time, so that a small apply never reads the list.
 const singleLooks = 10
 
 // foresightKey is the key of a name in what plans leave for creates.

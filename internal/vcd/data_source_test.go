@@ -212,7 +212,8 @@ resource "directory_vcd_imported_user" "adopted" {
 	})
 }
 
-// VCF Automation calls a right missing where an identity provider is missing. The settings tell which, where they can be read.
+// VCF Automation calls a right missing where an identity provider is missing. The settings tell which, where they can
+// be read.
 func TestMissingRightOrMissingProvider(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, mockvcd.Options{

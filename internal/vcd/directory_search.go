@@ -17,8 +17,7 @@ import (
 )
 
 // searchCapped is the number of matches from which on a search may have been cut short, so that the absence of a name
-// proves
-// nothing.
+// proves nothing.
 const searchCapped = 25
 
 // directorySearch answers the names that the organization's LDAP service finds for a query.
@@ -47,9 +46,8 @@ func directoryGroups(tenant *vcdapi.Tenant) directorySearch {
 }
 
 // checkDirectoryName reports at plan a name that the organization's directory does not know, or, where the server
-// matches names
-// exactly, spells otherwise. A search that fails is a warning: the account may lack the right to search and still
-// import.
+// matches names exactly, spells otherwise. A search that fails is a warning: the account may lack the right to search
+// and still import.
 func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, search directorySearch, kind,
 	name string,
 	diags *diag.Diagnostics) {

@@ -18,8 +18,7 @@ import (
 )
 
 // addFault adds an error for what the client answered, on the attribute that is its cause where there is one. More
-// sentences about what
-// follows can be added.
+// sentences about what follows can be added.
 func addFault(diags *diag.Diagnostics, summary string, err error, more ...string) {
 	more = append(advice(err), more...)
 	if at, ok := cause(err); ok {
@@ -237,8 +236,7 @@ func spellingHint(err error) string {
 }
 
 // addUnknownOrg tells at plan of an organization that cannot be found. A provider administrator may make it in the
-// same run,
-// unless a name near to it exists.
+// same run, unless a name near to it exists.
 func addUnknownOrg(ctx context.Context, diags *diag.Diagnostics, set *clients.Set, client *vcdapi.Client, name string,
 	err error) {
 	if !names.Same(client.Org(), vcdapi.SystemOrg) {

@@ -35,8 +35,7 @@ func (m importedGroupModel) identity() importedGroupIdentity {
 }
 
 // existingGroup is the state of a group that an import did not make, with the settings that the server does not keep.
-// The rest
-// is still to be read.
+// The rest is still to be read.
 func existingGroup(org, name string) importedGroupModel {
 	return importedGroupModel{
 		Org: types.StringValue(org), Name: types.StringValue(name), AllowUpdate: types.BoolValue(false),
@@ -82,9 +81,8 @@ func (m *importedGroupModel) read(g vcdapi.Group, same func(a, b string) bool) {
 	m.complete(g)
 }
 
-// complete takes over what only the server can know, and keeps what was planned: Terraform wants that back exactly so,
-// and the
-// next refresh shows where the server has something else.
+// complete takes over what only the server can know, and keeps what was planned: Terraform wants that back exactly
+// so, and the next refresh shows where the server has something else.
 func (m *importedGroupModel) complete(g vcdapi.Group) {
 	m.ID = types.StringValue(g.ID)
 	m.NameInSource = types.StringValue(g.NameInSource)

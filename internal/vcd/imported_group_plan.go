@@ -15,8 +15,8 @@ import (
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan, as the imported user's does: what apply would refuse is
-// refused here,
-// and a group that has left the directory, or a role that is gone, blocks no other change and no destroy.
+// refused here, and a group that has left the directory, or a role that is gone, blocks no other change and no
+// destroy.
 func (r *importedGroupResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse) {
 	if r.clients == nil {
@@ -52,8 +52,7 @@ func (r *importedGroupResource) claim(holder claims.Holder, name string, diags *
 }
 
 // planCreate checks names and looks for an existing group, for whose adoption consent is needed. Terraform repeats it
-// just
-// before it creates the group, and Create relies on what it saw.
+// just before it creates the group, and Create relies on what it saw.
 func (r *importedGroupResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)

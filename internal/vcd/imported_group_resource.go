@@ -45,8 +45,7 @@ func (r *importedGroupResource) Configure(_ context.Context, req resource.Config
 }
 
 // Create imports the group, or adopts the existing one where the plan consents. It relies on what the plan saw that
-// Terraform
-// repeats just before it.
+// Terraform repeats just before it.
 func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	registry := r.clients.VCDClaims()
 	registry.StartApply()
@@ -108,8 +107,7 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 }
 
 // look returns what has the name: what the plan saw, unless that is old or another resource of this run has worked on
-// the
-// group since.
+// the group since.
 func (r *importedGroupResource) look(ctx context.Context, tenant *vcdapi.Tenant,
 	plan importedGroupModel) (clients.Foreseen[vcdapi.Group], error) {
 	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
@@ -188,8 +186,7 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 }
 
 // readGroup reads the group by id. After an import whose outcome was in doubt it finds out by name, and whether the
-// group is
-// the one that the import made.
+// group is the one that the import made.
 func (r *importedGroupResource) readGroup(ctx context.Context, tenant *vcdapi.Tenant, state *importedGroupModel,
 	n *notes) (vcdapi.Group, error) {
 	if !n.InDoubt {
@@ -308,8 +305,7 @@ func (r *importedGroupResource) remove(ctx context.Context, state importedGroupM
 }
 
 // resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
-// then has
-// the id, and still none if nothing came of the import.
+// then has the id, and still none if nothing came of the import.
 func (r *importedGroupResource) resolveDoubt(ctx context.Context, state *importedGroupModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {

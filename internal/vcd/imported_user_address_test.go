@@ -148,8 +148,7 @@ resource "directory_vcd_imported_user" "team" {
 }
 
 // A count list that loses its first element gives each resource the name of the next: the plan refuses that, where a
-// remap
-// would be in place and where it would replace.
+// remap would be in place and where it would replace.
 func TestAccImportedUserShorterCount(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"37.0", "39.1", "40.0", "35.0"} {
@@ -247,8 +246,7 @@ func replaceUser(t *testing.T, adopted, taint, before, consent bool) {
 }
 
 // Two resources of one new name: reported at plan. One creates, the other adopts without further consent, and the
-// account
-// lives until both are gone.
+// account lives until both are gone.
 func TestAccImportedUserTwice(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {

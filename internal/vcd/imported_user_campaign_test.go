@@ -17,8 +17,8 @@ import (
 var campaignSeeds = flag.Int("campaign-seeds", 2, "how many seeds the campaign of lost answers runs with")
 
 // Sixty people, a third of them there before, with one answer in five lost before or after the server acted: created
-// is true
-// for exactly those who were absent, a destroy leaves exactly those who were there, and no virtual machine is lost.
+// is true for exactly those who were absent, a destroy leaves exactly those who were there, and no virtual machine is
+// lost.
 func TestImportedUserCampaign(t *testing.T) {
 	t.Parallel()
 	for _, f := range []flavour{

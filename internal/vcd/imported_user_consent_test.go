@@ -78,8 +78,7 @@ func TestImportedUserStrandedNamesake(t *testing.T) {
 }
 
 // A resemblance proves nothing: a user who has all that the configuration says, and was there before, is not created
-// by it,
-// whatever happens to the answers.
+// by it, whatever happens to the answers.
 func TestImportedUserResemblanceIsNoProof(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, _ *mockvcd.Server) {
@@ -176,9 +175,8 @@ func TestImportedUserWhoseAnswersAreAllLost(t *testing.T) {
 	})
 }
 
-// While the outcome is in doubt, state has the user and a warning says so. The next refresh finds out, and knows whose
-// work
-// it is.
+// While the outcome is in doubt, state has the user and a warning says so. The next refresh finds out, and knows
+// whose work it is.
 func TestImportedUserInDoubt(t *testing.T) {
 	t.Parallel()
 	for _, cameIn := range []bool{true, false} {

@@ -13,8 +13,7 @@ import (
 )
 
 // What a run costs: three requests once (versions, login, roles), and two for each user (look and import). The first
-// one's
-// name is checked against the directory too, before the process knows that it applies.
+// one's name is checked against the directory too, before the process knows that it applies.
 func TestImportedUserCost(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"37.2", "39.1", "40.0"} {

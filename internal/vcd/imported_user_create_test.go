@@ -9,8 +9,7 @@ import (
 )
 
 // Another hand takes the name between the look and the import. Nothing is taken over without consent, whatever the
-// server's
-// answer to a duplicate looks like.
+// server's answer to a duplicate looks like.
 func TestImportedUserOfWhoTookTheNameMeanwhile(t *testing.T) {
 	t.Parallel()
 	for kind, answer := range map[string]mockvcd.DuplicateAnswer{

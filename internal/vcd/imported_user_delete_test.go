@@ -19,8 +19,7 @@ func owner(t *testing.T, server *mockvcd.Server, more ...acctest.Object) *acctes
 }
 
 // The worst thing that this provider could do is to lose the virtual machines of a user. Whatever goes wrong on the
-// way of a
-// destroy, no user is deleted whose ownership has not been taken.
+// way of a destroy, no user is deleted whose ownership has not been taken.
 func TestImportedUserDestroyNeverLosesVMs(t *testing.T) {
 	t.Parallel()
 	harm := map[string]faults.Fault{

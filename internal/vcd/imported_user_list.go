@@ -32,8 +32,7 @@ func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, s
 }
 
 // listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML
-// interface's
-// takes a request a user.
+// interface's takes a request a user.
 func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, user vcdapi.User) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = displayName(tenant.Name(), user.Username, user.FullName)

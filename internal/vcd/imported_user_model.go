@@ -50,8 +50,7 @@ func (m importedUserModel) identity() importedUserIdentity {
 }
 
 // existingUser is the state of a user that an import did not make, with the settings that the server does not keep.
-// The rest
-// is still to be read.
+// The rest is still to be read.
 func existingUser(org string, user vcdapi.User) importedUserModel {
 	return importedUserModel{
 		Org: types.StringValue(org), Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false),
@@ -141,9 +140,8 @@ func (m *importedUserModel) read(u vcdapi.User, same func(a, b string) bool) {
 	}
 }
 
-// complete fills what the plan left unknown with what the server answered, and keeps what was planned: Terraform wants
-// it
-// back exactly so, and the next refresh shows where the server has something else.
+// complete fills what the plan left unknown with what the server answered, and keeps what was planned: Terraform
+// wants it back exactly so, and the next refresh shows where the server has something else.
 func (m *importedUserModel) complete(u vcdapi.User) {
 	answered := *m
 	answered.read(u, names.Same)
@@ -161,8 +159,7 @@ func (m *importedUserModel) complete(u vcdapi.User) {
 }
 
 // ignored compares what the server has with what was asked, and returns a sentence for each setting that it took and
-// did not
-// keep. Notes remember them, so that state goes on showing what was asked and plans are empty.
+// did not keep. Notes remember them, so that state goes on showing what was asked and plans are empty.
 func (m importedUserModel) ignored(ctx context.Context, tenant *vcdapi.Tenant, user vcdapi.User, n *notes) []string {
 	if asked := m.settings(user.Roles); !asked.Has(user) {
 		if fresh, err := tenant.FreshUser(ctx, user.ID); err == nil { // some answers say less than the server has

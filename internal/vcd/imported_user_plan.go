@@ -19,9 +19,8 @@ import (
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan: what apply would refuse is refused here. Each check runs on
-// create or when
-// what it checks changes, and only then, so that nothing else needs the server and a person who left the directory
-// blocks nothing.
+// create or when what it checks changes, and only then, so that nothing else needs the server and a person who left
+// the directory blocks nothing.
 func (r *importedUserResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse) {
 	if r.clients == nil {
@@ -77,8 +76,7 @@ func warnOfLostVMs(state importedUserModel, diags *diag.Diagnostics) {
 }
 
 // planCreate checks names and looks for an existing user, for whose adoption consent is needed. Terraform repeats it
-// just
-// before it creates the user, and Create relies on what it saw.
+// just before it creates the user, and Create relies on what it saw.
 func (r *importedUserResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)
@@ -266,8 +264,7 @@ type userUpdate struct {
 }
 
 // decideName compares the names as the server does, and asks it only where that matters. If it cannot be asked, the
-// plan is in
-// place: apply then fails without a change where the server cannot remap.
+// plan is in place: apply then fails without a change where the server cannot remap.
 func (u *userUpdate) decideName(ctx context.Context, diags *diag.Diagnostics) {
 	planned, prior := u.plan.Name.ValueString(), u.state.Name.ValueString()
 	otherType := !u.plan.ProviderType.Equal(u.state.ProviderType)

@@ -45,8 +45,7 @@ func (r *importedUserResource) Configure(_ context.Context, req resource.Configu
 }
 
 // Create imports the user, or adopts the existing one where the plan consents. It relies on what the plan saw that
-// Terraform
-// repeats just before it.
+// Terraform repeats just before it.
 func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	registry := r.clients.VCDClaims()
 	registry.StartApply()
@@ -102,8 +101,7 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 }
 
 // look returns what has the name: what the plan saw, unless that is old or another resource of this run has worked on
-// the user
-// since.
+// the user since.
 func (r *importedUserResource) look(ctx context.Context, tenant *vcdapi.Tenant,
 	plan importedUserModel) (clients.Foreseen[vcdapi.User], error) {
 	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
@@ -178,8 +176,7 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 }
 
 // readUser reads the user by id. After an import whose outcome was in doubt it finds out by name, and whether the
-// account is
-// the one that the import made.
+// account is the one that the import made.
 func (r *importedUserResource) readUser(ctx context.Context, tenant *vcdapi.Tenant, state *importedUserModel,
 	n *notes) (vcdapi.User, error) {
 	if !n.InDoubt {
@@ -199,8 +196,7 @@ func (r *importedUserResource) readUser(ctx context.Context, tenant *vcdapi.Tena
 }
 
 // Update changes the user in place: unlocks, remaps, and gives them the planned settings. What concerns destruction
-// alone
-// changes without a request.
+// alone changes without a request.
 func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	registry := r.clients.VCDClaims()
 	registry.StartApply()
@@ -304,8 +300,7 @@ func (r *importedUserResource) remove(ctx context.Context, state importedUserMod
 }
 
 // resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
-// then has
-// the id, and still none if nothing came of the import.
+// then has the id, and still none if nothing came of the import.
 func (r *importedUserResource) resolveDoubt(ctx context.Context, state *importedUserModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {

@@ -57,8 +57,7 @@ func (n notes) write(ctx context.Context, to framework.PrivateWriter) diag.Diagn
 }
 
 // keepIgnored returns the value that state keeps for a setting: what was asked for, as long as the server goes on
-// having
-// what it had when it ignored the setting.
+// having what it had when it ignored the setting.
 func (n notes) keepIgnored(attribute, has string) string {
 	ignored, ok := n.Ignored[attribute]
 	if ok && ignored.Has == has {

@@ -35,8 +35,7 @@ func orgAttribute() schema.StringAttribute {
 }
 
 // planOrg gives a resource that is to be created, and names no organization, the provider's. The result is null or
-// unknown
-// when the organization cannot be told yet, or after an error.
+// unknown when the organization cannot be told yet, or after an error.
 func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse) types.String {
 	at := path.Root("org")
@@ -83,8 +82,7 @@ func tenantOf(ctx context.Context, set *clients.Set, org string) (*vcdapi.Tenant
 }
 
 // openQuietly opens an organization for a question that can go without an answer: nil if the server cannot be asked.
-// The checks
-// that follow say why.
+// The checks that follow say why.
 func openQuietly(ctx context.Context, set *clients.Set, org types.String) *vcdapi.Tenant {
 	if !known(org) {
 		return nil
@@ -107,8 +105,7 @@ func openTenant(ctx context.Context, set *clients.Set, org, summary string, diag
 }
 
 // planTenant opens the organization for checks at plan. It returns nil where checks have to be skipped: the provider
-// is not
-// configured yet, or, with a warning, the server cannot be asked. A definite no is an error.
+// is not configured yet, or, with a warning, the server cannot be asked. A definite no is an error.
 func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *diag.Diagnostics) *vcdapi.Tenant {
 	if set == nil || org.IsNull() || org.IsUnknown() {
 		return nil
@@ -145,8 +142,7 @@ func warnUnchecked(diags *diag.Diagnostics, err error) {
 }
 
 // openForChange opens the organization of a resource and looks its roles up. An organization that the plan could not
-// tell is
-// the login organization.
+// tell is the login organization.
 func openForChange(ctx context.Context, set *clients.Set, org types.String, roles types.Set) (*vcdapi.Tenant,
 	[]vcdapi.Reference, error) {
 	client, err := set.VCD()

@@ -33,8 +33,7 @@ func heldBy(registry *claims.Registry, holder claims.Holder, person claims.Perso
 }
 
 // isOwn reports whether what exists needs no consent: this run made it, left it in place, or replaces a tainted
-// resource that
-// has it.
+// resource that has it.
 func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool {
 	registry := set.VCDClaims()
 	if registry.CreatedHere(person) || registry.LeftInPlace(person) {
@@ -48,9 +47,8 @@ func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool 
 	return replaced && ok && old.Person.ID == person.ID
 }
 
-// reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts what
-// they
-// plan. Kind is "user" or "group".
+// reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts
+// what they plan. Kind is "user" or "group".
 func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, intentions []claims.Intention,
 	diags *diag.Diagnostics) {
 	overlaps := set.VCDClaims().Plan(holder, label, intentions)

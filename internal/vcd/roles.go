@@ -96,9 +96,8 @@ func mayBeMade(near []string) string {
 	return " If it is made in the same run, the apply finds it (let the resource depend on it); else the apply fails."
 }
 
-// resolveRoles turns the names of roles into references. A role that is missing may have been made in this run, so the
-// server
-// is asked once more. The error is an *unknownRolesError, or why the server cannot be asked.
+// resolveRoles turns the names of roles into references. A role that is missing may have been made in this run, so
+// the server is asked once more. The error is an *unknownRolesError, or why the server cannot be asked.
 func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set) ([]vcdapi.Reference, error) {
 	wanted, _ := knownStrings(roles)
 	existing, err := tenant.Roles(ctx)

@@ -1,7 +1,7 @@
 // Command schema prints the provider's schemas in the form of `terraform providers schema -json`, for tfplugindocs.
 //
-// It asks the provider itself: the Terraform command of the machine decides which kinds it knows (Terraform 1.11 leaves out
-// identities, list resources and actions), and the generated pages must not depend on it.
+// It asks the provider itself: the Terraform command of the machine decides which kinds it knows (Terraform 1.11
+// leaves out identities, list resources and actions), and the generated pages must not depend on it.
 package main
 
 import (

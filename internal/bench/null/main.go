@@ -1,5 +1,5 @@
-// Command null serves a provider that does nothing, with the schemas of the real one: what Terraform and an untuned plugin
-// framework cost by themselves. The real provider is measured against it.
+// Command null serves a provider that does nothing, with the schemas of the real one: what Terraform and an untuned
+// plugin framework cost by themselves. The real provider is measured against it.
 package main
 
 import (

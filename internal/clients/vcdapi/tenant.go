@@ -95,8 +95,8 @@ func (t *Tenant) ID() string { return t.org.ID }
 // Capabilities tells what the server offers, without a request.
 func (t *Tenant) Capabilities() Capabilities { return t.capabilities }
 
-// IsLoginAccount tells whether the user is the account that this client logs in with. Where the session of a token does not
-// say whose it is, Config.Username does; without that every administrator may be it.
+// IsLoginAccount tells whether the user is the account that this client logs in with. Where the session of a token
+// does not say whose it is, Config.Username does; without that every administrator may be it.
 func (t *Tenant) IsLoginAccount(u User) bool {
 	switch {
 	case t.login.ID != "":

@@ -1,8 +1,6 @@
 // Package faults makes an HTTP server misbehave on purpose, in front of any http.Handler: slow answers, refusals,
-// pages of
-// HTML, broken bodies, connections cut before or after the server acted. Faults come by script ("the third POST to X")
-// or
-// by rate ("one request in ten").
+// pages of HTML, broken bodies, connections cut before or after the server acted. Faults come by script ("the third
+// POST to X") or by rate ("one request in ten").
 package faults
 
 import (

@@ -27,8 +27,7 @@ func Status(status int) Fault {
 }
 
 // Busy answers with the status (429 or 503) and asks to come back later; the server does not act. Retry-After knows
-// whole
-// seconds only; 0 is allowed.
+// whole seconds only; 0 is allowed.
 func Busy(status, retryAfterSeconds int) Fault {
 	return handle(fmt.Sprintf("busy %d", status), func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfterSeconds))

@@ -6,10 +6,8 @@ import (
 )
 
 // MatchPath reports whether an escaped URL path matches a pattern, without regard to case. In the pattern "*" stands
-// for
-// one segment and a last "**" for any rest, even none; the empty pattern matches everything. Segments compare
-// unescaped,
-// so that a name with a slash in it (%2F) stays one segment.
+// for one segment and a last "**" for any rest, even none; the empty pattern matches everything. Segments compare
+// unescaped, so that a name with a slash in it (%2F) stays one segment.
 func MatchPath(pattern, escapedPath string) bool {
 	if pattern == "" {
 		return true

@@ -1,4 +1,3 @@
 // Package importer carries out what Terraform has decided about the users and groups of Cloud Director: imports with
-// proof
-// of who made the account, adoptions, changes, remaps and removals. It knows nothing of Terraform.
+// proof of who made the account, adoptions, changes, remaps and removals. It knows nothing of Terraform.
 package importer

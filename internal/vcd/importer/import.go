@@ -45,9 +45,8 @@ type request[T any] struct {
 	isOurs func(T) bool
 }
 
-// run sends the import until its outcome is clear. The error is an *ExistsError where someone else took the name since
-// the
-// look before, else the server's refusal, or transport.ErrAnswerLost where the last look found nothing.
+// run sends the import until its outcome is clear. The error is an *ExistsError where someone else took the name
+// since the look before, else the server's refusal, or transport.ErrAnswerLost where the last look found nothing.
 func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 	for attempt := 1; ; attempt++ {
 		entity, err := r.send(ctx)

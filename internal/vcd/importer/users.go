@@ -23,8 +23,7 @@ type UserImport struct {
 
 // Import imports a user, or adopts the existing one. The error is an *ExistsError where consent is missing, a
 // *LocalAccountError, *ProviderTypeError or *LoginAccountError where an existing user must not be adopted, else the
-// server's
-// refusal; then nothing was changed.
+// server's refusal; then nothing was changed.
 func (u Users) Import(ctx context.Context, in UserImport) (Imported[vcdapi.User], error) {
 	if in.Existing != nil {
 		return u.adopt(ctx, *in.Existing, in)
@@ -120,8 +119,7 @@ type Change struct {
 }
 
 // Change reads the user, refuses what must not be changed, and carries the rest out: unlock, remap, settings. A lost
-// answer
-// leaves no doubt, since each of these can be sent again.
+// answer leaves no doubt, since each of these can be sent again.
 func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.User, error) {
 	user, err := u.Tenant.FreshUser(ctx, id)
 	if err != nil {
