@@ -95,51 +95,11 @@ func countRefresh(t *testing.T, p *platform, managed, bound int) {
 	wantAtMost(t, fmt.Sprintf("refresh %d of %d %s users", managed, p.users, p.name), p.requests(), bound)
 }
 
-// The bound: the import, the list of users before and after it, one request for each CloudShell group, four more.
-func TestImportGroup(t *testing.T) {
-	members, others := 1000, 500
-	if *full {
-		members, others = 5000, 2500
-	}
-	server := groupServer(t, members, others, cloudshell.Options{})
-	w := newWorkspace(t, groupConfig(server))
-	before := len(server.Users())
-	w.run("plan", "-out=plan")
-	server.ResetRequests()
-	w.run("apply", "plan")
-	logRequests(t, server.Requests())
-	lists := pages(before, cloudShellPage) + pages(before+members, cloudShellPage)
-	wantAtMost(t, fmt.Sprintf("import a group of %d beside %d users, 2 CloudShell groups", members, before), server.CountWork(), 1+lists+2+4)
-	w.planEmpty()
-}
-
-// groupServer has a directory group of so many members, two CloudShell groups to put them in, and so many other users.
-func groupServer(t *testing.T, members, others int, options cloudshell.Options) *cloudshell.Server {
-	t.Helper()
-	static := people.NewStatic()
-	static.AddUser(people.People(members)...)
-	static.AddGroup(people.Group{Name: "Everyone of Lab"}, names(members)...)
-	options.Directory = static
-	server := acctest.CloudShell(t, options)
-	for i := range others {
-		server.AddLocalUser(fmt.Sprintf("local%05d", i))
-	}
-	server.AddGroup("Lab")
-	server.AddGroup("Lab Two")
-	return server
-}
-
-func groupConfig(server *cloudshell.Server) string {
-	return acctest.CloudShellProvider(server.URL()) +
-		"resource \"directory_cloudshell_imported_group\" \"lab\" {\n  name   = \"Everyone of Lab\"\n  groups = [\"Lab\", \"Lab Two\"]\n}\n"
-}
-
 // logRequests shows what was asked for; it helps when a bound is exceeded.
 func logRequests(t *testing.T, requests []record.Request) {
 	t.Helper()
-	var lines []string
+	lines := make([]string, 0, len(requests))
 	for _, request := range requests {
-
 		lines = append(lines, request.Method+" "+request.Path)
 	}
 	t.Log(strings.Join(lines, "\n"))

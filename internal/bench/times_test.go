@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
-	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
 // latency is what every request takes in the rows of time.
@@ -33,22 +32,6 @@ func TestPlanTime(t *testing.T) {
 				ratio, wall.Seconds(), nullWall.Seconds(), cpu.Seconds(), nullCPU.Seconds()),
 			fmt.Sprintf("%.1f x", wanted), ratio <= wanted)
 	}
-}
-
-func TestPlanTimeOfGroup(t *testing.T) {
-	needFull(t)
-	const members = 5000
-	const wanted = 3 * time.Second
-	server := groupServer(t, members, 0, cloudshell.Options{Latency: latency})
-	w := newWorkspace(t, groupConfig(server))
-	w.run("apply", "-auto-approve")
-	var plans []acctest.Run
-	for range *runs {
-		plans = append(plans, w.planEmpty())
-	}
-	wall := median(plans, ofWall)
-	report(fmt.Sprintf("plan of a group of %d", members),
-		fmt.Sprintf("%.1f s, CPU %.1f s", wall.Seconds(), median(plans, ofCPU).Seconds()), wanted.String(), wall <= wanted)
 }
 
 func ofWall(run acctest.Run) time.Duration { return run.Wall }

@@ -65,7 +65,7 @@ func vcdUsers(t *testing.T, managed, of int, latency time.Duration) *platform {
 		user := users[first+i]
 		return map[string]any{
 			"org": "acme", "id": user.ID, "name": user.Username, "roles": user.Roles, "provider_type": "LDAP", "description": "",
-			"enabled": true, "take_ownership": true, "deletion_policy": "auto", "created": true,
+			"enabled": true, "take_ownership": true, "deletion_policy": "auto", "created": true, "allow_update": false,
 		}
 	})
 	return &platform{
