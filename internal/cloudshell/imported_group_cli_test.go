@@ -95,8 +95,8 @@ func TestAccImportedGroup_planReads(t *testing.T) {
 	w := accWorld(t, cloudshell.Options{})
 	config := groupConfig(w.server, `groups = ["Engineers"]`)
 	c := newCLI(t, config)
-	contains(t, c.plan(), "Import Will Create People in CloudShell", `3 people who do not exist in CloudShell: "anna",
-		"bert" and "cleo"`)
+	contains(t, c.plan(), "Import Will Create People in CloudShell",
+		`3 people who do not exist in CloudShell: "anna", "bert" and "cleo"`)
 	c.apply()
 	w.directory.AddMember(labGroup, "dora")
 	w.directory.RemoveMember(labGroup, "anna")

@@ -88,7 +88,7 @@ func TestImportedGroupRefusesToCreateWhatCannotBeRead(t *testing.T) {
 		for _, allowEmpty := range []bool{false, true} {
 			g := w.group(object{"name": "Lab Enginers", "allow_empty": allowEmpty})
 			resp, _ := g.Plan(g.config)
-			contains(t, acctest.Errors(resp.Diagnostics), `name: Unable to Import CloudShell Group "Lab Enginers"`,
+			contains(t, acctest.Errors(resp.Diagnostics), `name: Unknown Directory Group "Lab Enginers"`,
 				`Did you mean "Lab Engineers"`)
 		}
 		w.directory.BreakGroup(labGroup, errors.New("LDAP is down"))

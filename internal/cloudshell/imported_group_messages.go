@@ -12,6 +12,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -29,7 +30,8 @@ func addUnreadable(diags *diag.Diagnostics, summary, name string, err error) {
 	switch {
 	case err == nil:
 	case errors.As(err, &unknown):
-		diags.AddAttributeError(path.Root("name"), summary, unknownGroup(name, unknown))
+		subject := framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}
+		diags.AddAttributeError(path.Root("name"), framework.IsUnknown(subject), unknownGroup(name, unknown))
 	default:
 		addFaultAt(diags, path.Root("name"), summary, err)
 	}

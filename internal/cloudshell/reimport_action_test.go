@@ -143,7 +143,7 @@ func TestReimportGroup_failures(t *testing.T) {
 	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty} {
 		w := newWorld(t, cloudshell.Options{Unknown: unknown})
 		_, failed, _ := w.invoke(reimportGroup, "Lab Enginers")
-		contains(t, failed, `name: Unable to Import the People of Directory Group "Lab Enginers" Again: `, `Did you mean "Lab Engineers"?`)
+		contains(t, failed, `name: Unknown Directory Group "Lab Enginers": `, `Did you mean "Lab Engineers"?`)
 		told, failed, _ := w.invoke(reimportGroup, "Lab Operators")
 		contains(t, told+failed, "There is no one to import again")
 	}

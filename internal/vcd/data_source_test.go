@@ -77,15 +77,17 @@ func TestDataSourcesWithAnAPIToken(t *testing.T) {
 func TestDataSourceErrors(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, mockvcd.Options{OrgsWithoutLDAP: []string{"globex"}})
+	server.AddGroup("acme", mockvcd.Group{Name: "Operators"})
 	p := configured(t, providerBlock(server))
 	for name, c := range map[string]struct {
 		config acctest.Object
 		words  []string
 	}{
-		"directory_vcd_user": {acctest.Object{"org": "acme", "name": "absent"},
-			[]string{"name: ", `Organization "acme" has no user of that name`}},
-		"directory_vcd_group": {acctest.Object{"org": "acme", "name": "nothing"},
-			[]string{"name: ", `has no group`}},
+		"directory_vcd_user": {acctest.Object{"org": "acme", "name": "orgadmn"},
+			[]string{"name: ", `Unknown Cloud Director User "orgadmn"`, `Organization "acme" has no user of that name`,
+				`Did you mean "orgadmin"?`}},
+		"directory_vcd_group": {acctest.Object{"org": "acme", "name": "Operator"},
+			[]string{"name: ", `Unknown Cloud Director Group "Operator"`, `has no group`, `Did you mean "Operators"?`}},
 		"directory_vcd_roles": {acctest.Object{"org": "nowhere"}, []string{"org: ", `"nowhere"`}},
 		"directory_vcd_directory_users": {acctest.Object{"org": "globex", "query": "a"},
 			[]string{"org: ", "This operation is denied", "no LDAP service"}},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -272,11 +273,9 @@ func addLookupFault(diags *diag.Diagnostics, summary string, err error) {
 	addFault(diags, summary, err)
 }
 
-// addNotFound adds an error for a user or group that a data source does not find, or for why it could not look.
-func addNotFound(diags *diag.Diagnostics, at path.Path, summary, org, kind string, err error) {
-	if errors.Is(err, vcdapi.ErrNotFound) {
-		diags.AddAttributeError(at, summary, fmt.Sprintf("Organization %q has no %s of that name.%s", org, kind, spellingHint(err)))
-		return
-	}
-	addFault(diags, summary, err)
+// addNotFound adds an error for a user or group that a data source does not find, with near ones of those that exist.
+func addNotFound(diags *diag.Diagnostics, subject framework.Subject, org string, exist []string, err error) {
+	diags.AddAttributeError(path.Root("name"), framework.IsUnknown(subject), fmt.Sprintf("Organization %q has no %s of "+
+		"that name.%s%s", org, strings.ToLower(subject.Kind), names.DidYouMean(names.Near(subject.Name, exist)),
+		spellingHint(err)))
 }

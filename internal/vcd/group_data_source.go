@@ -2,12 +2,14 @@ package vcd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
 var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
@@ -68,8 +70,13 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	group, err := tenant.FindGroup(ctx, name, "")
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		exist, _ := tenant.Groups(ctx) // for near names: without the list there are none
+		addNotFound(&resp.Diagnostics, groupSubject(name), tenant.Name(), namesOf(exist, func(g vcdapi.Group) string { return g.Name }), err)
+		return
+	}
 	if err != nil {
-		addNotFound(&resp.Diagnostics, path.Root("name"), summary, tenant.Name(), "group", err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	users, err := tenant.GroupUsers(ctx, group.ID)

@@ -2,11 +2,11 @@ package vcd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
@@ -87,8 +87,13 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	user, err := tenant.FindUser(ctx, name, "")
+	if errors.Is(err, vcdapi.ErrNotFound) {
+		exist, _ := tenant.Users(ctx) // for near names: without the list there are none
+		addNotFound(&resp.Diagnostics, userSubject(name), tenant.Name(), namesOf(exist, func(u vcdapi.User) string { return u.Username }), err)
+		return
+	}
 	if err != nil {
-		addNotFound(&resp.Diagnostics, path.Root("name"), summary, tenant.Name(), "user", err)
+		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
 	groups := user.Groups
