@@ -92,9 +92,7 @@ func (g *group) rerun() {
 }
 
 func (g *group) moveTo(provider *acctest.Protocol) {
-	instance := provider.Instance(groupType)
-	instance.State, instance.Private, instance.Identity = g.State, g.Private, g.Identity
-	g.Instance = instance
+	g.Instance = g.In(provider)
 }
 
 // refresh refreshes state, and returns the warnings.

@@ -2,6 +2,7 @@ package cloudshell_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -11,25 +12,37 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// TestImportedGroupConverges plays random histories of a directory, with two imported groups that share people and
-// somebody who works in CloudShell by hand. Whatever happened: two rounds of apply later another plan changes nothing,
-// no plan ever contradicted its apply, and no user who was there before, and no local one, was ever deleted or
-// touched.
+// TestImportedGroupConverges plays random histories of a directory, with two imported groups that share people, often
+// a user resource for a person who may be in both, and other people who work in the directory and in CloudShell,
+// between two runs and between two requests of one. Whatever happened: a few rounds of apply later another plan changes
+// nothing, no plan ever contradicted its apply, no user who was there before was deleted, or deactivated while the
+// directory group or the user resource holds them, local ones are as they were, no one has two owners, and a destroy
+// leaves no one behind.
 func TestImportedGroupConverges(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHistory(t, rt)
 		defer h.server.Close()
 		steps := rapid.IntRange(1, 12).Draw(rt, "steps")
-		stop := h.server.AnotherWriter(cloudshell.Writer{Seed: rapid.Uint64().Draw(rt, "writer"), Rate: 0.1, Bystanders: 4})
+		seed := rapid.Uint64().Draw(rt, "writer")
+		stop := h.server.AnotherWriter(cloudshell.Writer{Seed: seed, Rate: 0.1, Bystanders: 4})
+		if rapid.Bool().Draw(rt, "others between requests") {
+			h.others = rand.New(rand.NewPCG(seed, 1))
+			h.server.Faults().Seed(seed)
+			h.server.Faults().Add(faults.Rule{Rate: 0.1, Fault: faults.Call(h.interfere)})
+		}
 		for range steps {
 			h.step()
 		}
 		stop()
+		h.server.Faults().Clear()
+		h.others = nil
 		h.converge()
+		h.destroy()
 	})
 }
 
@@ -37,10 +50,14 @@ func TestImportedGroupConverges(t *testing.T) {
 type history struct {
 	*world
 	rt     *rapid.T
-	log    []string
 	groups []*group
-	byHand map[int64]string // users who were there before, or came by hand
+	user   *group // the user resource, nil where there is none
 	hired  int
+
+	mu     sync.Mutex // others work while requests are served
+	others *rand.Rand // nil when only the runs of Terraform change the world between two requests
+	log    []string
+	byHand map[int64]string // users who were there before, or came by hand
 }
 
 func newHistory(t *testing.T, rt *rapid.T) *history {
@@ -71,6 +88,9 @@ func newHistory(t *testing.T, rt *rapid.T) *history {
 	for _, name := range []string{"A", "B"} {
 		h.groups = append(h.groups, w.group(h.config(name)))
 	}
+	if rapid.IntRange(0, 2).Draw(rt, "user resource") > 0 {
+		h.user = &group{Instance: w.provider.Instance(userType), w: w, config: h.userConfig()}
+	}
 	return h
 }
 
@@ -78,8 +98,8 @@ func newHistory(t *testing.T, rt *rapid.T) *history {
 func (h *history) config(name string) object {
 	other := map[string]string{"A": "B", "B": "A"}[name]
 	config := object{
-		"name": name, "allow_empty": rapid.Bool().Draw(h.rt, "allow empty "+name), "allow_update": rapid.Bool().Draw(h.rt,
-			"allow update "+name),
+		"name": name, "allow_empty": rapid.Bool().Draw(h.rt, "allow empty "+name),
+		"allow_update":     rapid.Bool().Draw(h.rt, "allow update "+name),
 		"departed_members": rapid.SampledFrom([]string{"keep", "deactivate", "delete"}).Draw(h.rt, "departed "+name),
 		"deletion_policy":  rapid.SampledFrom([]string{"deactivate", "delete", "abandon"}).Draw(h.rt, "deletion "+name),
 		"groups": rapid.SampledFrom([]any{nil, []any{"Engineers"}, []any{"Engineers", "Guests"}}).Draw(h.rt,
@@ -94,6 +114,23 @@ func (h *history) config(name string) object {
 	return config
 }
 
+// userConfig draws a user resource for a person who is in the directory from the start, and maybe in a group.
+func (h *history) userConfig() object {
+	return object{
+		"name":            fmt.Sprintf("p%d", rapid.IntRange(0, 3).Draw(h.rt, "user")),
+		"allow_update":    rapid.Bool().Draw(h.rt, "allow update user"),
+		"deletion_policy": rapid.SampledFrom([]string{"auto", "abandon"}).Draw(h.rt, "deletion user"),
+	}
+}
+
+// resources are the groups and the user.
+func (h *history) resources() []*group {
+	if h.user == nil {
+		return h.groups
+	}
+	return append(slices.Clone(h.groups), h.user)
+}
+
 func (h *history) note(format string, arguments ...any) {
 	h.log = append(h.log, fmt.Sprintf(format, arguments...))
 }
@@ -103,41 +140,14 @@ func (h *history) fail(format string, arguments ...any) {
 	for _, line := range h.log {
 		h.rt.Log(line)
 	}
-	for _, g := range h.groups {
-		h.rt.Logf("state of %v: %v", g.config["name"], g.State)
+	for _, g := range h.resources() {
+		h.rt.Logf("state of %s %v: %v", g.Type, g.config, g.State)
 	}
 	for _, user := range h.server.Users() {
 		h.rt.Logf("user %d %s active=%v sid=%s groups=%v", user.ID, user.Username, user.IsActive, user.ImportedSid,
 			user.GroupIDs)
 	}
 	h.rt.Fatalf(format, arguments...)
-}
-
-// hire adds somebody to the directory. Names of people who went come back.
-func (h *history) hire() {
-	h.hired++
-	name := fmt.Sprintf("p%d", (h.hired-1)%7)
-	if _, there, _ := h.directory.FindUser(h.t.Context(), name); there {
-		return
-	}
-	h.note("hire %s", name)
-	h.directory.AddUser(people.User{Username: name, DisplayName: fmt.Sprintf("Person %d", h.hired),
-		Email: fmt.Sprintf("%d@lab.example", h.hired)})
-	for _, group := range []string{"A", "B"} {
-		if rapid.Bool().Draw(h.rt, "in "+group) {
-			h.note("  into %s", group)
-			h.directory.AddMember(group, name)
-		}
-	}
-}
-
-// somebody draws a user name of the directory.
-func (h *history) somebody() (people.User, bool) {
-	everybody, _ := h.directory.SearchUsers(h.t.Context(), "")
-	if len(everybody) == 0 {
-		return people.User{}, false
-	}
-	return rapid.SampledFrom(everybody).Draw(h.rt, "person"), true
 }
 
 // step is one event.
@@ -149,82 +159,17 @@ func (h *history) step() {
 	h.event()
 }
 
-// event changes the directory, or CloudShell by hand.
-func (h *history) event() {
-	person, ok := h.somebody()
-	if !ok {
-		h.hire()
-		return
-	}
-	name := person.Username
-	group := rapid.SampledFrom([]string{"A", "B"}).Draw(h.rt, "group")
-	switch event := rapid.SampledFrom([]string{
-		"hire", "join", "leave", "join", "leave", "rename", "remove", "email", "delete user", "deactivate user", "add user", "regroup user", "add local user",
-	}).Draw(h.rt, "event"); event {
-	case "hire":
-		h.hire()
-	case "join":
-		h.note("%s joins %s", name, group)
-		h.directory.AddMember(group, name)
-	case "leave":
-		h.note("%s leaves %s", name, group)
-		h.directory.RemoveMember(group, name)
-	case "rename":
-		renamed := fmt.Sprintf("r%d", len(h.log)%5)
-		if _, there, _ := h.directory.FindUser(h.t.Context(), renamed); !there {
-			h.note("%s is renamed to %s", name, renamed)
-			h.directory.RenameUser(name, renamed)
-		}
-	case "remove":
-		h.note("%s is removed from the directory", name)
-		h.directory.RemoveUser(name)
-	case "email":
-		h.note("%s has another e-mail", name)
-		h.directory.SetEmail(name, fmt.Sprintf("%d.new@lab.example", len(h.log)))
-	default:
-		h.byHandEvent(event, person)
-	}
-}
-
-// byHandEvent is what somebody does in CloudShell.
-func (h *history) byHandEvent(event string, person people.User) {
-	name := person.Username
-	user, there := h.server.User(name)
-	switch {
-	case event == "add user" && !there:
-		added := h.server.AddImportedUser(person)
-		h.byHand[added.ID] = name
-		h.note("by hand: user %s is imported", name)
-	case event == "add local user" && !there:
-		added := h.server.AddLocalUser(name)
-		h.byHand[added.ID] = name
-		h.note("by hand: local user %s is added", name)
-	case !there:
-	case event == "delete user":
-		delete(h.byHand, user.ID)
-		h.server.RemoveUser(name)
-		h.note("by hand: user %s is deleted", name)
-	case event == "deactivate user" && user.IsImported():
-		h.server.ChangeUser(name, func(u *cloudshell.User) { u.IsActive = false })
-		h.note("by hand: user %s is made inactive", name)
-	case event == "regroup user" && user.IsImported():
-		h.server.ChangeUser(name, func(u *cloudshell.User) { u.GroupIDs = []int64{cloudshell.GroupEveryone, h.guests} })
-		h.note("by hand: user %s is put into other groups", name)
-	}
-}
-
-// round is one run of Terraform: both groups are refreshed and planned, something may happen, then both are applied,
-// at the same time. A plan that would harm people whom the other group holds is refused; then both are told to retain
-// each other's.
+// round is one run of Terraform: all resources are refreshed and planned, something may happen, then they are applied,
+// at the same time. A plan that would harm people whom another resource holds is refused; from then on all of them
+// retain each other's people.
 func (h *history) round(meanwhile bool) {
 	h.note("terraform apply")
 	h.rerun()
-	plans := make([]object, len(h.groups))
-	for i, g := range h.groups {
+	all := h.resources()
+	plans := make([]object, len(all))
+	for i, g := range all {
 		planned, refused := h.plan(g)
 		if refused {
-			h.note("refused: two resources hold one person; both retain from now on")
-			h.groups[0].config["retain_members_of"], h.groups[1].config["retain_members_of"] = []any{"B"}, []any{"A"}
 			return
 		}
 		plans[i] = planned
@@ -233,36 +178,39 @@ func (h *history) round(meanwhile bool) {
 		h.event()
 	}
 	h.rerun() // Terraform applies in another process
-	failed := make([]string, len(h.groups))
-	var all sync.WaitGroup
-	for i, g := range h.groups {
+	before := h.lookAt(meanwhile)
+	failed := make([]string, len(all))
+	var running sync.WaitGroup
+	for i, g := range all {
 		if g.State == nil || differences(g.State, plans[i]) != "" {
-			all.Go(func() { failed[i] = g.applyPlan(plans[i]) })
+			running.Go(func() { failed[i] = g.applyPlan(plans[i]) })
 		}
 	}
-	all.Wait()
-	for i, g := range h.groups {
+	running.Wait()
+	for i, g := range all {
 		switch text := failed[i]; {
 		case text == "":
-		case strings.HasPrefix(text, "inconsistent"), !meanwhile && g.State != nil:
+		case strings.HasPrefix(text, "inconsistent"), !meanwhile && h.others == nil && g.State != nil:
 			h.fail("apply of %v: %s", g.config["name"], text)
 		default:
 			h.note("apply of %v: %s", g.config["name"], text)
 		}
-		h.checkHands(g)
 	}
+	h.checkHands()
+	h.checkActive(before)
 }
 
 // rerun serves the provider anew, as each run of Terraform does.
 func (h *history) rerun() {
 	h.provider = acctest.Configured(h.t, providerObject(h.server))
-	for _, g := range h.groups {
+	for _, g := range h.resources() {
 		g.moveTo(h.provider)
 	}
 }
 
-// plan refreshes and plans. It may be refused where two resources hold one person; else only the creation of an empty
-// group may.
+// plan refreshes and plans. It is refused where two resources hold one person, or where the user exists and the
+// resource has no consent; the configuration is changed then. Otherwise only the creation may fail: of a group that is
+// empty, or of a user whom the directory does not know.
 func (h *history) plan(g *group) (planned object, refused bool) {
 	if g.State != nil {
 		if text := acctest.Errors(g.Refresh()); text != "" {
@@ -270,14 +218,34 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 		}
 	}
 	resp, planned := g.Plan(g.config)
-	text := acctest.Errors(resp.Diagnostics)
-	if strings.Contains(text, "People Are Held by Two Resources") {
+	switch text := acctest.Errors(resp.Diagnostics); {
+	case strings.Contains(text, "People Are Held by Two Resources"), strings.Contains(text, "Is Held by Another Resource"):
+		h.note("refused: two resources hold one person; all retain from now on")
+		h.retain()
 		return planned, true
-	}
-	if text != "" && g.State != nil {
+	case g == h.user && strings.Contains(text, "Already Exists"):
+		h.note("refused: the user exists; the resource adopts from now on")
+		g.config["allow_update"] = true
+		return planned, true
+	case text != "" && g.State != nil:
 		h.fail("plan of %v: %s", g.config["name"], text)
+	case len(resp.RequiresReplace) > 0:
+		h.fail("the plan replaces %v", g.config["name"])
 	}
 	return planned, false
+}
+
+// retain takes the ways out that the message of a refused plan names.
+func (h *history) retain() {
+	h.groups[0].config["retain_members_of"], h.groups[1].config["retain_members_of"] = []any{"B"}, []any{"A"}
+	if h.user == nil {
+		return
+	}
+	retained := []any{h.user.config["name"]}
+	if person, ok := h.personOf(h.user.State); ok && person.Username != retained[0] {
+		retained = append(retained, person.Username)
+	}
+	h.groups[0].config["retain_users"], h.groups[1].config["retain_users"] = retained, retained
 }
 
 // applyPlan plans once more, as Terraform does, and applies. It returns the errors.
@@ -298,68 +266,48 @@ func (g *group) applyPlan(plan object) string {
 	return ""
 }
 
-// checkHands asserts that nobody who was there before was deleted, and that local users are what they were.
-func (h *history) checkHands(g *group) {
-	for id, name := range h.byHand {
-		at := slices.IndexFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ID == id })
-		if at < 0 {
-			h.fail("the apply of %v deleted %s (user %d), who was there before", g.config["name"], name, id)
-		}
-	}
-	for _, user := range h.server.Users() {
-		if !user.IsImported() && (!user.IsActive || user.InGroup(h.engineers) || user.InGroup(h.guests)) {
-			h.fail("the apply of %v touched the local user %s", g.config["name"], user.Username)
-		}
-		if user.IsImported() && h.byHand[user.ID] == "operator" {
-			h.fail("a local user was taken over")
-		}
-	}
-}
-
-// converge asserts that four rounds are enough: one may be refused, and after others' changes the refusal may come
+// converge asserts that five rounds are enough: one may be refused, and after others' changes the refusal may come
 // again.
 func (h *history) converge() {
-	for range 4 {
+	for range 5 {
 		h.round(false)
 	}
-	for _, g := range h.groups {
+	for _, g := range h.resources() {
 		if g.State == nil {
-			continue // the directory group is empty and may not be
+			continue // the directory group is empty and may not be, or the person cannot be imported
 		}
 		planned, _ := h.plan(g)
 		if differ := differences(g.State, planned); differ != "" {
-			h.fail("after four rounds a plan of %v still changes %s", g.config["name"], differ)
+			h.fail("after five rounds a plan of %v still changes %s", g.config["name"], differ)
 		}
 	}
 	h.checkOwners()
 }
 
-// checkOwners asserts that no one is owned twice, and that members exist.
-func (h *history) checkOwners() {
-	owners := map[string]any{}
-	for _, g := range h.groups {
-		if g.State == nil {
-			continue
-		}
-		for name := range g.State["created_members"].(object) {
-			if other, twice := owners[name]; twice {
-				h.fail("%s was created by %v and %v", name, other, g.config["name"])
-			}
-			owners[name] = g.config["name"]
-		}
-		for name := range g.State["members"].(object) {
-			if _, there := h.server.User(name); !there && !h.hasOtherName(name) {
-				h.fail("%s is a member of %v and does not exist", name, g.config["name"])
-			}
+// destroy destroys everything in one run, and asserts that no one is left behind.
+func (h *history) destroy() {
+	h.note("terraform destroy")
+	h.rerun()
+	gone := h.mustGo()
+	before := h.lookAt(false)
+	failed := make([]string, len(h.resources()))
+	var running sync.WaitGroup
+	for i, g := range h.resources() {
+		if g.State != nil {
+			running.Go(func() { failed[i] = acctest.Errors(g.Apply(nil)) })
 		}
 	}
-}
-
-// hasOtherName reports whether CloudShell has the person under an earlier or a later name.
-func (h *history) hasOtherName(name string) bool {
-	if slices.ContainsFunc(h.log, func(line string) bool { return strings.HasPrefix(line, name+" is renamed to ") }) {
-		return true
+	running.Wait()
+	if text := strings.Join(failed, ""); text != "" {
+		h.fail("destroy: %s", text)
 	}
-	person, found, _ := h.directory.FindUser(h.t.Context(), name)
-	return found && slices.ContainsFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
+	h.checkHands()
+	for _, user := range h.server.Users() {
+		if _, existed := h.byHand[user.ID]; existed && before.active[user.ID] && !user.IsActive {
+			h.fail("the destroy deactivated %s (user %d), who was there before", user.Username, user.ID)
+		}
+		if policy, must := gone[user.ID]; must && (policy == "delete" || user.IsActive) {
+			h.fail("%s (user %d) is left behind by the destroy", user.Username, user.ID)
+		}
+	}
 }
