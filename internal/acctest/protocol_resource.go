@@ -15,6 +15,7 @@ type Instance struct {
 	State    Object // nil: there is none
 	Private  []byte
 	Identity Object // nil: there is none
+	Planned  Object // what the last Apply planned
 }
 
 // Instance returns a resource that does not exist yet.
@@ -57,7 +58,8 @@ func (i *Instance) Plan(config Object) (*tfprotov6.PlanResourceChangeResponse, O
 // too. A plan that replaces is applied as an update: look at Plan first.
 func (i *Instance) Apply(config Object) []*tfprotov6.Diagnostic {
 	i.p.t.Helper()
-	planned, _ := i.Plan(config)
+	var planned *tfprotov6.PlanResourceChangeResponse
+	planned, i.Planned = i.Plan(config)
 	if Errors(planned.Diagnostics) != "" {
 		return planned.Diagnostics
 	}

@@ -228,11 +228,14 @@ func protection(err *importer.ProtectedError) string {
 	}
 }
 
-// addOverlaps adds an error for each person about whom another resource of the run says what contradicts this one.
+// addOverlaps adds an error for each person of whose resources one contradicts the other, and a warning for each that
+// another resource may harm later.
 func addOverlaps(diags *diag.Diagnostics, overlaps []claims.Overlap) {
 	for _, o := range overlaps {
 		summary := framework.IsHeldElsewhere(userSubject(o.Mine.Person.Name))
 		switch detail := contradiction(o); {
+		case detail == "" && !o.Theirs.Sole && threatens(o.Theirs, o.Mine, ""):
+			addThreat(diags, o)
 		case detail == "":
 		case o.Mine.Intent.Holds():
 			diags.AddAttributeError(path.Root("name"), summary, detail)
@@ -240,6 +243,14 @@ func addOverlaps(diags *diag.Diagnostics, overlaps []claims.Overlap) {
 			diags.AddError(summary, detail)
 		}
 	}
+}
+
+// addThreat warns of a group that may harm the person of a user resource when they leave it. The group warns of the same
+// where it is planned second.
+func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
+	diags.AddAttributeWarning(path.Root("name"), summaryShared, fmt.Sprintf("The user %q of this resource is a member of "+
+		"the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+
+		"retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
 }
 
 // contradiction says what is wrong where two resources mean one person, "" for nothing.

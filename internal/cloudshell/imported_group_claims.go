@@ -13,7 +13,10 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// groupLabel names the resource in the messages of other resources.
+// summaryShared is the summary where one of two resources of a person may harm them later.
+const summaryShared = "People Are Shared With Another Resource"
+
+// importedGroupLabel names the resource in the messages of other resources.
 func importedGroupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
 
 // intentionsOf is what an imported group means to do with people.
@@ -85,22 +88,19 @@ func (r *importedGroupResource) claim(
 		}
 	}
 	for _, other := range sortedKeys(harmed) {
-		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf("Of this "+
-			"imported group %q and %s, "+
-			"one would deactivate or delete people that the other holds or is about to take: %s. Leave them alone with "+
-			"retain_members_of (for people "+
-			"of another directory group) or retain_users, or set departed_members = \"keep\" or deletion_policy = "+
-			"\"abandon\" where they are let go.",
+		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf(
+			"Of this imported group %q and %s, one would deactivate or delete people that the other holds or is about to "+
+				"take: %s. Leave them alone with retain_members_of (for people of another directory group) or retain_users, "+
+				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go.",
 			m.Name.ValueString(), other, names.List(slices.Compact(names.Sorted(harmed[other])))))
 	}
 	for _, other := range sortedKeys(shared) {
-		sharing := slices.Compact(names.Sorted(shared[other]))
-		diags.AddAttributeWarning(path.Root("retain_members_of"), "People Are Shared With Another Resource",
-			fmt.Sprintf("This imported group %q and %s "+
-				"share %s: %s. If one of the two resources lets them go or is destroyed, it may deactivate or delete their "+
-				"users. Set "+
-				"retain_members_of (for people of another directory group) or retain_users to leave them alone.",
-				m.Name.ValueString(), other, roster.People(len(sharing)), names.List(sharing)))
+		people := slices.Compact(names.Sorted(shared[other]))
+		diags.AddAttributeWarning(path.Root("retain_members_of"), summaryShared, fmt.Sprintf(
+			"This imported group %q and %s share %s: %s. If one of the two resources lets them go or is destroyed, it may "+
+				"deactivate or delete their users. Set retain_members_of (for people of another directory group) or "+
+				"retain_users to leave them alone.",
+			m.Name.ValueString(), other, roster.People(len(people)), names.List(people)))
 	}
 }
 

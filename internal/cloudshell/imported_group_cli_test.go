@@ -116,7 +116,7 @@ func TestAccImportedGroup_withoutRefresh(t *testing.T) {
 	c.apply()
 	w.directory.AddMember(labGroup, "dora")
 
-	// Without a refresh nobody has joined as far as Terraform knows, and nothing is asked.
+	// Without a refresh no one has joined as far as Terraform knows, and nothing is asked.
 	w.server.ResetRequests()
 	contains(t, c.plan("-refresh=false"), noChanges)
 	contains(t, c.apply("-refresh=false"), "0 changed")
@@ -125,7 +125,7 @@ func TestAccImportedGroup_withoutRefresh(t *testing.T) {
 	}
 	w.wantImported("anna bert cleo")
 
-	// -refresh-only takes the directory's members into state and brings nobody in; from then on they are planned.
+	// -refresh-only takes the directory's members into state and imports no one; from then on they are planned.
 	shown := c.run("plan", "-no-color", "-refresh-only")
 	contains(t, shown, `~ directory_members = { + "dora"`)
 	c.apply("-refresh-only")
@@ -141,7 +141,7 @@ func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
 	w := accWorld(t, cloudshell.Options{})
 	c := newCLI(t, groupConfig(w.server, `departed_members = "delete"`))
 	c.plan("-out=create.tfplan")
-	w.directory.AddMember(labGroup, "dora") // a create imports whom it finds
+	w.directory.AddMember(labGroup, "dora") // a create imports the people that it finds
 	c.run("apply", "-no-color", "create.tfplan")
 	w.wantImported("anna bert cleo dora")
 
@@ -154,10 +154,10 @@ func TestAccImportedGroup_planFileAppliedLater(t *testing.T) {
 	w.existing("emil") // by other hands
 	output, err := c.try("apply", "-no-color", "change.tfplan")
 	if err == nil {
-		t.Error("no error although emil was brought in by other hands")
+		t.Error("no error although emil was imported by other hands")
 	}
 	contains(t, output, "People Appeared in CloudShell Since the Plan", `"emil"`)
-	w.wantImported("anna cleo dora emil") // anna is back, so nothing is done to her
+	w.wantImported("anna cleo dora emil") // anna is back, so their user stays as it is
 
 	contains(t, c.plan(), `+ "anna" = "Anna Lab"`, `- "cleo" = "Cleo Lab" -> null`)
 	c.apply()
@@ -183,7 +183,7 @@ func TestAccImportedGroup_targeted(t *testing.T) {
 	w.wantImported("(anna) (bert) (cleo) (dora) emil")
 }
 
-// Two groups whose people overlap are applied at the same time: whom the one brings in is no stranger to the other.
+// Two groups whose people overlap are applied at the same time: a person that one imports is no stranger to the other.
 func TestAccImportedGroup_shareAJoiner(t *testing.T) {
 	t.Parallel()
 	w := accWorld(t, cloudshell.Options{})

@@ -37,7 +37,7 @@ func TestImportedGroupNamesWhomTheServerRefuses(t *testing.T) {
 				w.wantNames(g.State, map[string]string{"members": "anna cleo dora", "created_members": "anna dora"})
 				w.wantIn(w.engineers, "anna cleo dora")
 
-				// The next plan offers him again, without a refresh as well.
+				// The next plan offers them again, without a refresh as well.
 				_, again := g.Plan(g.config)
 				w.wantNames(again, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert dora"})
 				w.server.RefuseImport("bert", "")
@@ -87,7 +87,7 @@ func TestImportedGroupCreateFailsOnlyWithProofThatNothingWasImported(t *testing.
 			w.wantImported("")
 		})
 	}
-	t.Run("everybody refused", func(t *testing.T) {
+	t.Run("all refused", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, cloudshell.Options{})
 		for _, name := range []string{"anna", "bert", "cleo"} {
@@ -181,7 +181,7 @@ func TestImportedGroupDoesWhatWasPlannedToTheName(t *testing.T) {
 	if text := contradictions(planned, g.State); text != "" {
 		t.Error(text)
 	}
-	w.wantImported("anna bert cleo dora") // anna is back, so nothing is done to her
+	w.wantImported("anna bert cleo dora") // anna is back, so their user stays as it is
 	w.wantIn(w.engineers, "anna bert cleo dora")
 
 	// The next plan shows it.
@@ -222,7 +222,7 @@ func TestImportedGroupLeavesWhoAppearedByOtherHands(t *testing.T) {
 	contains(t, failed, "People Appeared in CloudShell Since the Plan", `"dora"`)
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo emil", "created_members": "anna bert cleo emil"})
 
-	// The next plan takes her in as somebody who was there before, without a refresh as well.
+	// The next plan takes them in as a person who was there before, without a refresh as well.
 	_, planned := g.Plan(g.config)
 	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil", "created_members": "anna bert cleo " +
 		"emil"})
@@ -269,7 +269,7 @@ func TestImportedGroupPlansWithUnknownSettings(t *testing.T) {
 			t.Fatal(text)
 		}
 		w.wantNames(planned, map[string]string{"members": "anna bert cleo",
-			"created_members": "anna bert cleo"}) // nobody leaves
+			"created_members": "anna bert cleo"}) // no one leaves
 
 		leaving := w.group(config)
 		leaving.State, leaving.Private = g.State, g.Private

@@ -3,6 +3,7 @@ package cloudshell_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -267,7 +268,7 @@ func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
 		"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete", "retain_members_of": []any{labGroup},
 	})
 	both := []*group{engineers, operators}
-	// Both are planned before either is applied: bert is to be brought in by both.
+	// Both are planned before either is applied: bert is to be imported by both.
 	for _, g := range both {
 		g.plan()
 	}
@@ -305,4 +306,45 @@ func TestImportedGroupWarnsOfTwoGroupsOfOneName(t *testing.T) {
 	w := newWorld(t, cloudshell.Options{})
 	w.directory.AddGroup(people.Group{Name: labGroup, DN: "CN=Lab Engineers,OU=Elsewhere,DC=lab,DC=example"}, "dora")
 	contains(t, w.group(object{}).apply(), "Name of the Directory Group Is Ambiguous", "OU=Elsewhere", "OU=Groups")
+}
+
+// That a group may later harm the person of a user resource is said by the resource that is planned second, whichever
+// it is, until the group retains them.
+func TestImportedGroupThreatensAUser(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name     string
+		settings object
+		warned   bool
+	}{
+		{"departures", object{"departed_members": "deactivate"}, true},
+		{"retained", object{"departed_members": "deactivate", "retain_users": []any{"Anna"}}, false},
+		{"kept", object{"deletion_policy": "abandon"}, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, cloudshell.Options{})
+			w.existing("anna")
+			g := w.group(c.settings)
+			user := &group{Instance: w.provider.Instance(userType), w: w, config: object{"name": "anna", "allow_update": true}}
+			g.apply()
+			user.rerun() // a run plans a create once before it applies it
+			mustApply(t, user.Instance, user.config)
+			for _, order := range [][]*group{{g, user}, {user, g}} {
+				w.provider = acctest.Configured(t, providerObject(w.server))
+				for _, resource := range order {
+					resource.moveTo(w.provider)
+				}
+				_, first := order[0].plan()
+				_, second := order[1].plan()
+				const summary = "People Are Shared With Another Resource"
+				if strings.Contains(first, summary) || strings.Contains(second, summary) != c.warned {
+					t.Errorf("%s first: %q, then %q", order[0].Type, first, second)
+				}
+				if c.warned {
+					contains(t, second, "anna", "retain_users")
+				}
+			}
+		})
+	}
 }

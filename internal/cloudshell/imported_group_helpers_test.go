@@ -58,7 +58,7 @@ func newWorld(t *testing.T, options cloudshell.Options) *world {
 	return w
 }
 
-// existing adds somebody of the directory to CloudShell, as an earlier import would have left him.
+// existing adds people of the directory to CloudShell, as an earlier import would have left them.
 func (w *world) existing(names ...string) {
 	w.t.Helper()
 	for _, name := range names {

@@ -157,7 +157,7 @@ func (h *history) checkHands() {
 // look is what an apply starts from.
 type look struct {
 	active    map[int64]bool // imported users
-	mayLeave  map[int64]bool // users whom a group may deactivate, because their person is not in its directory group
+	mayLeave  map[int64]bool // users that a group may deactivate, because their person is not in its directory group
 	heldAlone int64          // the id of the user resource's user, 0 for none
 }
 
@@ -189,7 +189,7 @@ func (h *history) checkActive(before look) {
 		switch {
 		case !before.active[user.ID] || user.IsActive:
 		case user.ID == before.heldAlone:
-			h.fail("the apply deactivated %s (user %d), whom the user resource holds", user.Username, user.ID)
+			h.fail("the apply deactivated %s (user %d) of the user resource", user.Username, user.ID)
 		case !before.mayLeave[user.ID]:
 			h.fail("the apply deactivated %s (user %d), who did not leave", user.Username, user.ID)
 		}
@@ -225,7 +225,7 @@ func (h *history) checkOwners() {
 	}
 }
 
-// mustGo are the users whom a destroy of everything deletes or deactivates, with the policy: those that a resource
+// mustGo are the users that a destroy of everything deletes or deactivates, with the policy: those that a resource
 // created and that nothing retains.
 func (h *history) mustGo() map[int64]string {
 	gone := map[int64]string{}

@@ -62,7 +62,7 @@ func TestImportedGroupDestroysEveryoneBesideAnotherGroup(t *testing.T) {
 	}
 }
 
-// Another client deletes users while a refresh pages: whoever moves over a page boundary stays a member, and keeps
+// Another client deletes users while a refresh pages: a person who moves over a page boundary stays a member, and keeps
 // being created.
 func TestImportedGroupKeepsOwnershipWhileOthersDelete(t *testing.T) {
 	t.Parallel()
@@ -234,7 +234,7 @@ func TestImportedGroupShowsWhoIsHeldBack(t *testing.T) {
 	}
 }
 
-// People who joined the directory group after the plan, and whom the import of the group created too, belong to the
+// People who joined the directory group after the plan, and who were created by the import of the group, belong to the
 // resource.
 func TestImportedGroupOwnsPeopleBeyondThePlan(t *testing.T) {
 	t.Parallel()

@@ -160,7 +160,7 @@ func (h *history) step() {
 }
 
 // round is one run of Terraform: all resources are refreshed and planned, something may happen, then they are applied,
-// at the same time. A plan that would harm people whom another resource holds is refused; from then on all of them
+// at the same time. A plan that would harm people that another resource holds is refused; from then on all of them
 // retain each other's people.
 func (h *history) round(meanwhile bool) {
 	h.note("terraform apply")
@@ -210,7 +210,7 @@ func (h *history) rerun() {
 
 // plan refreshes and plans. It is refused where two resources hold one person, or where the user exists and the
 // resource has no consent; the configuration is changed then. Otherwise only the creation may fail: of a group that is
-// empty, or of a user whom the directory does not know.
+// empty, or of a user that the directory does not know.
 func (h *history) plan(g *group) (planned object, refused bool) {
 	if g.State != nil {
 		if text := acctest.Errors(g.Refresh()); text != "" {
@@ -250,17 +250,14 @@ func (h *history) retain() {
 
 // applyPlan plans once more, as Terraform does, and applies. It returns the errors.
 func (g *group) applyPlan(plan object) string {
-	resp, again := g.Plan(g.config)
-	if text := acctest.Errors(resp.Diagnostics); text != "" {
-		return text
-	}
-	if differ := contradictions(plan, again); differ != "" {
+	text := acctest.Errors(g.Apply(g.config))
+	if differ := contradictions(plan, g.Planned); differ != "" && g.Planned != nil {
 		return "inconsistent final plan: " + differ
 	}
-	if text := acctest.Errors(g.Apply(g.config)); text != "" {
+	if text != "" {
 		return text
 	}
-	if differ := contradictions(again, g.State); differ != "" {
+	if differ := contradictions(g.Planned, g.State); differ != "" {
 		return "inconsistent result after apply: " + differ
 	}
 	return ""

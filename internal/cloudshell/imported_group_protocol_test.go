@@ -64,7 +64,7 @@ func TestImportedGroupDeletesLeaversWhomItBroughtIn(t *testing.T) {
 	w.wantImported("(cleo) anna")
 	g.settled()
 
-	// Deleted, he comes back as somebody new; deactivated, he is active again.
+	// Deleted, they come back as a new user; deactivated, they are active again.
 	w.directory.AddMember(labGroup, "bert", "cleo")
 	g.apply()
 	w.wantImported("anna bert cleo")
@@ -246,7 +246,7 @@ func TestImportedGroupLeavesAGroupThatWasDeletedBehind(t *testing.T) {
 	g.apply()
 	w.server.RemoveGroup("Guests")
 	g.rerun()
-	g.refresh() // everybody is missing from it
+	g.refresh() // all are missing from it
 	w.wantNames(g.State, map[string]string{"outdated_members": "anna bert cleo"})
 	failed, _ := g.try()
 	contains(t, failed, `Unknown CloudShell Group "Guests"`)

@@ -19,11 +19,11 @@ const (
 // crowd is a directory with 5,000 people in the group "Lab Engineers", and some in reserve.
 func crowd() *people.Static {
 	directory := people.NewStatic()
-	everybody := people.People(crowdSize + 10)
-	directory.AddUser(everybody...)
+	crowd := people.People(crowdSize + 10)
+	directory.AddUser(crowd...)
 	names := make([]string, crowdSize)
 	for i := range names {
-		names[i] = everybody[i].Username
+		names[i] = crowd[i].Username
 	}
 	directory.AddGroup(people.Group{Name: labGroup}, names...)
 	directory.AddGroup(people.Group{Name: "Lab Operators"})

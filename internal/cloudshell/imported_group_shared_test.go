@@ -69,7 +69,7 @@ func TestAccImportedGroup_transfer(t *testing.T) {
 	}
 }
 
-// Without a way out, a plan that would harm people whom another group takes or holds is refused, whichever is planned
+// Without a way out, a plan that would harm people that another group takes or holds is refused, whichever is planned
 // first, and nothing is done to them. A destroy of everything is never refused.
 func TestAccImportedGroup_transferRefused(t *testing.T) {
 	t.Parallel()

@@ -147,13 +147,13 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 			resource.TestCheckResourceAttr(groupAddress, "members.anna", "Anna Lab"),
 			resource.TestCheckResourceAttr(groupAddress, "id", labGroup),
 			resource.TestCheckResourceAttr(groupAddress, "distinguished_name", "CN=Lab Engineers,OU=Groups,DC=lab,DC=example")),
-		// Somebody joins.
+		// A person joins.
 		planned(func() { w.directory.AddMember(labGroup, "dora") }, config,
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo", "anna bert cleo dora", "created_members",
 				"anna bert cleo", "anna bert cleo dora",
 				"directory_members", "anna bert cleo dora", "anna bert cleo dora", "outdated_members", "", "")},
 			members("members", "anna bert cleo dora"), w.check(func() { w.wantIn(w.engineers, "anna bert cleo dora") })),
-		// Somebody leaves.
+		// A person leaves.
 		planned(func() { w.directory.RemoveMember(labGroup, "anna") }, config,
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo dora", "bert cleo dora", "created_members",
 				"anna bert cleo dora", "anna bert cleo dora")},
@@ -164,7 +164,7 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "bert cleo dora", "anna cleo dora emil", "created_members",
 				"anna bert cleo dora", "anna bert cleo dora emil")},
 			members("members", "anna cleo dora emil"), w.check(func() { w.wantImported("(bert) anna cleo dora emil") })),
-		// Somebody is renamed.
+		// A person is renamed.
 		planned(func() { w.directory.RenameUser("cleo", "cleopatra") }, config,
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna cleo dora emil", "anna cleopatra dora emil",
 				"created_members", "anna bert cleo dora emil", "anna bert cleopatra dora emil")},

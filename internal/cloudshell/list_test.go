@@ -52,7 +52,7 @@ func TestListImportedUsers(t *testing.T) {
 	}
 	for _, listed := range w.provider.List(userType, object{}, false, 0) {
 		if listed.Resource != nil {
-			t.Errorf("%s comes with a resource that nobody asked for", listed.DisplayName)
+			t.Errorf("%s comes with a resource that was not asked for", listed.DisplayName)
 		}
 	}
 	w.server.ResetRequests()

@@ -41,7 +41,7 @@ func TestReimportUser(t *testing.T) {
 	contains(t, told, "nothing changed")
 }
 
-// Nobody comes in by a re-import, and no local user is touched, whatever the server would do with his name.
+// A re-import creates no one, and no local user is touched, whatever the server would do with their name.
 func TestReimportUser_bringsNobodyIn(t *testing.T) {
 	t.Parallel()
 	for _, options := range []cloudshell.Options{{}, {Local: cloudshell.LocalTakenOver}} {
@@ -93,7 +93,7 @@ func TestReimportUser_failures(t *testing.T) {
 	contains(t, acctest.Errors(diagnostics), "CLOUDSHELL_URL")
 }
 
-// A group whose people are all there goes by its name, in one import.
+// A group whose people are all there is imported by its name, in one import.
 func TestReimportGroup(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
@@ -113,7 +113,8 @@ func TestReimportGroup(t *testing.T) {
 	contains(t, told, "nothing changed")
 }
 
-// Who is not in CloudShell stays out, a local user stays as he is, and who was renamed does not come in twice.
+// A person who is not in CloudShell stays out, a local user stays as they are, and a renamed person is not created
+// twice.
 func TestReimportGroup_bringsNobodyIn(t *testing.T) {
 	t.Parallel()
 	for _, options := range []cloudshell.Options{{}, {Local: cloudshell.LocalTakenOver}, {Match: cloudshell.MatchBySid}} {

@@ -84,7 +84,7 @@ list "directory_cloudshell_imported_group" "one" {
 	})
 }
 
-// What a query writes can be applied as it is: it imports, changes nothing where everybody of the groups is in CloudShell, and
+// What a query writes can be applied as it is: it imports, changes nothing where all people of the groups are in CloudShell, and
 // leaves nothing to do.
 func TestAccQuery_generatesConfiguration(t *testing.T) {
 	t.Parallel()

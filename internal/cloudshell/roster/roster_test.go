@@ -47,7 +47,7 @@ func inactive(from cloudshellapi.User) cloudshellapi.User {
 	return from
 }
 
-// settled is the state after an import of everybody, of whom the ids in created were brought in.
+// settled is the state after an import of all people; the resource created the users whose ids are in created.
 func settled(
 	people []cloudshellapi.ExternalUser, users []cloudshellapi.User, created ...int64,
 ) (roster.State, roster.Notes) {
@@ -101,10 +101,10 @@ func TestMatchGoesByIdentifierThenByName(t *testing.T) {
 	guid := user(7, "guid")
 	guid.ImportedSid = &other // an identifier of another kind
 	book := roster.NewBook([]cloudshellapi.User{
-		user(3, "old/anna"), user(4, "bert"), local(5, "cleo"), user(6, "dora/somebody"), guid, user(8, "twin/t"), user(9,
+		user(3, "old/anna"), user(4, "bert"), local(5, "cleo"), user(6, "dora/another"), guid, user(8, "twin/t"), user(9,
 			"TWIN.new/t"),
 	})
-	match := book.Match(people("anna", "Bert", "cleo", "dora", "guid", "twin.new/t", "old/x", "nobody"))
+	match := book.Match(people("anna", "Bert", "cleo", "dora", "guid", "twin.new/t", "old/x", "absent"))
 	want := map[string]int64{"anna": 3, "bert": 4, "dora": 6, "guid": 7, "twin.new": 9}
 	for key, id := range want {
 		if match.Users[key].ID != id {
@@ -124,7 +124,7 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 	wantNames(t, "members", state.Members, "anna", "bert", "cleo")
 	wantNames(t, "created", state.Created, "anna", "bert")
 
-	// anna's user was deleted and made anew by hand: she is a member, and nobody's creation. bert's is gone.
+	// anna's user was deleted and made anew by hand: they are a member, and no resource created them. bert's is gone.
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: group, Users: []cloudshellapi.User{user(9, "anna"),
 		user(5, "cleo")}})
 	wantNames(t, "members", state.Members, "anna", "cleo")
@@ -172,7 +172,7 @@ func TestDecideDepartures(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		settings roster.Settings
-		done     string // what is done with whom
+		done     string // what is done, and with which person
 		members  []string
 		created  []string
 	}{
@@ -258,7 +258,7 @@ func TestDecideRecognisesRenames(t *testing.T) {
 		t.Errorf("annabel is %+v", account)
 	}
 
-	// Two people swap their names: everybody keeps his user, and what is known of it.
+	// Two people swap their names: each keeps their user, and what is known of it.
 	state, notes = settled(people("anna/1", "bert/2"), users, 3)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("anna/2", "bert/1"), Users: users})
 	wantNames(t, "members after a swap", state.Members, "anna", "bert")
