@@ -22,18 +22,16 @@ import (
 // version is set by the linker: -ldflags "-X main.version=1.2.3".
 var version = "dev"
 
-// The collector runs rarely, since a plan makes much short-lived garbage, unless memory gets scarce.
-const (
-	gcPercent   = 250
-	memoryLimit = 1 << 30 // bytes; beyond it the collector runs as often as it must
-)
+// memoryLimit is in bytes; beyond it the collector runs as often as it must. Below it, it runs as Go has it: more rarely,
+// a plan of an imported group of 20,000 takes 400 MB instead of 240.
+const memoryLimit = 1 << 30
 
 func main() {
 	debugMode := flag.Bool("debug", false, "serve for a debugger such as delve instead of being started by Terraform")
 	flag.Parse()
 
 	silenceUnusedLogs()
-	tuneCollector()
+	limitMemory()
 
 	var options []tf6server.ServeOpt
 	if *debugMode {
@@ -60,11 +58,8 @@ func silenceUnusedLogs() {
 	}
 }
 
-// tuneCollector leaves alone what the environment sets.
-func tuneCollector() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+// limitMemory leaves alone what the environment sets.
+func limitMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}

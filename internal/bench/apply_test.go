@@ -39,15 +39,15 @@ func newVCDUsers(t *testing.T, users int, latency time.Duration) *platform {
 	static := people.NewStatic()
 	static.AddUser(people.People(users)...)
 	server := acctest.VCD(t, mockvcd.Options{Directory: static, Latency: latency})
-	roles := `  roles = ["` + mockvcd.RoleVAppUser + `"]`
+	config := vcdProvider(server) + manyUsers("directory_vcd_imported_user", users, vAppUser)
 	return &platform{
-		workspace: newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, roles)), name: "vCD", users: len(server.Users("acme")),
+		workspace: newWorkspace(t, config), name: "vCD", users: len(server.Users("acme")),
 		requests: func() int { return len(server.Requests()) }, reset: server.ResetRequests,
 	}
 }
 
-// Who of the new users exists already, one list tells, after the first looks. vCD is asked for its directory's entry of each
-// too, and for versions, login and roles.
+// Who of the new users exists already, one list tells, after the first looks. vCD is asked for its directory's entry of
+// each too, and for versions, login and roles.
 func TestPlanNewUsers(t *testing.T) {
 	users, others := 200, 1000
 	if *full {

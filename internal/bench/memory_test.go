@@ -27,7 +27,8 @@ func TestMemory(t *testing.T) {
 		if most == 0 {
 			t.Fatal("no process of the provider was seen")
 		}
-		report(fmt.Sprintf("memory with %d %s users read", users, p.name), fmt.Sprintf("%d MB", most), fmt.Sprintf("%d MB", wanted), most < wanted)
+		report(fmt.Sprintf("memory with %d %s users read", users, p.name), fmt.Sprintf("%d MB", most),
+			fmt.Sprintf("%d MB", wanted), most < wanted)
 		if most >= wanted {
 			t.Errorf("%s: the provider took %d MB, want less than %d", p.name, most, wanted)
 		}

@@ -43,7 +43,7 @@ func TestCreateVCDUsers(t *testing.T) {
 	static := people.NewStatic()
 	static.AddUser(people.People(users)...)
 	server := acctest.VCD(t, mockvcd.Options{Directory: static})
-	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, `  roles = ["`+mockvcd.RoleVAppUser+`"]`))
+	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, vAppUser))
 	w.run("plan", "-out=plan")
 	logRequests(t, server.Requests())
 	wantAtMost(t, fmt.Sprintf("plan to create %d vCD users", users), len(server.Requests()), users+3+users)

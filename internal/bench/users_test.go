@@ -17,6 +17,9 @@ const (
 	vcdPage        = 128
 )
 
+// vAppUser is the setting of roles that all users of Cloud Director have here.
+const vAppUser = `  roles = ["` + mockvcd.RoleVAppUser + `"]`
+
 func pages(items, size int) int { return (items + size - 1) / size }
 
 // platform is a mock platform with many imported users. Terraform manages the first of them.
@@ -38,7 +41,8 @@ func cloudShellUsers(t *testing.T, managed, of int, latency time.Duration) *plat
 		person.ID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 2000+i)
 		users = append(users, server.AddImportedUser(person))
 	}
-	w := newWorkspace(t, acctest.CloudShellProvider(server.URL())+manyUsers("directory_cloudshell_imported_user", managed, ""))
+	w := newWorkspace(t, acctest.CloudShellProvider(server.URL())+
+		manyUsers("directory_cloudshell_imported_user", managed, ""))
 	w.writeState("directory_cloudshell_imported_user", managed, func(i int) map[string]any {
 		return map[string]any{
 			"id": users[i].ID, "name": users[i].Username, "username": users[i].Username, "imported_sid": users[i].ImportedSid,
@@ -56,11 +60,13 @@ func vcdUsers(t *testing.T, managed, of int, latency time.Duration) *platform {
 	t.Helper()
 	server := acctest.VCD(t, mockvcd.Options{Latency: latency})
 	for _, person := range people.People(of) {
-		server.AddUser("acme", mockvcd.User{Username: person.Username, FullName: person.DisplayName, Email: person.Email, Enabled: true})
+		server.AddUser("acme", mockvcd.User{
+			Username: person.Username, FullName: person.DisplayName, Email: person.Email, Enabled: true,
+		})
 	}
 	users := server.Users("acme")
 	first := len(users) - of
-	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", managed, `  roles = ["`+mockvcd.RoleVAppUser+`"]`))
+	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", managed, vAppUser))
 	w.writeState("directory_vcd_imported_user", managed, func(i int) map[string]any {
 		user := users[first+i]
 		return map[string]any{
@@ -81,7 +87,8 @@ func vcdProvider(server *mockvcd.Server) string {
 // manyUsers is a resource with n instances, named as people.People names them. It uses count because Terraform
 // evaluates for_each anew for every instance, which takes quadratic time by itself.
 func manyUsers(typeName string, n int, settings string) string {
-	return fmt.Sprintf("resource %q \"user\" {\n  count = %d\n  name  = format(\"user%%04d\", count.index + 1)\n%s\n}\n", typeName, n, settings)
+	return fmt.Sprintf("resource %q \"user\" {\n  count = %d\n  name  = format(\"user%%04d\", count.index + 1)\n%s\n}\n",
+		typeName, n, settings)
 }
 
 func names(n int) []string {
