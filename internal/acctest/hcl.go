@@ -74,7 +74,8 @@ func Value(value any) string {
 
 // Quote is text as an HCL string.
 func Quote(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\r", `\r`, "${", "$${", "%{", "%%{").Replace(text) + `"`
+	escaper := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\r", `\r`, "${", "$${", "%{", "%%{")
+	return `"` + escaper.Replace(text) + `"`
 }
 
 func sortedKeys[V any](m map[string]V) []string {

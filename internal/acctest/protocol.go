@@ -57,7 +57,8 @@ func Configured(t *testing.T, config Object) *Protocol {
 // Validate checks the provider's configuration, as `terraform validate` does.
 func (p *Protocol) Validate(config Object) []*tfprotov6.Diagnostic {
 	p.t.Helper()
-	resp, err := p.Server.ValidateProviderConfig(p.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: p.Dynamic(p.providerType(), config)})
+	req := &tfprotov6.ValidateProviderConfigRequest{Config: p.Dynamic(p.providerType(), config)}
+	resp, err := p.Server.ValidateProviderConfig(p.t.Context(), req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -95,7 +96,8 @@ func (p *Protocol) ReadData(name string, config Object) (Object, []*tfprotov6.Di
 	if !ok {
 		p.t.Fatalf("the provider has no data source %s", name)
 	}
-	resp, err := p.Server.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.Dynamic(schema.ValueType(), config)})
+	req := &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: p.Dynamic(schema.ValueType(), config)}
+	resp, err := p.Server.ReadDataSource(p.t.Context(), req)
 	if err != nil {
 		p.t.Fatal(err)
 	}

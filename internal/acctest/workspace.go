@@ -98,8 +98,13 @@ func (w *Workspace) Start(args ...string) *Process {
 func (w *Workspace) start(providerDir string, args ...string) *Process {
 	w.t.Helper()
 	cliConfig := filepath.Join(w.dir, filepath.Base(providerDir)+".tfrc")
-	w.Write(filepath.Base(cliConfig), fmt.Sprintf("provider_installation {\n  dev_overrides {\n    %q = %q\n%s  }\n  direct {}\n}\n",
-		ProviderAddress, providerDir, w.overrides))
+	w.Write(filepath.Base(cliConfig), fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    %q = %q
+%s  }
+  direct {}
+}
+`, ProviderAddress, providerDir, w.overrides))
 
 	ctx, cancel := context.WithTimeout(w.t.Context(), runLimit)
 	p := &Process{t: w.t, cancel: cancel, begun: time.Now()}
@@ -143,7 +148,8 @@ func (p *Process) Wait() Run {
 	}
 	state := p.cmd.ProcessState
 	return Run{
-		Output: p.output.String(), Code: state.ExitCode(), Wall: time.Since(p.begun), CPU: state.UserTime() + state.SystemTime(),
+		Output: p.output.String(), Code: state.ExitCode(),
+		Wall: time.Since(p.begun), CPU: state.UserTime() + state.SystemTime(),
 	}
 }
 

@@ -109,7 +109,8 @@ func (p *cloudShell) memberships(name string) int {
 func (p *cloudShell) config() string {
 	var text strings.Builder
 	text.WriteString("variable \"users\" { type = set(string) }\n")
-	text.WriteString(acctest.DefaultProvider(map[string]acctest.Block{"cloudshell": acctest.CloudShellBlock(p.server.URL())}))
+	block := acctest.CloudShellBlock(p.server.URL())
+	text.WriteString(acctest.DefaultProvider(map[string]acctest.Block{"cloudshell": block}))
 	text.WriteString(`
 resource "directory_cloudshell_imported_user" "user" {
   for_each                 = var.users

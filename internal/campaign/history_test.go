@@ -116,7 +116,8 @@ func (h *history) storm(command string) {
 	how := <-signalled
 	injected := len(h.platform.faults().Injected())
 	h.platform.faults().Clear()
-	h.note("%s under faults %s: exit code %d after %s, %d faults", command, how, run.Code, run.Wall.Round(time.Millisecond), injected)
+	took := run.Wall.Round(time.Millisecond)
+	h.note("%s under faults %s: exit code %d after %s, %d faults", command, how, run.Code, took, injected)
 	for _, line := range errorSummaries(run.Output) {
 		h.note("  %s", line)
 	}
@@ -127,7 +128,8 @@ func (h *history) storm(command string) {
 		}
 		h.note("exist without state: %v", stateless)
 	case len(stateless) > 0:
-		h.fail("Terraform ended by itself, and these were created and are in no state: %v\n%s", stateless, lastLines(run.Output))
+		h.fail("Terraform ended by itself, and these were created and are in no state: %v\n%s",
+			stateless, lastLines(run.Output))
 	}
 }
 

@@ -42,7 +42,9 @@ func TestFirstApply(t *testing.T) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs TF_ACC=1")
 	}
-	for name, platform := range map[string]func(*testing.T, uint64) platform{"CloudShell": newCloudShell, "CloudDirector": newCloudDirector} {
+	for name, platform := range map[string]func(*testing.T, uint64) platform{
+		"CloudShell": newCloudShell, "CloudDirector": newCloudDirector,
+	} {
 		t.Run(name, func(t *testing.T) {
 			failed := 0
 			for i := range *seeds {

@@ -49,7 +49,8 @@ func newCloudDirector(t *testing.T, seed uint64) platform {
 	for i, group := range groupNames {
 		p.directory.AddGroup(people.Group{Name: group})
 		if i == 0 {
-			p.server.AddGroup(org, mockvcd.Group{Name: group, ProviderType: mockvcd.TypeLDAP, Roles: []string{mockvcd.RoleVAppUser}})
+			roles := []string{mockvcd.RoleVAppUser}
+			p.server.AddGroup(org, mockvcd.Group{Name: group, ProviderType: mockvcd.TypeLDAP, Roles: roles})
 		}
 	}
 	return p
@@ -58,7 +59,9 @@ func newCloudDirector(t *testing.T, seed uint64) platform {
 func (p *cloudDirector) hire() string {
 	p.hired++
 	name := fmt.Sprintf("p%03d", p.hired)
-	p.directory.AddUser(people.User{Username: name, DisplayName: fmt.Sprintf("Person %03d", p.hired), Email: name + "@lab.example"})
+	p.directory.AddUser(people.User{
+		Username: name, DisplayName: fmt.Sprintf("Person %03d", p.hired), Email: name + "@lab.example",
+	})
 	return name
 }
 

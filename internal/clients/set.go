@@ -141,8 +141,8 @@ type NotConfiguredError struct {
 }
 
 func (e *NotConfiguredError) Error() string {
-	return fmt.Sprintf("%s is not configured: add the block `%s { url = … }` to the configuration of provider %q, or set the environment variable %s",
-		e.Platform.Title(), e.Platform, "directory", e.Platform.URLVariable())
+	return fmt.Sprintf("%s is not configured: add the block `%s { url = … }` to the configuration of provider %q, "+
+		"or set the environment variable %s", e.Platform.Title(), e.Platform, "directory", e.Platform.URLVariable())
 }
 
 // UnknownConfigurationError says that a platform cannot be asked yet, since a value of its configuration becomes known
@@ -155,6 +155,6 @@ type UnknownConfigurationError struct {
 }
 
 func (e *UnknownConfigurationError) Error() string {
-	return fmt.Sprintf("%s cannot be asked before apply: the provider attribute %s depends on something that Terraform has yet to create",
-		e.Platform.Title(), e.Attribute)
+	return fmt.Sprintf("%s cannot be asked before apply: the provider attribute %s depends on something that "+
+		"Terraform has yet to create", e.Platform.Title(), e.Attribute)
 }

@@ -15,7 +15,9 @@ func TestSetOfNothing(t *testing.T) {
 	_, cloudShell := set.CloudShell()
 	_, vcd := set.VCD()
 	_, ldap := set.LDAP()
-	for platform, err := range map[clients.Platform]error{clients.CloudShell: cloudShell, clients.VCD: vcd, clients.LDAP: ldap} {
+	for platform, err := range map[clients.Platform]error{
+		clients.CloudShell: cloudShell, clients.VCD: vcd, clients.LDAP: ldap,
+	} {
 		var missing *clients.NotConfiguredError
 		if !errors.As(err, &missing) || missing.Platform != platform {
 			t.Errorf("%s: %v", platform, err)
@@ -38,12 +40,16 @@ func TestSetWithUnknownConfiguration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := clients.NewSet(clients.Options{CloudShell: client, Unknown: map[clients.Platform]string{clients.VCD: "vcd.password"}})
+	set := clients.NewSet(clients.Options{
+		CloudShell: client,
+		Unknown:    map[clients.Platform]string{clients.VCD: "vcd.password"},
+	})
 	if got, err := set.CloudShell(); err != nil || got != client {
 		t.Errorf("%v, %v", got, err)
 	}
 	var unknown *clients.UnknownConfigurationError
-	if _, err := set.VCD(); !errors.As(err, &unknown) || unknown.Attribute != "vcd.password" || !strings.Contains(err.Error(), "vcd.password") {
+	if _, err := set.VCD(); !errors.As(err, &unknown) || unknown.Attribute != "vcd.password" ||
+		!strings.Contains(err.Error(), "vcd.password") {
 		t.Errorf("%v", err)
 	}
 }

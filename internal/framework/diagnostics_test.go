@@ -34,9 +34,13 @@ func TestFault(t *testing.T) {
 		"odd status": {&transport.Error{Method: "GET", Path: "/", Status: 599}, []string{"status 599"}},
 		"busy":       {&transport.Error{Method: "GET", Path: "/", Status: 429}, []string{"max_concurrent_requests"}},
 		"wrong password": {
-			fmt.Errorf("get: %w", &setting.LoginError{Account: `user "admin"`, Advice: "Check cloudshell.password.", Err: conflict}),
-			[]string{`User "admin" cannot log in: CloudShell answered 409 Conflict`, "already exists. Check " +
-				"cloudshell.password."},
+			fmt.Errorf("get: %w", &setting.LoginError{
+				Account: `user "admin"`, Advice: "Check cloudshell.password.", Err: conflict,
+			}),
+			[]string{
+				`User "admin" cannot log in: CloudShell answered 409 Conflict`,
+				"already exists. Check cloudshell.password.",
+			},
 		},
 		"certificate": {
 			fmt.Errorf("get: %w", transport.ErrUntrustedCertificate),

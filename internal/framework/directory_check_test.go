@@ -102,7 +102,9 @@ func TestCheckDirectoryNameWithoutDirectory(t *testing.T) {
 	for name, set := range map[string]*clients.Set{
 		"provider not configured": nil,
 		"ldap not configured":     clients.NewSet(clients.Options{}),
-		"ldap not known yet":      clients.NewSet(clients.Options{Unknown: map[clients.Platform]string{clients.LDAP: "ldap.bind_password"}}),
+		"ldap not known yet": clients.NewSet(clients.Options{
+			Unknown: map[clients.Platform]string{clients.LDAP: "ldap.bind_password"},
+		}),
 	} {
 		if diags := framework.CheckDirectoryName(t.Context(), set, "absent", path.Root("name")); len(diags) != 0 {
 			t.Errorf("%s: said %v, want nothing", name, diags)

@@ -31,10 +31,9 @@ func TestAddNameFault(t *testing.T) {
 		var diags diag.Diagnostics
 		set := clients.NewSet(clients.Options{CheckNames: c.checkNames})
 		fault := framework.NameFault{
-			At: path.Root(
-				"roles",
-			), Summary: framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Role", Name: "vApp Autor"}),
-			Detail: "Detail.", Doubtful: c.doubtful,
+			At:      path.Root("roles"),
+			Summary: framework.IsUnknown(framework.Subject{Platform: clients.VCD, Kind: "Role", Name: "vApp Usr"}),
+			Detail:  "Detail.", Doubtful: c.doubtful,
 		}
 		framework.AddNameFault(&diags, set, fault)
 		framework.AddNameFault(&diags, nil, fault)
@@ -45,7 +44,7 @@ func TestAddNameFault(t *testing.T) {
 			continue
 		}
 		if len(diags) != 1 || diags[0].Severity() != c.severity ||
-			diags[0].Summary() != `Unknown Cloud Director Role "vApp Autor"` {
+			diags[0].Summary() != `Unknown Cloud Director Role "vApp Usr"` {
 			t.Errorf("%+v: said %v", c, diags)
 			continue
 		}
@@ -102,7 +101,8 @@ sn: Porter
 	}
 	detail := diags[0].Detail()
 	for _, part := range []string{
-		"uid=jporter,ou=staff,dc=lab,dc=example", "uid=jporter,ou=guests,dc=lab,dc=example", "set base_dn", `"ou=guests,dc=lab,dc=example"`,
+		"uid=jporter,ou=staff,dc=lab,dc=example", "uid=jporter,ou=guests,dc=lab,dc=example",
+		"set base_dn", `"ou=guests,dc=lab,dc=example"`,
 	} {
 		if !strings.Contains(detail, part) {
 			t.Errorf("%q is not in: %s", part, detail)
@@ -124,7 +124,8 @@ func TestSubject(t *testing.T) {
 			t.Errorf("%s, want %s", s, want)
 		}
 	}
-	if got := framework.UnableTo("Import", framework.Subject{Platform: clients.VCD, Kind: "User", Name: "a"}); got != `Unable to Import Cloud Director User "a"` {
+	user := framework.Subject{Platform: clients.VCD, Kind: "User", Name: "a"}
+	if got := framework.UnableTo("Import", user); got != `Unable to Import Cloud Director User "a"` {
 		t.Error(got)
 	}
 }

@@ -49,7 +49,9 @@ func TestTimeZonesThatAreRefused(t *testing.T) {
 			t.Errorf("another time is offered: %s", text)
 		}
 	}
-	for value, near := range map[string]string{"Isreal Standard Time": `"Israel Standard Time"`, "Europe/Berln": `"Europe/Berlin"`} {
+	for value, near := range map[string]string{
+		"Isreal Standard Time": `"Israel Standard Time"`, "Europe/Berln": `"Europe/Berlin"`,
+	} {
 		if text := problem(t, framework.TimeZone(), types.StringValue(value)); !strings.Contains(text, "Did you mean") ||
 			!strings.Contains(text, near) {
 			t.Errorf("%s: %s", value, text)

@@ -40,7 +40,10 @@ func TestValidators(t *testing.T) {
 		"duration": {framework.PositiveDuration(), []string{"1ms", "30s", "1h30m"}, []string{"", "30", "0s", "-1s", "soon"}},
 		"url": {
 			framework.URL(false, "http", "https"), []string{"https://a", "http://a:9000/", "https://[::1]:1/x"},
-			[]string{"a", "a:9000", "ftp://a", "https://", "https://:9000", "https://u:p@a", "https://a b", "://a", "https://a,https://b:x"},
+			[]string{
+				"a", "a:9000", "ftp://a", "https://", "https://:9000", "https://u:p@a", "https://a b", "://a",
+				"https://a,https://b:x",
+			},
 		},
 		"urls": {
 			framework.URL(true, "ldap", "ldaps"), []string{"ldap://a", "ldap://a, ldaps://b:636"},

@@ -16,14 +16,19 @@ import (
 type command struct {
 	name, arguments, does string
 	least                 int // how many arguments it needs
-	run                   func(ctx context.Context, p *platforms, arguments []string, out io.Writer) error
+	run                   action
 }
+
+type action func(ctx context.Context, p *platforms, arguments []string, out io.Writer) error
 
 // commands are those that change the directory, then those that look.
 func commands() []command {
 	return []command{
 		{"add-member", "GROUP USER...", "put people into a group of the directory", 2, members((*ldap.Server).AddMember)},
-		{"remove-member", "GROUP USER...", "take people out of a group of the directory", 2, members((*ldap.Server).RemoveMember)},
+		{
+			"remove-member", "GROUP USER...", "take people out of a group of the directory", 2,
+			members((*ldap.Server).RemoveMember),
+		},
 		{"add-user", "USER [NAME [EMAIL]]", "add a person to the directory", 1, change(addUser)},
 		{"delete-user", "USER", "remove a person from the directory", 1, change(func(d *ldap.Server, a []string) error {
 			return d.DeleteUser(a[0])
@@ -70,7 +75,7 @@ func runCommand(ctx context.Context, p *platforms, arguments []string, out io.Wr
 	return all[at].run(ctx, p, arguments[1:], out)
 }
 
-func change(f func(*ldap.Server, []string) error) func(context.Context, *platforms, []string, io.Writer) error {
+func change(f func(*ldap.Server, []string) error) action {
 	return func(_ context.Context, p *platforms, arguments []string, _ io.Writer) error {
 		if p.ldap == nil {
 			return errRealDirectory
@@ -79,7 +84,7 @@ func change(f func(*ldap.Server, []string) error) func(context.Context, *platfor
 	}
 }
 
-func members(f func(d *ldap.Server, group, user string) error) func(context.Context, *platforms, []string, io.Writer) error {
+func members(f func(d *ldap.Server, group, user string) error) action {
 	return change(func(d *ldap.Server, arguments []string) error {
 		for _, username := range arguments[1:] {
 			if err := f(d, arguments[0], username); err != nil {

@@ -44,7 +44,8 @@ func commandHandler(p *platforms) http.HandlerFunc {
 		// Asking for JSON keeps web pages in a browser on this machine from sending commands.
 		mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		var arguments []string
-		if r.Method != http.MethodPost || mediaType != "application/json" || json.NewDecoder(r.Body).Decode(&arguments) != nil {
+		if r.Method != http.MethodPost || mediaType != "application/json" ||
+			json.NewDecoder(r.Body).Decode(&arguments) != nil {
 			http.Error(w, "want POST with a JSON array of words", http.StatusBadRequest)
 			return
 		}

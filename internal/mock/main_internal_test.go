@@ -81,7 +81,8 @@ func TestCommandsChangeTheRunningDirectory(t *testing.T) {
 	if groups := commandLine(t, "groups"); strings.Contains(groups, "Night Shift") {
 		t.Errorf("the deleted group is still there:\n%s", groups)
 	}
-	if users := commandLine(t, "users"); !strings.Contains(users, "CloudShell: admin (local, active) in System Administrators, Everyone\n") {
+	const admin = "CloudShell: admin (local, active) in System Administrators, Everyone\n"
+	if users := commandLine(t, "users"); !strings.Contains(users, admin) {
 		t.Errorf("users:\n%s", users)
 	}
 	response, err := http.Get(environment["CLOUDSHELL_URL"] + "/api/v1/users")
@@ -110,18 +111,21 @@ func TestWrongCommandsAreExplained(t *testing.T) {
 		}
 	}
 	t.Setenv(controlVariable, "http://127.0.0.1:1")
-	if err := run(t.Context(), []string{"users"}, io.Discard); err == nil || !strings.Contains(err.Error(), "go run ./internal/mock") {
+	if err := run(t.Context(), []string{"users"}, io.Discard); err == nil ||
+		!strings.Contains(err.Error(), "go run ./internal/mock") {
 		t.Errorf("without a mock: %v, want a hint how to start one", err)
 	}
 }
 
 func TestARealDirectoryIsReadAndNeverChanged(t *testing.T) {
 	first := serving(t)
-	serving(t, "--ldap-url", first["LDAP_URL"], "--bind-dn", first["LDAP_BIND_DN"], "--bind-password", first["LDAP_BIND_PASSWORD"], "--nested")
+	serving(t, "--ldap-url", first["LDAP_URL"], "--nested",
+		"--bind-dn", first["LDAP_BIND_DN"], "--bind-password", first["LDAP_BIND_PASSWORD"])
 	if groups := commandLine(t, "groups"); !strings.Contains(groups, "Lab Operators: ") {
 		t.Errorf("groups:\n%s", groups)
 	}
-	if err := run(t.Context(), []string{"delete-user", "jporter"}, io.Discard); err == nil || !strings.Contains(err.Error(), "own tools") {
+	if err := run(t.Context(), []string{"delete-user", "jporter"}, io.Discard); err == nil ||
+		!strings.Contains(err.Error(), "own tools") {
 		t.Errorf("deleting from a real directory: %v", err)
 	}
 }

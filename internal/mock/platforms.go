@@ -68,7 +68,8 @@ func (p *platforms) startDirectory(s settings) (err error) {
 		if p.ldap, err = ldap.Start(ldap.Options{Addr: s.ldapAddr}); err != nil {
 			return err
 		}
-		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN = p.ldap.URL(), p.ldap.BindDN(), p.ldap.BindPassword(), p.ldap.BaseDN()
+		p.read.URL, p.read.BaseDN = p.ldap.URL(), p.ldap.BaseDN()
+		p.read.BindDN, p.read.BindPassword = p.ldap.BindDN(), p.ldap.BindPassword()
 	}
 	p.client, err = directory.New(p.read)
 	return err
@@ -83,7 +84,9 @@ func (p *platforms) startPlatforms(s settings, source people.Directory) (err err
 		p.cloudshell.AddGroup(name)
 	}
 	p.cloudshell.AddDomain(labDomain)
-	p.vcd, err = vcd.Start(vcd.Options{Addr: s.vcdAddr, Directory: source, Latency: s.latency, Version: s.vcdVersion, PageOptional: true})
+	p.vcd, err = vcd.Start(vcd.Options{
+		Addr: s.vcdAddr, Directory: source, Latency: s.latency, Version: s.vcdVersion, PageOptional: true,
+	})
 	if err != nil {
 		return err
 	}
@@ -97,8 +100,8 @@ func addFaults(rate float64, injectors ...*faults.Injector) {
 		return
 	}
 	kinds := []faults.Fault{
-		faults.Busy(http.StatusTooManyRequests, 1), faults.Busy(http.StatusServiceUnavailable, 1), faults.HTML(http.StatusBadGateway),
-		faults.CutBefore(), faults.CutAfter(), faults.Truncate(),
+		faults.Busy(http.StatusTooManyRequests, 1), faults.Busy(http.StatusServiceUnavailable, 1),
+		faults.HTML(http.StatusBadGateway), faults.CutBefore(), faults.CutAfter(), faults.Truncate(),
 	}
 	for _, injector := range injectors {
 		for _, fault := range kinds {
@@ -179,13 +182,15 @@ provider "directory" {
 or this into the environment:
 
 %s
-In the directory are, among others, jporter (James Porter) and the groups "Azure_DevOps_Cloud_Admins", "Lab Engineers" and
-"Lab Operators". CloudShell has the groups %s, and the domains "Global" and %q. Change and look, from another terminal:
+In the directory are, among others, jporter (James Porter) and the groups "Azure_DevOps_Cloud_Admins", "Lab Engineers"
+and "Lab Operators". CloudShell has the groups %s, and the domains "Global" and %q.
+Change and look, from another terminal:
 
 %s
 Ctrl-C ends it; nothing is kept.
 `, p.cloudshell.URL(), p.cloudshell.Username(), p.cloudshell.Password(), p.vcd.URL(), org, vcd.Username, vcd.Password,
-		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN, p.environment(), quoted(cloudshellGroups), labDomain, usage())
+		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN, p.environment(), quoted(cloudshellGroups),
+		labDomain, usage())
 }
 
 func quoted(names []string) string {

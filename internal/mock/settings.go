@@ -40,20 +40,23 @@ func parseSettings(arguments []string, out io.Writer) (settings, error) {
 	f.StringVar(&s.vcdAddr, "vcd", "127.0.0.1:18443", "`address` of Cloud Director")
 	f.StringVar(&s.controlAddr, "control", controlDefault, "`address` that takes commands")
 	f.BoolVar(&s.freePorts, "free-ports", false, "listen on free ports of 127.0.0.1 instead of the addresses above")
-	f.StringVar(&s.readyFile, "ready-file", "", "write the environment to this `file`, for a shell to source, once all is served")
+	f.StringVar(&s.readyFile, "ready-file", "",
+		"write the environment to this `file`, for a shell to source, once all is served")
 	f.DurationVar(&s.latency, "latency", 0, "wait before every answer of the platforms")
-	f.Float64Var(&s.faultRate, "faults", 0, "let this `share` of requests to the platforms fail, 0 to 1, in all sorts of ways")
-	f.StringVar(&s.ldapURL, "ldap-url", "", "import from this `URL` (ldap:// or ldaps://) instead of the embedded directory")
+	f.Float64Var(&s.faultRate, "faults", 0,
+		"let this `share` of requests to the platforms fail, 0 to 1, in all sorts of ways")
+	f.StringVar(&s.ldapURL, "ldap-url", "",
+		"import from this `URL` (ldap:// or ldaps://) instead of the embedded directory")
 	f.StringVar(&s.bindDN, "bind-dn", "", "account to read --ldap-url with")
 	f.StringVar(&s.bindPassword, "bind-password", "", "its password; default: LDAP_BIND_PASSWORD of the environment")
 	f.StringVar(&s.baseDN, "base-dn", "", "where --ldap-url is searched; default: its naming context")
 	f.BoolVar(&s.startTLS, "start-tls", false, "StartTLS with --ldap-url")
 	f.BoolVar(&s.insecure, "insecure", false, "do not verify the certificate of --ldap-url")
 	f.BoolVar(&s.nested, "nested", false, "the platforms see the members of groups inside a group too")
-	f.StringVar(&s.vcdVersion, "vcd-version", "39.1", "newest API `version` of Cloud Director; 40.0 and later is VCF Automation")
-	f.Func("cloudshell-option", "how CloudShell behaves where its documentation is silent, as `name=value`; may be repeated; one of\n"+forms(), func(text string) error {
-		return setForm(&s.cloudshell, text)
-	})
+	f.StringVar(&s.vcdVersion, "vcd-version", "39.1",
+		"newest API `version` of Cloud Director; 40.0 and later is VCF Automation")
+	f.Func("cloudshell-option", "how CloudShell behaves where its documentation is silent, as `name=value`; "+
+		"may be repeated; one of\n"+forms(), func(text string) error { return setForm(&s.cloudshell, text) })
 	f.SetOutput(io.Discard)
 	if err := f.Parse(arguments); err != nil {
 		if errors.Is(err, flag.ErrHelp) {

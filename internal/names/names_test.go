@@ -43,7 +43,8 @@ func TestKeyIsStable(t *testing.T) {
 		name := rapid.String().Draw(t, "name")
 		key := names.Key(name)
 		for what, other := range map[string]string{
-			"key": key, "upper case": strings.ToUpper(key), "decomposed": norm.NFD.String(name), "composed": norm.NFC.String(name),
+			"key": key, "upper case": strings.ToUpper(key),
+			"decomposed": norm.NFD.String(name), "composed": norm.NFC.String(name),
 		} {
 			if what == "upper case" && names.Key(strings.ToLower(other)) != key {
 				continue // a few letters have no way back from upper case

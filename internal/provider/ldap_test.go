@@ -26,28 +26,76 @@ func TestLDAPBindsThatAreRefused(t *testing.T) {
 		config    object
 		at, words string
 	}{
-		"no client key": {with("ldap", object{"client_certificate": authority.Certificate}), "ldap.client_key", "is missing"},
-		"another key":   {with("ldap", object{"client_certificate": authority.Certificate, "client_key": other.Key}), "ldap.client_key", "does not fit"},
+		"no client key": {
+			with("ldap", object{"client_certificate": authority.Certificate}),
+			"ldap.client_key", "is missing",
+		},
+		"another key": {
+			with("ldap", object{"client_certificate": authority.Certificate, "client_key": other.Key}),
+			"ldap.client_key", "does not fit",
+		},
 		"certificate without TLS": {
-			with("ldap", object{"url": "ldap://dc1.example.com", "client_certificate": authority.Certificate, "client_key": authority.Key}),
+			with("ldap", object{
+				"url":                "ldap://dc1.example.com",
+				"client_certificate": authority.Certificate, "client_key": authority.Key,
+			}),
 			"ldap.client_certificate", "use ldaps:// or set start_tls = true",
 		},
-		"kerberos and bind_dn": {with("ldap", object{"kerberos": object{"username": "u", "password": "very-secret"}}), "ldap.bind_dn", "does not go with kerberos"},
-		"no proof":             {kerberos(object{"username": "u"}), "ldap.kerberos", "Set one of password, keytab and ccache"},
-		"two proofs":           {kerberos(object{"username": "u", "password": "very-secret", "keytab": "/x"}), "ldap.kerberos", "several proofs"},
-		"no user name":         {kerberos(object{"password": "very-secret"}), "ldap.kerberos.username", "is missing"},
-		"realm in the name":    {kerberos(object{"username": "u@X", "password": "very-secret"}), "ldap.kerberos.username", "kerberos.realm"},
-		"no realm":             {kerberos(object{"username": "u", "password": "very-secret"}), "ldap.kerberos.realm", "no default realm"},
-		"no such keytab":       {kerberos(object{"username": "u", "realm": "X", "keytab": "/no/such/file"}), "ldap.kerberos.keytab", "no such file"},
-		"no such cache":        {kerberos(object{"realm": "X", "ccache": "/no/such/file"}), "ldap.kerberos.ccache", "no such file"},
-		"cache in the kernel":  {kerberos(object{"realm": "X", "ccache": "KEYRING:persistent:0"}), "ldap.kerberos.ccache", "must be a file"},
+		"kerberos and bind_dn": {
+			with("ldap", object{"kerberos": object{"username": "u", "password": "very-secret"}}),
+			"ldap.bind_dn", "does not go with kerberos",
+		},
+		"no proof": {
+			kerberos(object{"username": "u"}),
+			"ldap.kerberos", "Set one of password, keytab and ccache",
+		},
+		"two proofs": {
+			kerberos(object{"username": "u", "password": "very-secret", "keytab": "/x"}),
+			"ldap.kerberos", "several proofs",
+		},
+		"no user name": {
+			kerberos(object{"password": "very-secret"}),
+			"ldap.kerberos.username", "is missing",
+		},
+		"realm in the name": {
+			kerberos(object{"username": "u@X", "password": "very-secret"}),
+			"ldap.kerberos.username", "kerberos.realm",
+		},
+		"no realm": {
+			kerberos(object{"username": "u", "password": "very-secret"}),
+			"ldap.kerberos.realm", "no default realm",
+		},
+		"no such keytab": {
+			kerberos(object{"username": "u", "realm": "X", "keytab": "/no/such/file"}),
+			"ldap.kerberos.keytab", "no such file",
+		},
+		"no such cache": {
+			kerberos(object{"realm": "X", "ccache": "/no/such/file"}),
+			"ldap.kerberos.ccache", "no such file",
+		},
+		"cache in the kernel": {
+			kerberos(object{"realm": "X", "ccache": "KEYRING:persistent:0"}),
+			"ldap.kerberos.ccache", "must be a file",
+		},
 		"no such krb5.conf": {
-			with("ldap", object{"bind_dn": nil, "bind_password": nil, "kerberos": object{"username": "u", "password": "very-secret", "krb5_conf": "/no/such"}}),
+			with("ldap", object{
+				"bind_dn": nil, "bind_password": nil,
+				"kerberos": object{"username": "u", "password": "very-secret", "krb5_conf": "/no/such"},
+			}),
 			"ldap.kerberos.krb5_conf", "/no/such",
 		},
-		"line break after the password": {kerberos(object{"username": "u", "realm": "X", "password": "very-secret\n"}), "ldap.kerberos.password", "white space"},
-		"password in the address":       {with("ldap", object{"url": "ldap://reader:very-secret@dc1.example.com"}), "ldap.url", ""},
-		"password with a comma in it":   {with("ldap", object{"url": "ldap://reader:a,very-secret,b@dc1.example.com"}), "ldap.url", ""},
+		"line break after the password": {
+			kerberos(object{"username": "u", "realm": "X", "password": "very-secret\n"}),
+			"ldap.kerberos.password", "white space",
+		},
+		"password in the address": {
+			with("ldap", object{"url": "ldap://reader:very-secret@dc1.example.com"}),
+			"ldap.url", "",
+		},
+		"password with a comma in it": {
+			with("ldap", object{"url": "ldap://reader:a,very-secret,b@dc1.example.com"}),
+			"ldap.url", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,7 +110,10 @@ func TestLDAPBindsThatAreRefused(t *testing.T) {
 
 // A secret in the environment's address is not shown either.
 func TestSecretInLDAPURL(t *testing.T) {
-	for _, address := range []string{"ldap://reader:very-secret@dc1", "ldap://reader:a,very-secret,b@dc1", "ldap://dc1????X-BINDPW=very-secret", "ldap://%zzvery-secret"} {
+	for _, address := range []string{
+		"ldap://reader:very-secret@dc1", "ldap://reader:a,very-secret,b@dc1",
+		"ldap://dc1????X-BINDPW=very-secret", "ldap://%zzvery-secret",
+	} {
 		t.Setenv("LDAP_URL", address)
 		text := errorsOf(t, object{})
 		contains(t, text, "ldap.url: ")
@@ -90,9 +141,11 @@ func TestLDAPBindFromTheEnvironment(t *testing.T) {
 
 	t.Setenv("LDAP_BIND_DN", server.BindDN())
 	t.Setenv("LDAP_BIND_PASSWORD", server.BindPassword())
-	if _, diagnostics := acctest.Configured(t, object{}).ReadData("directory_ldap_user", object{"username": "jporter"}); acctest.Errors(diagnostics) != "" {
-		t.Error(acctest.Errors(diagnostics))
+	_, diagnostics = acctest.Configured(t, object{}).ReadData("directory_ldap_user", object{"username": "jporter"})
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Error(text)
 	}
-	text := errorsOf(t, object{"ldap": object{"kerberos": object{"username": "u", "keytab": "/no/such/file", "realm": "X"}}})
+	kerberos := object{"username": "u", "keytab": "/no/such/file", "realm": "X"}
+	text := errorsOf(t, object{"ldap": object{"kerberos": kerberos}})
 	contains(t, text, "ldap.kerberos.keytab: ")
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -79,7 +80,7 @@ func TestPolicyRefusesManyLeavers(t *testing.T) {
 	}
 	// The script does all of it.
 	command := exec.CommandContext(t.Context(), "sh", filepath.Join(mustAbs(t, policyRoot), "refuse-many-leavers.sh"), "1")
-	command.Dir, command.Env = folder, append(bench.environment, "TERRAFORM="+bench.cli)
+	command.Dir, command.Env = folder, slices.Concat(bench.environment, []string{"TERRAFORM=" + bench.cli})
 	if output, err := command.CombinedOutput(); err == nil ||
 		!strings.Contains(string(output), "Refused: 2 people leave") {
 		t.Errorf("the script let 2 leavers pass: %v\n%s", err, output)
@@ -92,10 +93,12 @@ func TestPolicyFailsClosed(t *testing.T) {
 	jq := findProgram(t, "jq")
 	const start = `{"format_version": "1.2", "planned_values": {}, "resource_changes": [`
 	group := func(change string) string {
-		return start + `{"address": "g", "mode": "managed", "type": "directory_cloudshell_imported_group", "change": ` + change + `}]}`
+		return start + `{"address": "g", "mode": "managed", "type": "directory_cloudshell_imported_group", "change": ` +
+			change + `}]}`
 	}
 	user := func(change string) string {
-		return start + `{"address": "u", "mode": "managed", "type": "directory_vcd_imported_user", "change": ` + change + `}]}`
+		return start + `{"address": "u", "mode": "managed", "type": "directory_vcd_imported_user", "change": ` +
+			change + `}]}`
 	}
 	for name, c := range map[string]struct {
 		plan   string

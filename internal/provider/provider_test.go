@@ -248,11 +248,14 @@ func TestSecretsWithWhiteSpace(t *testing.T) {
 
 // Whatever is wrong with an address, the secret that came in it is not repeated.
 func TestSecretsInAddresses(t *testing.T) {
-	for platform, variable := range map[string]string{"cloudshell": "CLOUDSHELL_URL", "vcd": "VCD_URL", "ldap": "LDAP_URL"} {
+	for platform, variable := range map[string]string{
+		"cloudshell": "CLOUDSHELL_URL", "vcd": "VCD_URL", "ldap": "LDAP_URL",
+	} {
 		for _, address := range []string{
-			"https://admin:very-secret@host", "https://admin:very-secret@ho st/%zz", "https://admin:very-secret%40host", "admin:very-secret@host",
-			"ldaps://admin:very-secret@host", "ldap://host?very-secret", "ldap://a:very-secret,b@host", "https://host:very-secret",
-			"very-secret://host:x", "https://[very-secret", "https://host/%zz?token=very-secret",
+			"https://admin:very-secret@host", "https://admin:very-secret@ho st/%zz", "https://admin:very-secret%40host",
+			"admin:very-secret@host", "ldaps://admin:very-secret@host", "ldap://host?very-secret",
+			"ldap://a:very-secret,b@host", "https://host:very-secret", "very-secret://host:x", "https://[very-secret",
+			"https://host/%zz?token=very-secret",
 		} {
 			texts := []string{errorsOf(t, with(platform, object{"url": address}))}
 			t.Setenv(variable, address)
@@ -346,8 +349,10 @@ func TestConfigurationFromTheEnvironment(t *testing.T) {
 	}
 
 	for variable, value := range map[string]string{
-		"CLOUDSHELL_INSECURE": "perhaps", "CLOUDSHELL_AUTH_SCHEME": "digest", "DIRECTORY_REQUEST_TIMEOUT": "soon", "DIRECTORY_MAX_RETRIES": "-2",
-		"DIRECTORY_MAX_CONCURRENT_REQUESTS": "many", "CLOUDSHELL_CA_CERTIFICATE": "ca.pem", "CLOUDSHELL_URL": "cloudshell:9000",
+		"CLOUDSHELL_URL": "cloudshell:9000", "CLOUDSHELL_CA_CERTIFICATE": "ca.pem",
+		"CLOUDSHELL_INSECURE": "perhaps", "CLOUDSHELL_AUTH_SCHEME": "digest",
+		"DIRECTORY_REQUEST_TIMEOUT": "soon", "DIRECTORY_MAX_RETRIES": "-2",
+		"DIRECTORY_MAX_CONCURRENT_REQUESTS": "many",
 	} {
 		t.Run(variable, func(t *testing.T) {
 			t.Setenv("CLOUDSHELL_TOKEN", "")
@@ -482,11 +487,14 @@ func TestInventory(t *testing.T) {
 		names = append(names, f.Name+"()")
 	}
 	for _, want := range []string{
-		"directory_cloudshell_imported_group", "directory_cloudshell_imported_user", "directory_vcd_imported_group", "directory_vcd_imported_user",
-		"data.directory_cloudshell_external_group", "data.directory_cloudshell_external_groups", "data.directory_cloudshell_group",
-		"data.directory_cloudshell_user", "data.directory_cloudshell_users", "data.directory_ldap_group", "data.directory_ldap_user",
-		"data.directory_ldap_users", "data.directory_vcd_directory_groups", "data.directory_vcd_directory_users", "data.directory_vcd_group",
-		"data.directory_vcd_roles", "data.directory_vcd_user", "escape_dn()", "escape_filter()", "parse_dn()", "sid_to_string()",
+		"directory_cloudshell_imported_group", "directory_cloudshell_imported_user",
+		"directory_vcd_imported_group", "directory_vcd_imported_user",
+		"data.directory_cloudshell_external_group", "data.directory_cloudshell_external_groups",
+		"data.directory_cloudshell_group", "data.directory_cloudshell_user", "data.directory_cloudshell_users",
+		"data.directory_ldap_group", "data.directory_ldap_user", "data.directory_ldap_users",
+		"data.directory_vcd_directory_groups", "data.directory_vcd_directory_users", "data.directory_vcd_group",
+		"data.directory_vcd_roles", "data.directory_vcd_user",
+		"escape_dn()", "escape_filter()", "parse_dn()", "sid_to_string()",
 	} {
 		if !slices.Contains(names, want) {
 			t.Errorf("the provider offers no %s", want)

@@ -152,8 +152,11 @@ func ldapSchema() schema.SingleNestedBlock {
 				"LDAP_BIND_DN",
 			),
 			"bind_password": secretAttribute("Password to bind with.", "LDAP_BIND_PASSWORD"),
-			"base_dn": stringAttribute("The entry below which people and groups are looked up by name. Default: all naming "+
-				"contexts of the server. Members that a group lists by distinguished name are read wherever they lie.", "LDAP_BASE_DN"),
+			"base_dn": stringAttribute(
+				"The entry below which people and groups are looked up by name. Default: all naming contexts of the "+
+					"server. Members that a group lists by distinguished name are read wherever they lie.",
+				"LDAP_BASE_DN",
+			),
 			"start_tls": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to upgrade an `ldap://` connection to TLS before binding. Default `false`. " +

@@ -105,7 +105,8 @@ provider "directory" {
 		"bind-password": lab.secrets["bind password"], "wrong-password": lab.secrets["wrong password"],
 		"shell-token": lab.secrets["CloudShell session token"], "cloud-token": lab.secrets["vCD bearer token"],
 		"ca.pem": lab.authority.CA, "cert.pem": lab.authority.Certificate, "key.pem": lab.authority.Key,
-		"bad-url": "https://admin:" + lab.secrets["secret in a URL"] + "@ho st/%zz", "bad-token.json": `{"refresh_token": "` + mockvcd.APIToken,
+		"bad-url":        "https://admin:" + lab.secrets["secret in a URL"] + "@ho st/%zz",
+		"bad-token.json": `{"refresh_token": "` + mockvcd.APIToken,
 	} {
 		w.Write(name, content)
 	}
@@ -210,7 +211,8 @@ func TestNoSecretIsShownInErrors(t *testing.T) {
 			change: [2]string{cloudLogin, "    api_token = \"Qz7-wrong\"\n"}, words: "Unable to Log In to Cloud Director",
 		},
 		"environment with white space": {
-			change: [2]string{cloudLogin, ""}, environment: [2]string{"VCD_API_TOKEN", mockvcd.APIToken + "\n"}, words: "VCD_API_TOKEN",
+			change: [2]string{cloudLogin, ""}, words: "VCD_API_TOKEN",
+			environment: [2]string{"VCD_API_TOKEN", mockvcd.APIToken + "\n"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,8 @@ func TestServerLetsGoOfCalls(t *testing.T) {
 		held := new([1 << 10]byte)
 		kept[i] = weak.Make(held)
 		ctx, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, held))
-		if _, err := server.ValidateResourceConfig(ctx, &tfprotov6.ValidateResourceConfigRequest{TypeName: "none"}); err != nil {
+		req := &tfprotov6.ValidateResourceConfigRequest{TypeName: "none"}
+		if _, err := server.ValidateResourceConfig(ctx, req); err != nil {
 			t.Fatal(err)
 		}
 		cancel() // as gRPC does

@@ -122,8 +122,11 @@ func TestImportedUserLoginAccountOfAToken(t *testing.T) {
 	for _, username := range []string{"", "anna", "bkhan"} {
 		server := startServer(t, mockvcd.Options{Version: "39.1"})
 		server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true, Roles: []string{mockvcd.RoleOrgAdmin}})
-		server.Faults().Add(faults.Rule{Path: "/cloudapi/1.0.0/sessions/current", Times: faults.Always, Fault: faults.Answer(200,
-			"application/json", fmt.Sprintf(`{"org":{"name":"acme","id":"urn:vcloud:org:%s"}}`, server.OrgUUID("acme")))})
+		session := fmt.Sprintf(`{"org":{"name":"acme","id":"urn:vcloud:org:%s"}}`, server.OrgUUID("acme"))
+		server.Faults().Add(faults.Rule{
+			Path: "/cloudapi/1.0.0/sessions/current", Times: faults.Always,
+			Fault: faults.Answer(200, "application/json", session),
+		})
 		block := acctest.Object{"url": server.URL(), "org": "acme", "token": server.Token("acme")}
 		if username != "" {
 			block["username"] = username

@@ -84,7 +84,7 @@ moved {
 					"anna":    vendorState(serverUser(t, server, "acme", "anna"), `null`, "INTEGRATED", true),
 				}),
 				vendorResource("vcd_org_group", "lab", map[string]string{
-					"": fmt.Sprintf(`{"id":%q,"org":null,"name":"Lab Engineers","role":"vApp User","provider_type":"INTEGRATED","description":""}`, group.ID),
+					"": vendorGroupState(group.ID, `null`),
 				}))
 			plan := w.Terraform("plan")
 			if plan.Code != 0 || strings.Count(plan.Output, "has moved to") != 3 ||
@@ -115,6 +115,7 @@ func TestAccMoveOfALocalUserIsRefused(t *testing.T) {
 	t.Parallel()
 	server := startServer(t, mockvcd.Options{})
 	server.AddUser("acme", mockvcd.User{Username: "local", ProviderType: mockvcd.TypeLocal, Enabled: true})
+	state := vendorState(serverUser(t, server, "acme", "local"), `"acme"`, "INTEGRATED", false)
 	w := vendorsWorkspace(t, tenantHCL(server, "acme")+`
 resource "directory_vcd_imported_user" "local" {
   name  = "local"
@@ -124,7 +125,7 @@ moved {
   from = vcd_org_user.local
   to   = directory_vcd_imported_user.local
 }
-`, vendorResource("vcd_org_user", "local", map[string]string{"": vendorState(serverUser(t, server, "acme", "local"), `"acme"`, "INTEGRATED", false)}))
+`, vendorResource("vcd_org_user", "local", map[string]string{"": state}))
 	plan := w.Terraform("plan")
 	if plan.Code != 1 || !strings.Contains(plan.Output, `Unable to Move Cloud Director User "local"`) ||
 		!strings.Contains(plan.Output, "local user") {

@@ -16,10 +16,18 @@ const (
 
 // vendorState is the state of a user of the vendor's provider, with every attribute that it keeps.
 func vendorState(u mockvcd.User, org, providerType string, external bool) string {
-	return fmt.Sprintf(`{"id":%q,"org":%s,"name":%q,"role":%q,"provider_type":%q,"is_external":%t,"description":%q,"full_name":%q,
-		"email_address":%q,"telephone":%q,"enabled":%t,"is_locked":false,"is_group_role":false,"deployed_vm_quota":0,"stored_vm_quota":0,
+	return fmt.Sprintf(`{"id":%q,"org":%s,"name":%q,"role":%q,"provider_type":%q,"is_external":%t,
+		"description":%q,"full_name":%q,"email_address":%q,"telephone":%q,"enabled":%t,
+		"is_locked":false,"is_group_role":false,"deployed_vm_quota":0,"stored_vm_quota":0,
 		"take_ownership":false,"password":null,"password_file":null,"instant_messaging":"","group_names":[]}`,
-		u.ID, org, u.Username, u.Roles[0], providerType, external, u.Description, u.FullName, u.Email, u.Telephone, u.Enabled)
+		u.ID, org, u.Username, u.Roles[0], providerType, external,
+		u.Description, u.FullName, u.Email, u.Telephone, u.Enabled)
+}
+
+// vendorGroupState is the state of group "Lab Engineers" of the vendor's provider. Its org is JSON: a string or null.
+func vendorGroupState(id, org string) string {
+	return fmt.Sprintf(`{"id":%q,"org":%s,"name":"Lab Engineers","role":"vApp User","provider_type":"INTEGRATED",
+		"description":""}`, id, org)
 }
 
 func TestMoveFromTheVendorsUser(t *testing.T) {
@@ -113,8 +121,7 @@ func TestMoveAsProviderAdministrator(t *testing.T) {
 	wantEmptyPlan(t, moved, user("jporter", acctest.Object{"org": "globex"}))
 
 	movedGroup := p.Instance(groupType)
-	state := fmt.Sprintf(`{"id":%q,"org":"","name":"Lab Engineers","role":"vApp User","provider_type":"INTEGRATED","description":""}`, group.ID)
-	if text := acctest.Errors(movedGroup.Move(vendor, "vcd_org_group", state)); text != "" {
+	if text := acctest.Errors(movedGroup.Move(vendor, "vcd_org_group", vendorGroupState(group.ID, `""`))); text != "" {
 		t.Fatal(text)
 	}
 	wantEmptyPlan(t, movedGroup, groupConfig("Lab Engineers", acctest.Object{"org": "globex"}))

@@ -77,16 +77,16 @@ func fromAttributes(from []*tfprotov6.SchemaAttribute) map[string]attributeJSON 
 }
 
 func fromIdentity(s *tfprotov6.ResourceIdentitySchema) identityJSON {
-	identity := identityJSON{Version: s.Version, Attributes: make(map[string]identityAttributeJSON, len(s.IdentityAttributes))}
+	attributes := make(map[string]identityAttributeJSON, len(s.IdentityAttributes))
 	for _, a := range s.IdentityAttributes {
-		identity.Attributes[a.Name] = identityAttributeJSON{
+		attributes[a.Name] = identityAttributeJSON{
 			Type:              typeJSON(a.Type),
 			Description:       a.Description,
 			RequiredForImport: a.RequiredForImport,
 			OptionalForImport: a.OptionalForImport,
 		}
 	}
-	return identity
+	return identityJSON{Version: s.Version, Attributes: attributes}
 }
 
 func fromFunction(f *tfprotov6.Function) functionJSON {

@@ -29,7 +29,8 @@ func TestAgreesWithTerraform(t *testing.T) {
 	for section, theirs := range want {
 		mine := decoded(t, ours.Providers[address])[section]
 		if !reflect.DeepEqual(mine, theirs) {
-			t.Errorf("%s differs from what %s prints\nours:   %s\ntheirs: %s", section, cli, encoded(t, mine), encoded(t, theirs))
+			t.Errorf("%s differs from what %s prints\nours:   %s\ntheirs: %s",
+				section, cli, encoded(t, mine), encoded(t, theirs))
 		}
 	}
 	if len(want) < 3 {

@@ -48,9 +48,8 @@ func main() {
 	var other aliases
 	read(filepath.Join(os.Args[1], "bcp47", "timezone.xml"), &other)
 
-	fmt.Println(
-		"# Windows zone = IANA zones, CLDR's default first. Made by tools/timezones from the Unicode CLDR, IANA release " + zones.Zones.IANA + ".",
-	)
+	fmt.Println("# Windows zone = IANA zones, CLDR's default first. " +
+		"Made by tools/timezones from the Unicode CLDR, IANA release " + zones.Zones.IANA + ".")
 	for _, line := range table(zones, other) {
 		fmt.Println(line)
 	}

@@ -9,12 +9,13 @@ import (
 
 func TestSIDToString(t *testing.T) {
 	t.Parallel()
-	for sid, want := range map[string]string{
-		"\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00":                                                     "S-1-5-18",
-		"\x01\x02\x00\x00\x00\x00\x00\x05\x20\x00\x00\x00\x20\x02\x00\x00":                                     "S-1-5-32-544", //nolint:lll // the table is aligned
-		"\x01\x00\x00\x00\x00\x00\x00\x01":                                                                     "S-1-1",
-		"\x01\x01\x12\x34\x56\x78\x9a\xbc\x01\x00\x00\x00":                                                     "S-1-0x123456789ABC-1",                         //nolint:lll // the table is aligned
-		"\x01\x05\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00\xc7\xf7\xfe\xd7\x7cwU\xc8\x94Z\xce\x01Q\x04\x00\x00": "S-1-5-21-3623811015-3361044348-30300820-1105", //nolint:lll // the table is aligned
+	for want, sid := range map[string]string{
+		"S-1-5-18":             "\x01\x01\x00\x00\x00\x00\x00\x05\x12\x00\x00\x00",
+		"S-1-5-32-544":         "\x01\x02\x00\x00\x00\x00\x00\x05\x20\x00\x00\x00\x20\x02\x00\x00",
+		"S-1-1":                "\x01\x00\x00\x00\x00\x00\x00\x01",
+		"S-1-0x123456789ABC-1": "\x01\x01\x12\x34\x56\x78\x9a\xbc\x01\x00\x00\x00",
+		"S-1-5-21-3623811015-3361044348-30300820-1105": "\x01\x05\x00\x00\x00\x00\x00\x05\x15\x00\x00\x00" +
+			"\xc7\xf7\xfe\xd7\x7cwU\xc8\x94Z\xce\x01Q\x04\x00\x00",
 	} {
 		if got, err := directory.SIDToString([]byte(sid)); err != nil || got != want {
 			t.Errorf("%x = %q, %v; want %q", sid, got, err, want)

@@ -22,7 +22,7 @@ type TLS struct {
 // Config is the configuration for crypto/tls. Its error is an *Error about ca_certificate, client_certificate or
 // client_key, and holds nothing of the key.
 func (t TLS) Config() (*tls.Config, error) {
-	//nolint:gosec // G402: only if the configuration asks for it, for lab systems with certificates that cannot be verified.
+	//nolint:gosec // G402: only if the configuration asks for it, for lab systems whose certificate cannot be verified.
 	config := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: t.Insecure}
 	if t.CACertificate != "" {
 		roots, err := x509.SystemCertPool()
@@ -104,7 +104,8 @@ func KeyProblem(text string) string {
 		}
 		switch {
 		case block.Type == "ENCRYPTED PRIVATE KEY", strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			return "is encrypted with a passphrase, which the provider cannot ask for. Decrypt it first: openssl pkey -in key.pem -out plain.pem"
+			return "is encrypted with a passphrase, which the provider cannot ask for. Decrypt it first: " +
+				"openssl pkey -in key.pem -out plain.pem"
 		case strings.HasSuffix(block.Type, "PRIVATE KEY"):
 			return derKeyProblem(block.Bytes)
 		}
@@ -141,8 +142,9 @@ func CertificateRefused(err error) bool {
 }
 
 // UnreadableAdvice says what a certificate that Go does not parse means, and the way out.
-const UnreadableAdvice = "The server's certificate breaks the rules for certificates (RFC 5280) so that the provider cannot read it, not even with " +
-	"insecure. Have a certificate issued anew for the server; `openssl x509 -text` shows what is odd about the present one."
+const UnreadableAdvice = "The server's certificate breaks the rules for certificates (RFC 5280) so that the provider " +
+	"cannot read it, not even with insecure. Have a certificate issued anew for the server; `openssl x509 -text` " +
+	"shows what is odd about the present one."
 
 // CertificateUnreadable reports whether the TLS connection failed since Go does not parse the server's certificate,
 // which happens before any verification. crypto/tls and go-ldap pass on only the text of such an error.

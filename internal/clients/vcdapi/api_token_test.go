@@ -86,7 +86,9 @@ func TestAPITokenFileShared(t *testing.T) {
 func TestAPITokenFilesThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{RotateAPITokens: true})
-	for name, content := range map[string]string{"empty": "", "other JSON": `{"secret": "hush"}`, "several lines": "hush\nhush"} {
+	for name, content := range map[string]string{
+		"empty": "", "other JSON": `{"secret": "hush"}`, "several lines": "hush\nhushed",
+	} {
 		path, login := byFile(t, content)
 		client := connect(t, server.URL(), login)
 		for range 2 {

@@ -9,12 +9,16 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-const stubUser = `{"id":"urn:vcloud:user:7","username":"anna","fullName":null,"description":null,"email":null,"nameInSource":"\\F4\\D3",
-	"enabled":true,"providerType":"LDAP","roleEntityRefs":[{"id":"urn:vcloud:role:1","name":"vApp User"}],"orgEntityRef":{"id":"urn:vcloud:org:26","name":"acme"},
+const stubUser = `{"id":"urn:vcloud:user:7","username":"anna","fullName":null,"description":null,"email":null,
+	"nameInSource":"\\F4\\D3","enabled":true,"providerType":"LDAP",
+	"roleEntityRefs":[{"id":"urn:vcloud:role:1","name":"vApp User"}],
+	"orgEntityRef":{"id":"urn:vcloud:org:26","name":"acme"},
 	"isGroupRole":false,"fromTheFuture":{"a":[1,2.50]},"alsoNull":null}`
 
-const stubGroup = `{"id":"urn:vcloud:group:7","name":"Lab Engineers","description":null,"nameInSource":"\\F4\\D3","providerType":"LDAP",
-	"roleEntityRef":{"id":"urn:vcloud:role:1","name":"vApp User"},"orgEntityRef":{"id":"urn:vcloud:org:26","name":"acme"},"fromTheFuture":true}`
+const stubGroup = `{"id":"urn:vcloud:group:7","name":"Lab Engineers","description":null,
+	"nameInSource":"\\F4\\D3","providerType":"LDAP",
+	"roleEntityRef":{"id":"urn:vcloud:role:1","name":"vApp User"},
+	"orgEntityRef":{"id":"urn:vcloud:org:26","name":"acme"},"fromTheFuture":true}`
 
 // body reads a JSON object that was sent.
 func body(t *testing.T, text string) map[string]json.RawMessage {

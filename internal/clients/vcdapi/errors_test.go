@@ -48,7 +48,8 @@ func TestRefusedImportsKeepTheServersWords(t *testing.T) {
 			answer.Message != `Could not find user "absent" in LDAP.` {
 			t.Errorf("%#v", err)
 		}
-		if want := `the server answered 400 Bad Request: Could not find user "absent" in LDAP. (BAD_REQUEST)`; err.Error() != want {
+		want := `the server answered 400 Bad Request: Could not find user "absent" in LDAP. (BAD_REQUEST)`
+		if err.Error() != want {
 			t.Errorf("reads %q, want %q", err, want)
 		}
 		if errors.Is(err, vcdapi.ErrExists) || errors.Is(err, vcdapi.ErrNotFound) || transport.Status(err) != 400 {

@@ -19,7 +19,8 @@ func FuzzVersions(f *testing.F) {
 		f.Add([]byte(`<SupportedVersions><VersionInfo deprecated="false"><Version>` + text +
 			`</Version></VersionInfo></SupportedVersions>`))
 	}
-	f.Add([]byte(`<!DOCTYPE a [<!ENTITY b "c">]><SupportedVersions><VersionInfo><Version>&b;</Version></VersionInfo></SupportedVersions>`))
+	f.Add([]byte(`<!DOCTYPE a [<!ENTITY b "c">]>` +
+		`<SupportedVersions><VersionInfo><Version>&b;</Version></VersionInfo></SupportedVersions>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		best, err := bestVersion(body)
 		if err != nil {
@@ -40,8 +41,10 @@ func FuzzVersions(f *testing.F) {
 // null.
 func FuzzCloudEntities(f *testing.F) {
 	for _, text := range []string{
-		`{"id":"urn:vcloud:user:7","username":"anna","name":"staff","roleEntityRefs":[{"id":"urn:vcloud:role:1","name":"r"}],"later":{"a":[1,2.50]},"no":null}`,
-		`{"id":"urn:vcloud:group:7","name":"staff","username":"a","roleEntityRef":{"id":"urn:vcloud:role:1"},"locked":true,"description":null}`,
+		`{"id":"urn:vcloud:user:7","username":"anna","name":"staff",` +
+			`"roleEntityRefs":[{"id":"urn:vcloud:role:1","name":"r"}],"later":{"a":[1,2.50]},"no":null}`,
+		`{"id":"urn:vcloud:group:7","name":"staff","username":"a",` +
+			`"roleEntityRef":{"id":"urn:vcloud:role:1"},"locked":true,"description":null}`,
 		`{}`, `null`, `[]`, `{"id":1}`, `{"id":"a","username":"b","id":"c"}`, `{"id":"a","username":"\ud800"}`,
 	} {
 		f.Add([]byte(text))
@@ -118,7 +121,9 @@ func FuzzPages(f *testing.F) {
 // order.
 func FuzzXMLEntities(f *testing.F) {
 	for _, text := range []string{
-		`<User xmlns="http://www.vmware.com/vcloud/v1.5" name="a" href="h/7"><Link rel="edit"/><FullName>A &amp; B</FullName><Later a="1">x<y/></Later><IsEnabled>true</IsEnabled><Role href="r/1"/></User>`,
+		`<User xmlns="http://www.vmware.com/vcloud/v1.5" name="a" href="h/7"><Link rel="edit"/>` +
+			`<FullName>A &amp; B</FullName><Later a="1">x<y/></Later>` +
+			`<IsEnabled>true</IsEnabled><Role href="r/1"/></User>`,
 		`<v:User xmlns:v="http://www.vmware.com/vcloud/v1.5" name="a"><v:IsEnabled>true</v:IsEnabled></v:User>`,
 		`<Group name="g"><UsersList><UserReference href="u/1"/></UsersList><Role href="r/1"/></Group>`,
 		`<a><!-- c --><![CDATA[<b>]]><b/></a>`, `<a>`, `</a>`, `<a></b>`, `<a/><a/>`, `<?xml version="1.0"?><a b="&#10;"/>`,

@@ -131,7 +131,8 @@ func newStub(t *testing.T, version string, answers map[string]func(w http.Respon
 		case strings.HasPrefix(r.URL.Path, "/cloudapi/1.0.0/sessions"):
 			w.Header().Set("X-VMWARE-VCLOUD-ACCESS-TOKEN", "stub-token")
 			_, _ = io.WriteString(w,
-				`{"id":"urn:vcloud:session:1","user":{"id":"urn:vcloud:user:1","name":"admin"},"org":{"id":"urn:vcloud:org:26","name":"acme"}}`)
+				`{"id":"urn:vcloud:session:1","user":{"id":"urn:vcloud:user:1","name":"admin"},`+
+					`"org":{"id":"urn:vcloud:org:26","name":"acme"}}`)
 		default:
 			t.Errorf("unexpected request %s %s", r.Method, r.URL)
 			w.WriteHeader(http.StatusTeapot)

@@ -15,7 +15,8 @@ import (
 
 // Answers that want to fill the memory or to take for ever end in an error, soon.
 func TestHostileAnswers(t *testing.T) {
-	const laughs = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">` +
+	const laughs = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">` +
+		`<!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">` +
 		`<!ENTITY lol3 "&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;&lol2;">]>` +
 		`<User xmlns="http://www.vmware.com/vcloud/v1.5" name="&lol3;"><FullName>&lol3;</FullName></User>`
 	const deep = 500_000

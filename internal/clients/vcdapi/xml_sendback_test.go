@@ -31,8 +31,10 @@ func TestXMLUpdatesKeepWhatTheyDoNotKnow(t *testing.T) {
 // A server may write prefixes, and elements of a later release.
 func TestXMLIsSentBackInAnyForm(t *testing.T) {
 	t.Parallel()
-	const plain = `<User xmlns="http://www.vmware.com/vcloud/v1.5" xmlns:x="urn:later" name="anna" href="HOST/api/admin/user/7">` +
-		`<x:Later a="1">kept &amp; <x:Deep/></x:Later><FullName>Anna</FullName><IsEnabled>true</IsEnabled><IsExternal>true</IsExternal>` +
+	const plain = `<User xmlns="http://www.vmware.com/vcloud/v1.5" xmlns:x="urn:later" ` +
+		`name="anna" href="HOST/api/admin/user/7">` +
+		`<x:Later a="1">kept &amp; <x:Deep/></x:Later><FullName>Anna</FullName>` +
+		`<IsEnabled>true</IsEnabled><IsExternal>true</IsExternal>` +
 		`<Newer>too</Newer><Role href="HOST/api/admin/org/26/role/1" name="r"/></User>`
 	prefixed := strings.NewReplacer("<User", "<v:User", "</User", "</v:User", "xmlns=", "xmlns:v=", "<FullName",
 		"<v:FullName",

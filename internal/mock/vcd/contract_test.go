@@ -135,7 +135,8 @@ func TestAnswersAgreeWithTheVendorsContract(t *testing.T) {
 			const page = "?page=1&pageSize=128"
 
 			group := c.json("POST", "/groups",
-				fmt.Sprintf(`{"name":"Lab Engineers","description":"","providerType":"LDAP","orgEntityRef":{"name":"acme","id":"urn:vcloud:org:%s"},"roleEntityRef":{"id":%q}}`,
+				fmt.Sprintf(`{"name":"Lab Engineers","description":"","providerType":"LDAP",
+					"orgEntityRef":{"name":"acme","id":"urn:vcloud:org:%s"},"roleEntityRef":{"id":%q}}`,
 					s.OrgUUID("acme"), c.role(mockvcd.RoleVAppUser)))
 			wantStatus(t, "POST group", group, 201)
 			conform(t, "POST group", version, group.object(t), groupProperties, groupRequired...)
@@ -186,6 +187,8 @@ func TestVendorsExampleOfAnImport(t *testing.T) {
 	t.Parallel()
 	s := start(t, mockvcd.Options{Version: "35.0"})
 	c := talk(t, s, "35.0", "acme")
+	role := s.URL() + `/api/admin/org/` + s.OrgUUID("acme") + `/role/` +
+		strings.TrimPrefix(c.role("vApp Author"), "urn:vcloud:role:")
 	body := `<?xml version="1.0" encoding="UTF-8"?>
 <User
    xmlns="http://www.vmware.com/vcloud/v1.5"
@@ -194,7 +197,7 @@ func TestVendorsExampleOfAnImport(t *testing.T) {
    <IsEnabled>true</IsEnabled>
    <IsExternal>true</IsExternal>
    <Role
-      href="` + s.URL() + `/api/admin/org/` + s.OrgUUID("acme") + `/role/` + strings.TrimPrefix(c.role("vApp Author"), "urn:vcloud:role:") + `" />
+      href="` + role + `" />
 </User>`
 	created := c.xml("POST", "/api/admin/org/"+s.OrgUUID("acme")+"/users", "vnd.vmware.admin.user", body)
 	wantStatus(t, "import", created, 201)

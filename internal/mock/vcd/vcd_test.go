@@ -76,8 +76,8 @@ func TestStrictBodies(t *testing.T) {
 	}
 	vcfa := start(t, mockvcd.Options{Version: "40.0"})
 	v := talk(t, vcfa, "40.0", "acme")
-	several := fmt.Sprintf(`{"username":"anna","providerType":"LDAP","inheritGroupRoles":true,"roleEntityRefs":[{"id":%q},{"id":%q}]}`,
-		v.role(mockvcd.RoleVAppUser), v.role(mockvcd.RoleVAppAuthor))
+	several := fmt.Sprintf(`{"username":"anna","providerType":"LDAP","inheritGroupRoles":true,
+		"roleEntityRefs":[{"id":%q},{"id":%q}]}`, v.role(mockvcd.RoleVAppUser), v.role(mockvcd.RoleVAppAuthor))
 	wantStatus(t, "several roles in VCF Automation", v.json("POST", "/users", several), 201)
 }
 

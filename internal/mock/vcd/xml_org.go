@@ -147,7 +147,8 @@ func (s *Server) userRecords(o *organization, conditions []condition, admin bool
 		}
 		records = append(records, fmt.Sprintf(
 			`<%s name="%s" fullName="%s" isEnabled="%s" isLdapUser="%s" isExternal="%s" `+
-				`identityProviderType="%s" isLocked="%s" roleNames="%s" numberOfDeployedVMs="0" numberOfStoredVMs="0" href="%s"%s/>`,
+				`identityProviderType="%s" isLocked="%s" roleNames="%s" `+
+				`numberOfDeployedVMs="0" numberOfStoredVMs="0" href="%s"%s/>`,
 			name, escape(u.Username), escape(u.FullName), fields["isEnabled"], fields["isLdapUser"], fields["isExternal"],
 			fields["identityProviderType"], fields["isLocked"], escape(strings.Join(u.Roles, ",")), fields["href"], org))
 	}

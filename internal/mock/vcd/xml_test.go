@@ -66,7 +66,8 @@ func TestXMLGroupFillsWithWhoComesAfterIt(t *testing.T) {
 	org := s.OrgUUID("acme")
 	role := `<Role href="` + s.URL() + `/api/admin/org/` + org + `/role/` +
 		strings.TrimPrefix(c.role(mockvcd.RoleVAppAuthor), "urn:vcloud:role:") + `"/>`
-	group := `<Group xmlns="http://www.vmware.com/vcloud/v1.5" name="Lab Engineers"><ProviderType>INTEGRATED</ProviderType>` + role + `</Group>`
+	group := `<Group xmlns="http://www.vmware.com/vcloud/v1.5" name="Lab Engineers">` +
+		`<ProviderType>INTEGRATED</ProviderType>` + role + `</Group>`
 
 	wantStatus(t, "create", c.xml("POST", "/api/admin/org/"+org+"/groups", "vnd.vmware.admin.group", group), 201)
 	if g := s.Groups("acme"); len(g) != 1 || len(g[0].Members) != 0 {
