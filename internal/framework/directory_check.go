@@ -109,12 +109,8 @@ func separatingBase(users []directory.User) string {
 func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
 	passing := errors.Is(err, directory.ErrUnreachable) || errors.Is(err, directory.ErrTimeout)
 	if passing || set.CheckNames() == clients.CheckNamesWarn {
-		diags.AddWarning(
-			SummaryNotChecked,
-			Sentence(
-				err.Error(),
-			)+" The plan goes on without the check: a name that the directory does not know will fail when it is applied.",
-		)
+		diags.AddWarning(SummaryNotChecked, Sentence(err.Error())+" The plan goes on without the check: a name that "+
+			"the directory does not know will fail when it is applied.")
 		return
 	}
 	diags.AddError(SummaryNotChecked, Sentence(err.Error())+planAllTheSame)

@@ -78,10 +78,8 @@ func TestValidators(t *testing.T) {
 			t.Errorf("%s refuses what is null or unknown", name)
 		}
 	}
-	if text := problem(t, framework.URL(false, "https"), types.StringValue("https://admin:geheim@a b")); strings.Contains(
-		text,
-		"geheim",
-	) {
+	text := problem(t, framework.URL(false, "https"), types.StringValue("https://admin:geheim@a b"))
+	if strings.Contains(text, "geheim") {
 		t.Error("a password is repeated: " + text)
 	}
 }

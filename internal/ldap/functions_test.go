@@ -47,9 +47,8 @@ output "hexadecimal" {
 			knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact("People")}),
 		),
 		statecheck.ExpectKnownOutputValue("quoted", knownvalue.ListExact([]knownvalue.Check{
-			exactly(
-				map[string]string{"cn": "Porter, James", "uid": `a"b`},
-			), exactly(map[string]string{"ou": ""}), exactly(map[string]string{"dc": "lab"}),
+			exactly(map[string]string{"cn": "Porter, James", "uid": `a"b`}),
+			exactly(map[string]string{"ou": ""}), exactly(map[string]string{"dc": "lab"}),
 		})),
 		statecheck.ExpectKnownOutputValueAtPath(
 			"several",

@@ -79,13 +79,8 @@ func TestGroupAndBaseDN(t *testing.T) {
 
 func TestDisabledReason(t *testing.T) {
 	t.Parallel()
-	group, _ := office(
-		t,
-		nil,
-	).ReadData(
-		"directory_ldap_group",
-		acctest.Object{"name": "accounts", "include_disabled": true},
-	)
+	accounts := acctest.Object{"name": "accounts", "include_disabled": true}
+	group, _ := office(t, nil).ReadData("directory_ldap_group", accounts)
 	reasons := map[string]any{}
 	for _, member := range group["members"].([]any) {
 		reasons[member.(acctest.Object)["username"].(string)] = member.(acctest.Object)["disabled_reason"]

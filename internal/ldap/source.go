@@ -110,11 +110,7 @@ func warnUnresolved(diags *diag.Diagnostics, group directory.Group, members dire
 	}
 	diags.AddWarning("Unresolved Members of a Directory Group", fmt.Sprintf(
 		"%d members of %q are no person and no group to the provider: %s. They may be computers or contacts, be gone, be "+
-			"hidden from the account that "+
-			"reads, or lie on another server. If they are people, they are missing from the list, and from every for_each "+
-			"over it.",
-		len(members.Unresolved),
-		group.DN,
-		names.List(members.Unresolved),
-	))
+			"hidden from the account that reads, or lie on another server. If they are people, they are missing from "+
+			"the list, and from every for_each over it.",
+		len(members.Unresolved), group.DN, names.List(members.Unresolved)))
 }

@@ -44,9 +44,8 @@ type settings struct {
 // in the environment.
 func platformSettings(platform clients.Platform, block types.Object, diags *diag.Diagnostics) (*settings, bool) {
 	s := &settings{
-		root: path.Root(
-			string(platform),
-		), attributes: block.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: diags,
+		root: path.Root(string(platform)), attributes: block.Attributes(),
+		variables: map[string]string{}, secrets: map[string]bool{}, diags: diags,
 	}
 	if block.IsUnknown() {
 		s.unknown = string(platform)
@@ -72,9 +71,8 @@ func (s *settings) block(name string) *settings {
 		return nil
 	}
 	inner := &settings{
-		root: s.at(
-			name,
-		), attributes: object.Attributes(), variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,
+		root: s.at(name), attributes: object.Attributes(),
+		variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,
 	}
 	s.secrets[name+".password"] = true
 	for attribute, value := range inner.attributes {

@@ -264,10 +264,7 @@ func (c *configuration) transport(s *settings, prefix string, secrets ...string)
 }
 
 func (c *configuration) duration(
-	name string,
-	value types.String,
-	variable string,
-	fallback time.Duration,
+	name string, value types.String, variable string, fallback time.Duration,
 ) time.Duration {
 	text := value.ValueString()
 	switch {

@@ -84,10 +84,8 @@ func TestTroubleshootingNamesRealMessages(t *testing.T) {
 	}
 	for _, heading := range headings {
 		pattern := regexp.MustCompile(`"[^"]+"`).ReplaceAllString(heading[1], "%q")
-		subject, rest, _ := strings.Cut(
-			pattern,
-			"%q",
-		) // `CloudShell Domain %q Is Archived` is made of a subject and a literal
+		// `CloudShell Domain %q Is Archived` is made of a subject and a literal.
+		subject, rest, _ := strings.Cut(pattern, "%q")
 		isLiteral := strings.Contains(source.String(), `"`+pattern+`"`) ||
 			subject != pattern && rest != "" && strings.Contains(source.String(), `"`+rest+`"`)
 		if !made[heading[1]] && !isLiteral {
@@ -125,11 +123,8 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	list := bench.workspace(t, guidesRoot+"/adopt-existing-people/list")
 	bench.run(t, list, bench.cli, "apply", "-no-color", "-input=false", "-auto-approve")
 	var usernames []string
-	if err := json.Unmarshal(
-		bench.output(t, list, bench.cli, "output", "-json", "people"),
-		&usernames,
-	); err != nil ||
-		len(usernames) != count {
+	people := bench.output(t, list, bench.cli, "output", "-json", "people")
+	if err := json.Unmarshal(people, &usernames); err != nil || len(usernames) != count {
 		t.Fatalf("%d people, %v", len(usernames), err)
 	}
 	adopt := bench.workspace(t, guidesRoot+"/adopt-existing-people/import")
@@ -140,13 +135,8 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	save(t, filepath.Join(adopt, "people.auto.tfvars.json"), string(variables))
 	server.ResetRequests()
 	said := bench.run(t, adopt, bench.cli, "apply", "-no-color", "-input=false", "-auto-approve")
-	if expected := fmt.Sprintf(
-		"Plan: %d to import, 0 to add, 0 to change, 0 to destroy",
-		count,
-	); !strings.Contains(
-		said,
-		expected,
-	) {
+	expected := fmt.Sprintf("Plan: %d to import, 0 to add, 0 to change, 0 to destroy", count)
+	if !strings.Contains(said, expected) {
 		t.Errorf("the plan does not say %q", expected)
 	}
 	if writes := server.Count("POST", "") + server.Count("DELETE", "") + server.Count("PUT", "/api/v1/**"); writes > 0 {
@@ -155,17 +145,8 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 	if got := server.CountWork(); got > count/10 {
 		t.Errorf("adopting took %d requests", got)
 	}
-	if said := bench.run(
-		t,
-		adopt,
-		bench.cli,
-		"plan",
-		"-no-color",
-		"-input=false",
-	); !strings.Contains(
-		said,
-		"No changes.",
-	) {
+	said = bench.run(t, adopt, bench.cli, "plan", "-no-color", "-input=false")
+	if !strings.Contains(said, "No changes.") {
 		t.Error("the next plan is not empty")
 	}
 }
@@ -247,10 +228,8 @@ func TestGuideTableOfChanges(t *testing.T) {
 	if err := l.ldap.RemoveMember("Lab Engineers", "akumar"); err != nil {
 		t.Fatal(err)
 	}
-	if leaves := table(); !strings.Contains(
-		leaves,
-		"| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |",
-	) {
+	const row = "| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |"
+	if leaves := table(); !strings.Contains(leaves, row) {
 		t.Errorf("akumar does not leave:\n%s", leaves)
 	}
 	heldBack := func() string { return string(bench.output(t, folder, jq, "-r", "-f", "held-back.jq", "plan.json")) }

@@ -99,10 +99,9 @@ func TestClientCertificateFromTheEnvironment(t *testing.T) {
 	t.Setenv("CLOUDSHELL_CLIENT_CERTIFICATE", authority.Certificate)
 	t.Setenv("CLOUDSHELL_CLIENT_KEY", authority.Key)
 	config := object{"cloudshell": object{"url": address, "username": "admin", "password": "admin"}}
-	if _, diagnostics := acctest.Configured(t, config).ReadData("directory_cloudshell_users", object{}); acctest.Errors(
-		diagnostics,
-	) != "" {
-		t.Error(acctest.Errors(diagnostics))
+	_, diagnostics := acctest.Configured(t, config).ReadData("directory_cloudshell_users", object{})
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Error(text)
 	}
 	t.Setenv("CLOUDSHELL_CLIENT_KEY", "/etc/very-secret.pem")
 	text := errorsOf(t, config)

@@ -284,10 +284,7 @@ func insecureAttribute(variable string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether to accept any certificate. Anyone on the way can then read the password: for tests " +
-			"only. " +
-			"Default `false`." + environmentNote(
-			variable,
-		),
+			"only. Default `false`." + environmentNote(variable),
 	}
 }
 

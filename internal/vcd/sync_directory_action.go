@@ -54,8 +54,8 @@ func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureR
 // Invoke implements action.Action.
 func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var org types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org"),
-		&org)...) // the whole is null without a config block
+	// Without a config block the whole configuration is null, and so is org.
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("org"), &org)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -75,9 +75,7 @@ func newSession(config Config, base string, sender *transport.Client) (*session,
 	s.account = fmt.Sprintf("user %q of domain %q", config.Username, domain)
 	s.advice = "Check cloudshell.username, cloudshell.password and cloudshell.domain " +
 		"(CloudShell's own domain, not the directory's). " +
-		"The login is not repeated, since CloudShell locks accounts." + setting.DomainHint(
-		config.Username,
-	)
+		"The login is not repeated, since CloudShell locks accounts." + setting.DomainHint(config.Username)
 	login := map[string]string{"Domain": domain}
 	if config.Token != "" {
 		s.given, s.now = true, token{text: config.Token, number: 1}

@@ -78,11 +78,8 @@ func parseEndpoints(text string) ([]endpoint, error) {
 func parseEndpoint(text string) (endpoint, error) {
 	u, err := url.Parse(text)
 	if err != nil {
-		return endpoint{}, setting.Errorf(
-			"url",
-			"is not an address%s",
-			shown(text),
-		) // err repeats the text with any password in it
+		// err repeats the text with any password in it.
+		return endpoint{}, setting.Errorf("url", "is not an address%s", shown(text))
 	}
 	e := endpoint{url: text, host: u.Hostname(), secure: strings.EqualFold(u.Scheme, "ldaps")}
 	port := ldap.DefaultLdapPort

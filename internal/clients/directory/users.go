@@ -210,10 +210,8 @@ func (c *Client) entry(ctx context.Context, s server, dn, filter string, attrs [
 func notFound(dn string) error {
 	return &Error{
 		Kind: ErrNotFound, Attribute: "dn", Cause: errors.New("no such object"),
-		Message: strconv.Quote(
-			dn,
-		) + " is not in the directory, is of another kind, or ldap.bind_dn may not see it. Referrals to other servers " +
-			"are not followed.",
+		Message: strconv.Quote(dn) + " is not in the directory, is of another kind, or ldap.bind_dn may not see it. " +
+			"Referrals to other servers are not followed.",
 	}
 }
 

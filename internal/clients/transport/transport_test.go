@@ -229,10 +229,8 @@ func TestLoginIsRepeatedOnce(t *testing.T) {
 		"500": func(w http.ResponseWriter) { w.WriteHeader(http.StatusInternalServerError) },
 	} {
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { fail(w) })
-		_, err := newClient(
-			t,
-			transport.Config{MaxRetries: 5},
-		).Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL, Login: true})
+		request := transport.Request{Method: "PUT", URL: s.URL, Login: true}
+		_, err := newClient(t, transport.Config{MaxRetries: 5}).Do(t.Context(), request)
 		if got := s.count.Load(); err == nil || got != 2 {
 			t.Errorf("%s: %d logins, %v", name, got, err)
 		}
@@ -246,10 +244,8 @@ func TestRetriesEnd(t *testing.T) {
 		fmt.Fprint(w, `<html><head><title>502 - Web server received an invalid response</title><style>p{}</style></head>
 			<body><script>alert("x")</script><h1>Server Error</h1><p>Bad &amp; broken</p></body></html>`)
 	})
-	_, err := newClient(
-		t,
-		transport.Config{MaxRetries: 1},
-	).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/x?token=secret"})
+	request := transport.Request{Method: "GET", URL: s.URL + "/x?token=secret"}
+	_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(t.Context(), request)
 	const want = "GET /x: 502 Bad Gateway: 502 - Web server received an invalid response: Server Error Bad & broken"
 	if err == nil || err.Error() != want {
 		t.Errorf("error %v\nwant  %s", err, want)
@@ -319,10 +315,8 @@ func TestUnreachable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(
-				t,
-				transport.Config{MaxRetries: 1},
-			).Do(t.Context(), transport.Request{Method: "POST", URL: url + "/x"})
+			request := transport.Request{Method: "POST", URL: url + "/x"}
+			_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(t.Context(), request)
 			mustBe(t, err, transport.ErrUnreachable)
 			mustNotBe(t, err, transport.ErrAnswerLost, transport.ErrTimeout)
 		})
@@ -481,10 +475,8 @@ func TestEndlessAnswer(t *testing.T) {
 			}
 		}
 	})
-	_, err := newClient(
-		t,
-		transport.Config{MaxRetries: 3, MaxAnswerBytes: 1 << 20},
-	).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
+	request := transport.Request{Method: "GET", URL: s.URL}
+	_, err := newClient(t, transport.Config{MaxRetries: 3, MaxAnswerBytes: 1 << 20}).Do(t.Context(), request)
 	mustBe(t, err, transport.ErrTooLarge)
 	if got := s.count.Load(); got != 1 {
 		t.Errorf("%d requests, want 1", got)
@@ -504,10 +496,8 @@ func TestCertificates(t *testing.T) {
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	mustNotBe(t, err, transport.ErrAnswerLost)
 	// The certificate of httptest is for 127.0.0.1, not for localhost.
-	_, err = newClient(
-		t,
-		transport.Config{TLS: setting.TLS{CACertificate: own}},
-	).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)})
+	request := transport.Request{Method: "GET", URL: strings.Replace(s.URL, "127.0.0.1", "localhost", 1)}
+	_, err = newClient(t, transport.Config{TLS: setting.TLS{CACertificate: own}}).Do(t.Context(), request)
 	mustBe(t, err, transport.ErrUntrustedCertificate)
 	if requests.Load() != 0 {
 		t.Error("a request reached a server that is not trusted")
@@ -529,10 +519,8 @@ func TestCertificates(t *testing.T) {
 func TestHTTPSToHTTP(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(http.ResponseWriter, *http.Request, int32) {})
-	_, err := newClient(
-		t,
-		transport.Config{MaxRetries: 4},
-	).Do(t.Context(), transport.Request{Method: "GET", URL: strings.Replace(s.URL, "http:", "https:", 1)})
+	request := transport.Request{Method: "GET", URL: strings.Replace(s.URL, "http:", "https:", 1)}
+	_, err := newClient(t, transport.Config{MaxRetries: 4}).Do(t.Context(), request)
 	mustBe(t, err, transport.ErrUnreachable)
 	if err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
 		t.Errorf("error %v", err)
@@ -569,14 +557,12 @@ func TestRedirects(t *testing.T) {
 	if got := elsewhere.count.Load(); got != 0 {
 		t.Errorf("the other host got %d requests", got)
 	}
-	if _, err := client.Do(t.Context(), transport.Request{Method: "POST", URL: s.URL + "/here"}); transport.Status(
-		err,
-	) != http.StatusFound {
+	_, err := client.Do(t.Context(), transport.Request{Method: "POST", URL: s.URL + "/here"})
+	if transport.Status(err) != http.StatusFound {
 		t.Errorf("a redirected POST: %v", err)
 	}
-	if _, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/round"}); transport.Status(
-		err,
-	) != http.StatusFound {
+	_, err = client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL + "/round"})
+	if transport.Status(err) != http.StatusFound {
 		t.Errorf("a redirect in a circle: %v", err)
 	}
 }

@@ -59,11 +59,8 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	}
 	name, ok := s.checkLogin(username, password, domain, token)
 	if !ok {
-		s.fail(
-			w,
-			s.options.LoginRefused,
-			"Login failed for user: "+username+". Please make sure the username and password are correct.",
-		)
+		s.fail(w, s.options.LoginRefused, "Login failed for user: "+username+
+			". Please make sure the username and password are correct.")
 		return
 	}
 	s.answerLogin(w, s.IssueToken(name))

@@ -121,10 +121,7 @@ func (s *Server) listDomains(w http.ResponseWriter, r *http.Request) {
 
 // answerDomains answers one page of domains; the lock is held.
 func (s *Server) answerDomains(
-	w http.ResponseWriter,
-	r *http.Request,
-	domains []*Domain,
-	render func(*Domain) map[string]any,
+	w http.ResponseWriter, r *http.Request, domains []*Domain, render func(*Domain) map[string]any,
 ) {
 	q, err := parseQuery(r.URL.Query())
 	var next any
@@ -158,14 +155,13 @@ func (s *Server) groupDomains(w http.ResponseWriter, r *http.Request, id int64, 
 	case http.MethodGet:
 		s.listGroupDomains(w, r, id)
 	case http.MethodPost:
-		s.changeAccess(
-			w,
-			r,
-			http.StatusCreated,
-			func(body object) ([]accessChange, error) { return s.byGroup(body, id, true) },
-		)
+		s.changeAccess(w, r, http.StatusCreated, func(body object) ([]accessChange, error) {
+			return s.byGroup(body, id, true)
+		})
 	case http.MethodDelete:
-		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) { return s.byGroup(body, id, false) })
+		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) {
+			return s.byGroup(body, id, false)
+		})
 	default:
 		s.methodNotAllowed(w, r)
 	}
@@ -201,19 +197,13 @@ func (s *Server) domainGroups(w http.ResponseWriter, r *http.Request, id string)
 	}
 	switch r.Method {
 	case http.MethodPost:
-		s.changeAccess(
-			w,
-			r,
-			http.StatusOK,
-			func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, true) },
-		)
+		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) {
+			return s.byDomain(body, domain.ID, true)
+		})
 	case http.MethodDelete:
-		s.changeAccess(
-			w,
-			r,
-			http.StatusOK,
-			func(body object) ([]accessChange, error) { return s.byDomain(body, domain.ID, false) },
-		)
+		s.changeAccess(w, r, http.StatusOK, func(body object) ([]accessChange, error) {
+			return s.byDomain(body, domain.ID, false)
+		})
 	default:
 		s.methodNotAllowed(w, r)
 	}
@@ -228,10 +218,7 @@ type accessChange struct {
 
 // changeAccess carries out what the body asks for; what cannot be done is an entry in Errors. The lock is held.
 func (s *Server) changeAccess(
-	w http.ResponseWriter,
-	r *http.Request,
-	done int,
-	parse func(object) ([]accessChange, error),
+	w http.ResponseWriter, r *http.Request, done int, parse func(object) ([]accessChange, error),
 ) {
 	body, err := decodeObject(r, "Groups", "Domains", "ViewOnly")
 	var changes []accessChange

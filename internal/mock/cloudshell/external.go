@@ -80,13 +80,8 @@ func (s *Server) directoryFailed(w http.ResponseWriter, err error) {
 
 // answerPage answers one page of a list whose items are named and rendered as told.
 func answerPage[T any](
-	s *Server,
-	w http.ResponseWriter,
-	r *http.Request,
-	field string,
-	items []T,
-	name func(T) string,
-	render func(T) any,
+	s *Server, w http.ResponseWriter, r *http.Request,
+	field string, items []T, name func(T) string, render func(T) any,
 ) {
 	q, err := parseQuery(r.URL.Query())
 	if err != nil {

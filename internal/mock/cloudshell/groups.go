@@ -113,15 +113,8 @@ func (s *Server) changeMembers(w http.ResponseWriter, r *http.Request, group int
 	for _, id := range ids {
 		u, ok := s.store.byID[id]
 		if !ok {
-			failed = append(
-				failed,
-				importError(
-					s.options.Errors,
-					http.StatusNotFound,
-					fmt.Sprint(id),
-					fmt.Sprintf("User with id '%d' was not found", id),
-				),
-			)
+			message := fmt.Sprintf("User with id '%d' was not found", id)
+			failed = append(failed, importError(s.options.Errors, http.StatusNotFound, fmt.Sprint(id), message))
 			continue
 		}
 		u.setGroup(group, in)

@@ -181,10 +181,8 @@ func (s *store) importMember(p people.User, allowUpdate bool, answer *importAnsw
 		s.refresh(u, p)
 		answer.users = append(answer.users, u.render(s.options))
 	case !u.IsImported(), s.options.GroupExists == GroupExistsError, s.options.GroupExists == GroupExistsPartial:
-		answer.errors = append(
-			answer.errors,
-			importError(s.options.Errors, http.StatusConflict, u.Username, existsMessage(u)),
-		)
+		failure := importError(s.options.Errors, http.StatusConflict, u.Username, existsMessage(u))
+		answer.errors = append(answer.errors, failure)
 		answer.partial = answer.partial || s.options.GroupExists == GroupExistsPartial
 	case s.options.GroupExists == GroupExistsListed:
 		answer.users = append(answer.users, u.render(s.options))

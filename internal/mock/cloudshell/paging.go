@@ -61,10 +61,9 @@ func parseQuery(values url.Values) (query, error) {
 // end. The text of an item is what the filter looks at, and its name in the base64 cursor.
 func cutPage[T any](items []T, q query, form CursorForm, text func(T) string) (page []T, next any, err error) {
 	if q.filter != "" {
-		items = slices.DeleteFunc(
-			slices.Clone(items),
-			func(item T) bool { return !strings.Contains(key(text(item)), key(q.filter)) },
-		)
+		items = slices.DeleteFunc(slices.Clone(items), func(item T) bool {
+			return !strings.Contains(key(text(item)), key(q.filter))
+		})
 	}
 	if q.descending {
 		items = slices.Clone(items)

@@ -49,9 +49,8 @@ func TestPagesWithEveryCursor(t *testing.T) {
 				t.Errorf("%s: %d users on %d pages, want %v", path, len(seen), pages, want)
 			}
 		}
-		if names := usernames(c.want(200, "GET", "/api/v1/users?paginationProperties.filter=USER000", "")["Users"]); len(
-			names,
-		) != 9 {
+		filtered := c.want(200, "GET", "/api/v1/users?paginationProperties.filter=USER000", "")
+		if names := usernames(filtered["Users"]); len(names) != 9 {
 			t.Errorf("filter found %v, want 9 by substring", names)
 		}
 		if n := len(c.want(200, "GET", "/api/v1/users", "")["Users"].([]any)); n != 50 {

@@ -58,10 +58,9 @@ func Start(options Options) (*Server, error) {
 			return nil, errors.Join(err, listener.Close())
 		}
 		s.ca = pem
-		listener = tls.NewListener(
-			listener,
-			&tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12},
-		)
+		listener = tls.NewListener(listener, &tls.Config{
+			Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12,
+		})
 	}
 	s.listener = listener
 	s.http = &http.Server{
@@ -170,10 +169,9 @@ func (s *Server) route(r *http.Request) http.HandlerFunc {
 		return s.withID(segments[3], s.groupSingular)
 	case match("/api/v1/groups/*/domains"), match("/api/v1/groups/*/domain"):
 		plural := strings.EqualFold(segments[4], "domains")
-		return s.withID(
-			segments[3],
-			func(w http.ResponseWriter, r *http.Request, id int64) { s.groupDomains(w, r, id, plural) },
-		)
+		return s.withID(segments[3], func(w http.ResponseWriter, r *http.Request, id int64) {
+			s.groupDomains(w, r, id, plural)
+		})
 	case match("/api/v1/domains"):
 		return s.listDomains
 	case match("/api/v1/domains/*/groups"):

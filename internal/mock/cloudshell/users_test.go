@@ -70,9 +70,8 @@ func TestMembersOfManyUsersInOneCall(t *testing.T) {
 	group := c.server.AddGroup("Lab Users")
 	c.want(200, "POST", importPath, `{"GroupName": "Azure_DevOps_Cloud_Admins"}`)
 	members := fmt.Sprintf("/api/v1/groups/%d/Users", group.ID)
-	if got := c.want(202, "POST", members, `{"Users": [{"Id": 3}, {"Id": "4"}, {"Id": 99}]}`); len(
-		got["Errors"].([]any),
-	) != 1 {
+	got := c.want(202, "POST", members, `{"Users": [{"Id": 3}, {"Id": "4"}, {"Id": 99}]}`)
+	if len(got["Errors"].([]any)) != 1 {
 		t.Errorf("adding: %v, want one entry in Errors", got)
 	}
 	listed := c.want(200, "GET", members, "")

@@ -101,14 +101,9 @@ func (s *Server) fail(w http.ResponseWriter, status int, message string) {
 
 // page is a web page in the manner of IIS.
 func page(title, text string) string {
-	return "<!DOCTYPE html>\r\n<html><head><title>" + html.EscapeString(
-		title,
-	) + "</title><style>body{margin:0}</style></head>\r\n" +
-		"<body><div id=\"content\"><h2>" + html.EscapeString(
-		title,
-	) + "</h2><h3>" + html.EscapeString(
-		text,
-	) + "</h3></div></body></html>"
+	title, text = html.EscapeString(title), html.EscapeString(text)
+	return "<!DOCTYPE html>\r\n<html><head><title>" + title + "</title><style>body{margin:0}</style></head>\r\n" +
+		`<body><div id="content"><h2>` + title + "</h2><h3>" + text + "</h3></div></body></html>"
 }
 
 // importError is one entry of Errors in the form that the options chose.

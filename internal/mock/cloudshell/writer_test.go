@@ -122,10 +122,8 @@ func TestOptionsOfAbsence(t *testing.T) {
 	for list, want := range map[string]int{
 		"/users": 2, "/users?paginationProperties.filter=oper": 1, "/integrations/IdentityManagement/groups": 2,
 	} {
-		if got := c.do(http.MethodGet, "/api/v1"+list, ""); !strings.Contains(
-			got.body,
-			fmt.Sprintf(`"TotalCount":%d`, want),
-		) {
+		total := fmt.Sprintf(`"TotalCount":%d`, want)
+		if got := c.do(http.MethodGet, "/api/v1"+list, ""); !strings.Contains(got.body, total) {
 			t.Errorf("%s: %s", list, got.body)
 		}
 	}

@@ -227,10 +227,8 @@ func TestBind(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.Bind(server.BindDN(), server.BindPassword()); !goldap.IsErrorWithCode(
-		err,
-		goldap.LDAPResultStrongAuthRequired,
-	) {
+	err = conn.Bind(server.BindDN(), server.BindPassword())
+	if !goldap.IsErrorWithCode(err, goldap.LDAPResultStrongAuthRequired) {
 		t.Errorf("a bind without encryption: %v, want code 8", err)
 	}
 	if err := conn.StartTLS(trusting(t, server)); err != nil {
@@ -350,20 +348,14 @@ func TestTenThousand(t *testing.T) {
 	var ldif strings.Builder
 	fmt.Fprintf(&ldif, "dn: %s\nobjectClass: domain\ndc: lab\n\n", base)
 	for i := range 10_000 {
-		fmt.Fprintf(
-			&ldif,
-			"dn: CN=Person %[1]d,%[2]s\nobjectClass: user\ncn: Person %[1]d\nsAMAccountName: user%[1]d\n\n",
-			i,
-			base,
-		)
+		fmt.Fprintf(&ldif, "dn: CN=Person %[1]d,%[2]s\nobjectClass: user\ncn: Person %[1]d\n"+
+			"sAMAccountName: user%[1]d\n\n", i, base)
 	}
 	started := time.Now()
 	conn := dial(t, serve(t, mockldap.Options{LDIF: ldif.String()}))
 	for i := range 1000 {
-		if found := search(t, conn, base, goldap.ScopeWholeSubtree,
-			fmt.Sprintf("(&(objectClass=user)(|(sAMAccountName=user%[1]d)(cn=user%[1]d)))", i*10)); len(
-			found,
-		) != 1 {
+		filter := fmt.Sprintf("(&(objectClass=user)(|(sAMAccountName=user%[1]d)(cn=user%[1]d)))", i*10)
+		if found := search(t, conn, base, goldap.ScopeWholeSubtree, filter); len(found) != 1 {
 			t.Fatalf("user%d: %d entries", i*10, len(found))
 		}
 	}

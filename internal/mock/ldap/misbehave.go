@@ -32,9 +32,7 @@ const (
 
 // misbehavingPage is a page of a server that misbehaves; ok = false leaves the page to a server that does not.
 func (s *Server) misbehavingPage(
-	c *connection,
-	m *gldap.SearchMessage,
-	size int,
+	c *connection, m *gldap.SearchMessage, size int,
 ) (found []result, cookie []byte, ok bool, err error) {
 	switch s.options.Misbehave {
 	case RefusePages:
@@ -62,15 +60,13 @@ func (s *Server) nextCookie(c *connection) string {
 
 // invent is a person that the directory does not hold.
 func (s *Server) invent(name string, more ...ldifAttr) result {
-	attrs := append(
-		[]ldifAttr{
-			{"objectClass", "person"},
-			{"sAMAccountType", "805306368"},
-			{"uid", name},
-			{"sAMAccountName", name},
-			{"cn", name},
-		},
-		more...)
+	attrs := append([]ldifAttr{
+		{"objectClass", "person"},
+		{"sAMAccountType", "805306368"},
+		{"uid", name},
+		{"sAMAccountName", name},
+		{"cn", name},
+	}, more...)
 	e, err := newEntry("CN="+name+","+s.baseDN, attrs)
 	if err != nil {
 		panic(err) // the names are made here
