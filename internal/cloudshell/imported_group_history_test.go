@@ -161,6 +161,11 @@ type look struct {
 	heldAlone int64          // the id of the user resource's user, 0 for none
 }
 
+func (l look) hasUser(id int64) bool {
+	_, there := l.active[id]
+	return there
+}
+
 // lookAt notes who is active and who has left a group. While others work meanwhile, anyone may have left a group that
 // does not keep its leavers.
 func (h *history) lookAt(meanwhile bool) look {
@@ -178,7 +183,9 @@ func (h *history) lookAt(meanwhile bool) look {
 		}
 	}
 	if h.user != nil && h.user.State != nil {
-		found.heldAlone = h.user.State["id"].(int64)
+		if id := h.user.State["id"].(int64); found.hasUser(id) {
+			found.heldAlone = id
+		}
 	}
 	return found
 }

@@ -285,3 +285,23 @@ func TestImportedGroupNamesWhoCannotLogIn(t *testing.T) {
 	w.wantImported("anna bert cleo")
 	g.settled()
 }
+
+// A member is renamed, and other hands import them under the new name as a second user: the group created the first
+// one only, and its destroy leaves the second as it is.
+func TestImportedGroupOwnsNoSecondUserOfARenamedMember(t *testing.T) {
+	t.Parallel()
+	for _, match := range []cloudshell.MatchBy{cloudshell.MatchByName, cloudshell.MatchBySid} {
+		w := newWorld(t, cloudshell.Options{Match: match})
+		g := w.group(object{"deletion_policy": "deactivate"})
+		g.apply()
+		w.directory.RenameUser("anna", "annabel")
+		w.existing("annabel")
+		g.rerun()
+		g.apply()
+		g.settled()
+		w.wantNames(g.State, map[string]string{"members": "annabel bert cleo", "created_members": "anna bert cleo"})
+		g.rerun()
+		g.destroy()
+		w.wantImported("(anna) (bert) (cleo) annabel")
+	}
+}

@@ -217,6 +217,9 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 			h.fail("refresh of %v: %s", g.config["name"], text)
 		}
 	}
+	if g.State == nil {
+		g.Private, g.Identity = nil, nil // Terraform keeps nothing of what is gone
+	}
 	resp, planned := g.Plan(g.config)
 	switch text := acctest.Errors(resp.Diagnostics); {
 	case strings.Contains(text, "People Are Held by Two Resources"), strings.Contains(text, "Is Held by Another Resource"):

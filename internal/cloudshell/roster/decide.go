@@ -153,7 +153,12 @@ func (d *Decision) join(state State, notes Notes) {
 			if !state.Directory.Has(join.Formerly) {
 				d.State.Members.Delete(join.Formerly)
 			}
-			if state.Created.Has(join.Formerly) {
+			switch old, noted := notes.Accounts.Of(join.Formerly); {
+			case present && noted && account.ID != old.ID: // an account of their own, made by other hands
+				if account.Created {
+					d.State.Created.Set(name, display)
+				}
+			case state.Created.Has(join.Formerly):
 				d.State.Created.Delete(join.Formerly)
 				d.State.Created.Set(name, display)
 			}

@@ -36,8 +36,10 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 		account.Deactivated = join.Account.Deactivated && !user.IsActive
 		account.Own = join.Account.Own
 	}
-	if old, ok := o.notes.Accounts.Of(join.Formerly); join.Formerly != "" && ok {
-		// Who created the user stays true, whichever user CloudShell has for the new name.
+	// Where other hands made a second user for the new name, the first one stays noted on its own.
+	old, ok := o.notes.Accounts.Of(join.Formerly)
+	if join.Formerly != "" && ok && (created || old.ID == user.ID) {
+		// Who created the user stays true, whichever user the import made for the new name.
 		account.Created = old.Created
 		account.Former = slices.Clone(old.Former)
 		if old.Created && old.ID != user.ID {
