@@ -94,14 +94,18 @@ func warnAmbiguous(diags *diag.Diagnostics, name string, entries []cloudshellapi
 func warnNewcomers(
 	diags *diag.Diagnostics, group string, people []cloudshellapi.ExternalUser, match roster.Match, allowUpdate bool,
 ) {
-	var newcomers, known, left, inactive []string
+	var newcomers, known, left, inactive, activated []string
 	for _, person := range people {
 		key := names.Key(person.Username)
 		user, present := match.Users[key]
 		switch {
 		case present:
 			known = append(known, person.Username)
-			if !user.IsActive && !allowUpdate {
+			switch {
+			case user.IsActive:
+			case allowUpdate:
+				activated = append(activated, person.Username)
+			default:
 				inactive = append(inactive, person.Username)
 			}
 		case match.Local[key], match.Taken[key]:
@@ -111,7 +115,11 @@ func warnNewcomers(
 		}
 	}
 	already := ""
-	if len(known) > 0 {
+	switch {
+	case len(known) == 0:
+	case allowUpdate:
+		warnAdopted(diags, group, known, activated)
+	default:
 		already = fmt.Sprintf(" Members without an import, since they exist in CloudShell already: %s: %s.",
 			roster.People(len(known)), names.List(names.Sorted(known)))
 	}
@@ -129,6 +137,19 @@ func warnNewcomers(
 			group, roster.People(len(left)), names.List(names.Sorted(left))))
 	}
 	warnCannotLogIn(diags, names.Sorted(inactive))
+}
+
+// warnAdopted says what allow_update = true consents to for members who exist already.
+func warnAdopted(diags *diag.Diagnostics, group string, known, activated []string) {
+	detail := fmt.Sprintf("The directory group %q has %s who exist in CloudShell already: %s. allow_update = true refreshes "+
+		"their details from the directory, and they are put into the CloudShell groups that are listed in groups.",
+		group, roster.People(len(known)), names.List(names.Sorted(known)))
+	if len(activated) > 0 {
+		detail += fmt.Sprintf(" It makes %s active who cannot log in now: %s.",
+			roster.People(len(activated)), names.List(names.Sorted(activated)))
+	}
+	diags.AddAttributeWarning(path.Root("members"), "Existing People Will Be Updated", detail+
+		" Destroying the resource leaves these accounts in place.")
 }
 
 // warnRename says what another name of the directory group leads to, as far as that is known before the apply.

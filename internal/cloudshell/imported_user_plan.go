@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -70,6 +71,7 @@ func (r *importedUserResource) ModifyPlan(
 		// Terraform plans the create by a second call, which gets these notes and no state.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("name"))
 		r.claim(notes, &resp.Diagnostics, notes.parting())
+		r.warnReplacement(ctx, &config, &plan, notes, &resp.Diagnostics)
 		return
 	}
 	r.planUpdate(ctx, &config, &plan, &state, notes, &resp.Diagnostics)
@@ -369,7 +371,46 @@ func consentOf(allowUpdate bool) importer.Consent {
 
 // checkPerson asks the directory, where it is configured, whether it knows the name.
 func (r *importedUserResource) checkPerson(ctx context.Context, name string, diags *diag.Diagnostics) {
+	if hint := domainHint(name); hint != "" {
+		framework.AddNameFault(diags, r.clients, framework.NameFault{
+			At: path.Root("name"), Summary: framework.IsUnknown(framework.Subject{Platform: clients.LDAP, Kind: "User", Name: name}),
+			Detail: "The name has the form that Windows shows." + hint,
+		})
+		return
+	}
 	diags.Append(framework.CheckDirectoryName(ctx, r.clients, name, path.Root("name"))...)
+}
+
+// warnReplacement gives the warnings of a create that follows a removal: Terraform shows those of the first plan alone.
+func (r *importedUserResource) warnReplacement(
+	ctx context.Context, config, plan *importedUserModel, notes userNotes, diags *diag.Diagnostics,
+) {
+	client, name := r.clientForChecks(diags), plan.Name.ValueString()
+	if client == nil || plan.Name.IsUnknown() || diags.HasError() {
+		return
+	}
+	look, err := importer.New(client).LookForPlan(ctx, name)
+	switch {
+	case err != nil: // the create's own plan reports it
+	case look.User != nil:
+		if look.User.IsImported() && plan.AllowUpdate.ValueBool() { // else that plan has an error, which Terraform shows
+			r.checkConsent(config, plan, *look.User, diags)
+		}
+	default:
+		r.warnUnchecked(name, notes, diags)
+	}
+}
+
+// warnUnchecked says that a replacement removes a user before anything can tell whether the new name is right: CloudShell
+// does not look up a person of the directory, and no ldap block does.
+func (r *importedUserResource) warnUnchecked(name string, notes userNotes, diags *diag.Diagnostics) {
+	if _, err := r.clients.LDAP(); err == nil || outcomeOf(notes.Policy, notes.Created) == leave {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("name"), "New Name Not Checked Before the Replacement", fmt.Sprintf(
+		"The apply removes the CloudShell user %q before it imports %q, and nothing can tell before that whether the "+
+			"directory knows the new name. After a typing error the old user is gone and there is no new one. Check the "+
+			"spelling, configure the provider's ldap block, or set create_before_destroy.", notes.Username, name))
 }
 
 // checkGroups asks CloudShell whether it has the groups, as check_names says.
