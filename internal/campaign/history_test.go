@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -183,7 +184,12 @@ func (h *history) addFaults() {
 	}
 	writer := rand.New(rand.NewPCG(h.seed, 2))
 	injector := h.platform.faults()
-	injector.Add(faults.Rule{Rate: writerRate, Fault: faults.Call(func() { h.platform.write(writer) })})
+	var one sync.Mutex // requests come at the same time
+	injector.Add(faults.Rule{Rate: writerRate, Fault: faults.Call(func() {
+		one.Lock()
+		defer one.Unlock()
+		h.platform.write(writer)
+	})})
 	for _, kind := range kinds {
 		injector.Add(faults.Rule{Rate: faultRate / float64(len(kinds)), Fault: kind})
 	}

@@ -197,6 +197,9 @@ func (a answer) mentioned() map[string]bool {
 	return said
 }
 
+// importPauses are the waits before an import in doubt is sent again, each after a look that did not find the account.
+var importPauses = []time.Duration{0, 200 * time.Millisecond, 400 * time.Millisecond}
+
 // proofPauses are the waits between the looks after an import in doubt: the server may still be at work.
 var proofPauses = []time.Duration{0, time.Second, 2 * time.Second}
 
@@ -204,18 +207,21 @@ var proofPauses = []time.Duration{0, time.Second, 2 * time.Second}
 // before, so one that is there now came by this import. An import may be sent again: at worst the server says that
 // the user exists.
 func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent Consent) (Imported, error) {
-	outliving, cancel := proving(ctx)
-	defer cancel()
-	if done, found, err := i.find(outliving, look, consent); found {
-		return done, err
-	}
-	if ctx.Err() == nil {
+	for _, wait := range importPauses {
+		if done, found, err := i.findNow(ctx, look, consent); found {
+			return done, err
+		}
+		if pause(ctx, wait) != nil {
+			break
+		}
 		done, known, err := i.importAgain(ctx, look, consent)
 		if known {
 			return done, err
 		}
 		lost.err = err
 	}
+	outliving, cancel := proving(ctx)
+	defer cancel()
 	for _, wait := range proofPauses {
 		if pause(outliving, wait) != nil {
 			break
@@ -225,6 +231,13 @@ func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent 
 		}
 	}
 	return Imported{}, i.doubt(outliving, look, lost.err)
+}
+
+// findNow is find, whether or not the run was interrupted.
+func (i *Importer) findNow(ctx context.Context, look Look, consent Consent) (done Imported, found bool, err error) {
+	outliving, cancel := proving(ctx)
+	defer cancel()
+	return i.find(outliving, look, consent)
 }
 
 // importAgain sends the same import once more. Known tells that its answer settles what came of both.
