@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Certificates of real servers, those that Samba makes among them, have negative serial numbers, which Go refuses to
 // read by default.
 

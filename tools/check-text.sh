@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Looks for what should never be committed: left-over files, conflict markers, carriage returns, spaces at line ends,
-# and dashes that keyboards do not have. Prints each with its place and ends non-zero if there is any.
+# Looks for what should never be committed: left-over files, conflict markers, carriage returns, spaces at line ends, dashes
+# that keyboards do not have, Go files without a licence, and words that people do not use any more. Prints each with its place
+# and ends non-zero if there is any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export LC_ALL=C # bytes, whatever the reader's locale
@@ -24,4 +25,17 @@ complain 'Conflict markers' "$(grep -nIE '^(<<<<<<<|>>>>>>>)( |$)' -- "${texts[@
 complain 'Carriage returns' "$(grep -nIl $'\r$' -- "${texts[@]}" || true)"
 complain 'Spaces at line ends' "$(printf '%s\n' "${texts[@]}" | grep -v '\.md$' | xargs -d '\n' grep -nIE '[ 	]+$' -- || true)"
 complain 'Em-dashes and en-dashes (write a comma, a colon or a hyphen)' "$(grep -nIE $'\xe2\x80\x93|\xe2\x80\x94' -- "${texts[@]}" || true)"
+complain 'Go files whose first line is not "// SPDX-License-Identifier: MPL-2.0"' \
+  "$(printf '%s\n' "${texts[@]}" | grep '\.go$' | while read -r f; do
+    [ "$(head -n 1 "$f")" = '// SPDX-License-Identifier: MPL-2.0' ] || printf '%s\n' "$f"
+  done)"
+
+# Plain, present-day English: a reader should never have to read a sentence twice.
+words='whom|whomever|whoever|somebody|nobody|anybody|everybody|he|him|his|himself|she|her|hers|shall|whilst|amongst'
+words+='|goes by|go by|makes of|none the worse|earns|the one who|the ones who'
+prose=()
+for f in "${texts[@]}"; do
+  case $f in *.go | *.md | *.tmpl | *.tf | *.hcl | *.sh | *.yml | *.jq) [ "$f" = tools/check-text.sh ] || prose+=("$f") ;; esac
+done
+complain 'Words that this project does not use' "$(grep -niwE "$words" -- "${prose[@]}" || true)"
 exit "$found"

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package acctest is what the acceptance tests of all wings share. Terraform runs for real, against mock platforms that
 // listen on loopback; the provider is served from the test's own process.
 package acctest

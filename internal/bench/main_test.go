@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package bench_test measures what the provider costs: requests at the platforms, time and memory, all with real
 // Terraform over the mock platforms. Plain tests count requests, smaller where that takes long; with -full (make
 // bench) everything is measured at full size, times and memory too, and printed as a table.

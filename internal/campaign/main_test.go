@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package campaign_test plays whole histories with real Terraform against the mock platforms: one answer in five is
 // lost or wrong, others write at the same time, and Terraform is interrupted and killed. Afterwards the platform has
 // to be what the configuration says, and no one may have come to harm. A seed decides everything that this package

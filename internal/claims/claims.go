@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package claims knows which resource of this run of Terraform holds which person, for one platform and one provider
 // process. Terraform asks a provider about each resource on its own; here the answers meet: a resource that is about
 // to delete or deactivate a person sees that another one holds them, or is about to.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package clients holds the configured clients of all platforms. It is what the provider hands to every resource, data
 // source, list resource and action.
 package clients

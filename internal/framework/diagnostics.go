@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package framework holds what the wings share on Terraform's side: attributes, validators, import IDs, diagnostics for
 // what clients answer.
 package framework

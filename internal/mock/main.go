@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command mock runs the stand-ins for people to play with: an LDAP directory, a CloudShell and a Cloud Director that
 // import from it, all on loopback with state in memory.
 //

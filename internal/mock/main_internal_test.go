@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package main // a command has no exported side to test
 
 import (

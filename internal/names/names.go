@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package names compares and lists the names of people, groups and roles. Directories and both platforms disregard
 // case, and one character may have several encodings: everything that compares names does so by Key.
 package names

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package provider is the Terraform provider "directory": it turns configuration and environment into clients, and
 // lists everything that the provider offers.
 package provider

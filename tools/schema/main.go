@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command schema prints the provider's schemas in the form of `terraform providers schema -json`, for tfplugindocs.
 //
 // It asks the provider itself: the Terraform command of the machine decides which kinds it knows (Terraform 1.11

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command timezones writes the table of IANA time zones and the Windows zones that they stand for, from two files of
 // the Unicode CLDR: supplemental/windowsZones.xml and, for other names of the same zones, bcp47/timezone.xml. On Debian
 // they are in the package unicode-cldr-core.

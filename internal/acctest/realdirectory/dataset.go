@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package realdirectory starts real directory servers for tests, on loopback and as children of the test: OpenLDAP's
 // slapd, and Samba as an Active Directory domain controller. Both, and the mock, are filled with the same generated
 // people and groups, so that one suite of tests can expect the same of all of them.

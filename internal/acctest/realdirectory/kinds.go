@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package realdirectory
 
 // KindsGroup is a group of Active Directory that lists entries of every kind that it can list.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Command null serves a provider that does nothing, with the schemas of the real one: what Terraform and an untuned
 // plugin framework cost by themselves. The real provider is measured against it.
 package main

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package cloudshellapi is a client of Quali CloudShell's Administration REST API: users, CloudShell groups, the
 // external groups and users of the directory behind CloudShell, and the import of the latter. The facts come from the
 // vendor's published help for the versions 2023.2 to 2024.1 and newer; what is documented nowhere is accepted in every

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package directory reads people and groups from an LDAP directory: Active Directory (Samba's included), or a server
 // with the schema of RFC 2307bis or RFC 2307.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package setting is what the configurations of all clients have in common: the error that names the attribute at
 // fault, TLS, and what a message may show of an address.
 package setting

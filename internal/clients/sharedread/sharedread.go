@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package sharedread reads the objects of a remote collection at the least cost in requests, whatever share of it turns
 // out to be asked for. It is the ski-rental rule: read singly while few are asked for, and by the paged list once the
 // single reads would have paid for it; one list serves all readers. No one knows in advance how many reads will come,

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package tokenfile keeps a token that the server replaces at every use. The file is locked while the token is in use,
 // so that two processes do not spend the same one, and the next token is stored in the form of the last.
 package tokenfile

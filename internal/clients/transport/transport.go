@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package transport is the HTTP under the platform clients: TLS, time limits, retries with back-off, a cap on
 // concurrent requests and on the size of an answer, logs without secrets, and errors that keep what the server said.
 package transport

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package vcdapi imports users and groups into VMware Cloud Director and VCF Automation, through CloudAPI (JSON) where
 // groups can be written through it (36.0 and later) and through the XML interface elsewhere.
 package vcdapi

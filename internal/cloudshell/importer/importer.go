@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package importer carries decisions about people and groups out in CloudShell, each with proof of what came of it. It
 // knows nothing of Terraform: what its errors mean for people stands in the wing.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 package roster
 
 // DecideDestroy decides what a destroy does: all people leave, those that the resource created depart as the policy

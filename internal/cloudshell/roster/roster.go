@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package roster decides who joins an imported group, who leaves it and whose details are brought up to date. It knows
 // nothing of Terraform and sends no request: everything in it is a function of what was read.
 //

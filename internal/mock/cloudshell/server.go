@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package cloudshell stands in for Quali CloudShell's Administration API: users, groups and the import from a
 // directory, over HTTP on loopback with state in memory. Where the vendor's pages leave open how the server behaves,
 // Options chooses. It checks what it is sent more strictly than it has to: what a real server might refuse, it refuses.

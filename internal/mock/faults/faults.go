@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package faults makes an HTTP server misbehave on purpose, in front of any http.Handler: slow answers, refusals,
 // pages of HTML, broken bodies, connections cut before or after the server acted. Faults come by script ("the third
 // POST to X") or by rate ("one request in ten").

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package ldap is an in-process LDAP directory for tests and demonstrations: a real LDAP server on loopback whose
 // answers a client cannot tell from a small Active Directory (or, by [Options.Schema], an OpenLDAP) domain.
 //

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package people is the directory that the mock platforms import users and groups from. Both mocks read it through the
 // Directory interface, so that the same people appear on both, whether they live in memory (Static) or on a real LDAP
 // server (FromLDAP).

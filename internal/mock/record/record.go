@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package record remembers the requests that a mock platform receives, so that tests can count and read them.
 package record
 

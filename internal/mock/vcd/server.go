@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MPL-2.0
+
 // Package vcd is a stand-in for VMware Cloud Director and VCF Automation: the CloudAPI and the XML interface over one
 // state in memory, importing from a people.Directory. It enforces what the real thing enforces (pages of 128, strict
 // bodies, the order of XML elements, rights of API tokens), deletes the powered-off VMs of a user who is deleted
