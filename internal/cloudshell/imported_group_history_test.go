@@ -244,7 +244,7 @@ func (h *history) mustGo() map[int64]string {
 			continue
 		}
 		for name := range g.State["created_members"].(object) {
-			if user, there := h.server.User(name); there {
+			if user, there := h.server.User(name); there && user.IsImported() { // a local user may have the name
 				gone[user.ID] = g.config["deletion_policy"].(string)
 			}
 		}
