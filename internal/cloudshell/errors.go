@@ -39,8 +39,8 @@ func addFault(diags *diag.Diagnostics, summary string, err error, more ...string
 }
 
 // addFaultAt is addFault for an error that an attribute of the configuration is the cause of.
-func addFaultAt(diags *diag.Diagnostics, at path.Path, summary string, err error, more ...string) {
-	framework.AddAttributeFault(diags, at, clients.CloudShell, summary, err, withMeaning(err, more)...)
+func addFaultAt(diags *diag.Diagnostics, at path.Path, summary string, err error) {
+	framework.AddAttributeFault(diags, at, clients.CloudShell, summary, err, withMeaning(err, nil)...)
 }
 
 // meaningOf says what an error of the client means, where that is CloudShell's own.
@@ -247,8 +247,8 @@ func addOverlaps(diags *diag.Diagnostics, overlaps []claims.Overlap) {
 	}
 }
 
-// addThreat warns of a group that may harm the person of a user resource when they leave it. The group warns of the same
-// where it is planned second.
+// addThreat warns of a group that may harm the person of a user resource when they leave it. The group warns of the
+// same where it is planned second.
 func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
 	diags.AddAttributeWarning(path.Root("name"), summaryShared, fmt.Sprintf("The user %q of this resource is a member of "+
 		"the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+

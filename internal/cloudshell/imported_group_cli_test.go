@@ -103,9 +103,14 @@ func TestAccImportedGroup_planReads(t *testing.T) {
 	w.directory.AddMember(labGroup, "dora")
 	w.directory.RemoveMember(labGroup, "anna")
 	shown := c.plan()
-	contains(t, shown, `~ members = { - "anna" = "Anna Lab" -> null + "dora" = "Dora Lab" # (2 unchanged elements hidden) }`,
-		`~ created_members = { + "dora" = "Dora Lab" # (3 unchanged elements hidden) }`, "0 to add, 1 to change, 0 to "+
-			"destroy")
+	contains(
+		t,
+		shown,
+		`~ members = { - "anna" = "Anna Lab" -> null + "dora" = "Dora Lab" # (2 unchanged elements hidden) }`,
+		`~ created_members = { + "dora" = "Dora Lab" # (3 unchanged elements hidden) }`,
+		"0 to add, 1 to change, 0 to "+
+			"destroy",
+	)
 	if strings.Contains(shown, "bert") || strings.Contains(shown, "known after apply") {
 		t.Errorf("the plan shows more than what changes: %s", shown)
 	}

@@ -262,7 +262,8 @@ func TestImportedGroupPlansWithUnknownSettings(t *testing.T) {
 	g := w.group(object{})
 	g.apply()
 	for name, known := range map[string]any{
-		"departed_members": "delete", "allow_update": true, "max_departures": int64(0), "retain_members_of": []any{"Lab Operators"}, "groups": []any{"Guests"},
+		"departed_members": "delete", "allow_update": true, "max_departures": int64(0),
+		"retain_members_of": []any{"Lab Operators"}, "groups": []any{"Guests"},
 		"allow_empty": true,
 	} {
 		config := object{"name": labGroup, name: acctest.Unknown}

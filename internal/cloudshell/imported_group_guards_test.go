@@ -186,7 +186,10 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w := newWorld(t, cloudshell.Options{})
 	w.directory.AddMember("Lab Operators", "bert")
 	g := w.group(object{
-		"departed_members": "delete", "deletion_policy": "delete", "groups": []any{"Engineers"}, "retain_members_of": []any{"lab operators"},
+		"departed_members":  "delete",
+		"deletion_policy":   "delete",
+		"groups":            []any{"Engineers"},
+		"retain_members_of": []any{"lab operators"},
 	})
 	g.apply()
 	w.directory.RemoveMember(labGroup, "anna", "bert")
@@ -267,7 +270,10 @@ func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
 	engineers := w.group(object{"groups": []any{"Engineers"}, "departed_members": "delete",
 		"retain_members_of": []any{"Lab Operators"}})
 	operators := w.group(object{
-		"name": "Lab Operators", "groups": []any{"Engineers", "Guests"}, "departed_members": "delete", "retain_members_of": []any{labGroup},
+		"name":              "Lab Operators",
+		"groups":            []any{"Engineers", "Guests"},
+		"departed_members":  "delete",
+		"retain_members_of": []any{labGroup},
 	})
 	both := []*group{engineers, operators}
 	// Both are planned before either is applied: bert is to be imported by both.

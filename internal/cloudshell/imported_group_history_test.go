@@ -87,7 +87,8 @@ func (h *history) event() {
 	name := person.Username
 	group := rapid.SampledFrom([]string{"A", "B"}).Draw(h.rt, "group")
 	switch event := rapid.SampledFrom([]string{
-		"hire", "join", "leave", "join", "leave", "rename", "remove", "email", "delete user", "deactivate user", "add user", "regroup user", "add local user",
+		"hire", "join", "leave", "join", "leave", "rename", "remove", "email", "delete user", "deactivate user",
+		"add user", "regroup user", "add local user",
 	}).Draw(h.rt, "event"); event {
 	case "hire":
 		h.hire()
@@ -249,7 +250,8 @@ func (h *history) mustGo() map[int64]string {
 			}
 		}
 	}
-	if h.user != nil && h.user.State != nil && h.user.State["created"] == true && h.user.config["deletion_policy"] == "auto" {
+	if h.user != nil && h.user.State != nil && h.user.State["created"] == true &&
+		h.user.config["deletion_policy"] == "auto" {
 		gone[h.user.State["id"].(int64)] = "delete"
 	}
 	return gone
@@ -261,5 +263,6 @@ func (h *history) hasOtherName(name string) bool {
 		return true
 	}
 	person, found, _ := h.directory.FindUser(h.t.Context(), name)
-	return found && slices.ContainsFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
+	return found &&
+		slices.ContainsFunc(h.server.Users(), func(u cloudshell.User) bool { return u.ImportedSid == person.ID })
 }

@@ -143,9 +143,13 @@ func warnNewcomers(
 
 // warnAdopted says what allow_update = true consents to for members who exist already.
 func warnAdopted(diags *diag.Diagnostics, group string, known, activated []string) {
-	detail := fmt.Sprintf("The directory group %q has %s who exist in CloudShell already: %s. allow_update = true refreshes "+
-		"their details from the directory, and they are put into the CloudShell groups that are listed in groups.",
-		group, roster.People(len(known)), names.List(names.Sorted(known)))
+	detail := fmt.Sprintf(
+		"The directory group %q has %s who exist in CloudShell already: %s. allow_update = true refreshes "+
+			"their details from the directory, and they are put into the CloudShell groups that are listed in groups.",
+		group,
+		roster.People(len(known)),
+		names.List(names.Sorted(known)),
+	)
 	if len(activated) > 0 {
 		detail += fmt.Sprintf(" It makes %s active who cannot log in now: %s.",
 			roster.People(len(activated)), names.List(names.Sorted(activated)))

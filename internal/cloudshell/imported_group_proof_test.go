@@ -4,6 +4,7 @@ package cloudshell_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"strings"
@@ -211,9 +212,7 @@ func TestImportedGroupShowsWhoIsHeldBack(t *testing.T) {
 				w := newWorld(t, cloudshell.Options{Unknown: unknown})
 				c.setting["departed_members"], c.setting["deletion_policy"] = "delete", "delete"
 				config := object{}
-				for key, value := range c.setting {
-					config[key] = value
-				}
+				maps.Copy(config, c.setting)
 				g := w.group(config)
 				g.apply()
 				c.happens(w)

@@ -24,7 +24,10 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 		`2 people who do not exist in CloudShell: "anna" and "bert"`, "already: 1 person")
 	g.apply()
 	w.wantNames(g.State, map[string]string{
-		"directory_members": "anna bert cleo", "members": "anna bert cleo", "created_members": "anna bert", "outdated_members": "",
+		"directory_members": "anna bert cleo",
+		"members":           "anna bert cleo",
+		"created_members":   "anna bert",
+		"outdated_members":  "",
 	})
 	w.wantIn(w.engineers, "anna bert cleo")
 	g.settled()

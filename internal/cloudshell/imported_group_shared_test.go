@@ -42,7 +42,11 @@ func TestAccImportedGroup_transfer(t *testing.T) {
 				t.Parallel()
 				w := accWorld(t, cloudshell.Options{})
 				w.directory.AddMember("Lab Operators", "dora")
-				from, to := []string{`departed_members = "` + test.departed + `"`}, []string{`departed_members = "` + test.departed + `"`}
+				from, to := []string{
+					`departed_members = "` + test.departed + `"`,
+				}, []string{
+					`departed_members = "` + test.departed + `"`,
+				}
 				if test.retain {
 					from, to = append(from, retain("Lab Operators")), append(to, retain(labGroup))
 				}
@@ -92,7 +96,7 @@ func TestAccImportedGroup_transferRefused(t *testing.T) {
 			contains(t, output, "People Are Held by Two Resources", `"anna"`, "retain_members_of", "retain_users")
 			w.wantImported("anna bert cleo dora")
 			// The ways out.
-			c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] +
+			c.write(beforeProvider(t, read(t, c.folder+"/main.tf")) +
 				twoGroups(w, setting+"\nretain_users = [\"ANNA\"]", setting))
 			c.apply()
 			w.wantImported("anna bert cleo dora")
@@ -121,7 +125,7 @@ func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
 		t.Fatal(output)
 	}
 	c.run("destroy", "-no-color", "-auto-approve")
-	c.write(read(t, c.folder+"/main.tf")[:strings.Index(read(t, c.folder+"/main.tf"), "provider ")] + twoGroups(w,
+	c.write(beforeProvider(t, read(t, c.folder+"/main.tf")) + twoGroups(w,
 		retain("Lab Operators"), retain(labGroup)))
 	if shown := c.plan(); strings.Contains(shown, "People Are Shared") {
 		t.Errorf("groups that retain each other's people are warned of: %s", shown)
@@ -147,8 +151,7 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	// Nor may the removal of one group from the configuration harm the other's members.
 	w.directory.AddMember(labGroup, "anna")
 	config := read(t, c.folder+"/main.tf")
-	c.write(config[:strings.Index(config,
-		"provider ")] + acctest.CloudShellProvider(w.server.URL()) + operatorsBlock(setting))
+	c.write(beforeProvider(t, config) + acctest.CloudShellProvider(w.server.URL()) + operatorsBlock(setting))
 	output, err = c.try("apply", "-no-color", "-auto-approve")
 	if err == nil {
 		t.Error("the apply is accepted")
@@ -212,4 +215,14 @@ func TestAccImportedGroup_leaverHasAUserResource(t *testing.T) {
 	c.apply()
 	w.wantImported("anna bert cleo")
 	contains(t, c.plan(), noChanges)
+}
+
+// beforeProvider is what a configuration has before its provider block.
+func beforeProvider(t *testing.T, config string) string {
+	t.Helper()
+	head, _, found := strings.Cut(config, "provider ")
+	if !found {
+		t.Fatal("the configuration has no provider block")
+	}
+	return head
 }

@@ -156,10 +156,17 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 				"directory_members", "anna bert cleo dora", "anna bert cleo dora", "outdated_members", "", "")},
 			members("members", "anna bert cleo dora"), w.check(func() { w.wantIn(w.engineers, "anna bert cleo dora") })),
 		// A person leaves.
-		planned(func() { w.directory.RemoveMember(labGroup, "anna") }, config,
+		planned(
+			func() { w.directory.RemoveMember(labGroup, "anna") },
+			config,
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna bert cleo dora", "bert cleo dora", "created_members",
 				"anna bert cleo dora", "anna bert cleo dora")},
-			members("members", "bert cleo dora"), w.check(func() { w.wantImported("(anna) bert cleo dora"); w.wantIn(w.engineers, "bert cleo dora") })),
+			members(
+				"members",
+				"bert cleo dora",
+			),
+			w.check(func() { w.wantImported("(anna) bert cleo dora"); w.wantIn(w.engineers, "bert cleo dora") }),
+		),
 		// Both; who left before comes back.
 		planned(func() { w.directory.AddMember(labGroup, "anna", "emil"); w.directory.RemoveMember(labGroup, "bert") },
 			config,
@@ -236,7 +243,9 @@ func TestAccImportedGroup_refusedAndGuarded(t *testing.T) {
 			ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{
-			PreConfig: func() { w.directory.AddMember(labGroup, "dora") }, Config: config, ExpectError: phrase(`"anna" (User 'anna' has no licence)`),
+			PreConfig:   func() { w.directory.AddMember(labGroup, "dora") },
+			Config:      config,
+			ExpectError: phrase(`"anna" (User 'anna' has no licence)`),
 		},
 		planned(func() { w.server.RefuseImport("anna", "") }, config,
 			[]plancheck.PlanCheck{planNames("members", "bert cleo dora", "anna bert cleo dora")}, members("created_members",

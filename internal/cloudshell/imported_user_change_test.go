@@ -237,7 +237,8 @@ func TestImportedUserUpdateFails(t *testing.T) {
 func TestImportedUserDeletionPolicies(t *testing.T) {
 	t.Parallel()
 	for _, existed := range []bool{false, true} {
-		for policy, want := range map[string]string{"auto": "gone", "delete": "gone", "deactivate": "inactive", "abandon": "active"} {
+		for policy, want := range map[string]string{"auto": "gone", "delete": "gone", "deactivate": "inactive",
+			"abandon": "active"} {
 			if existed && policy == "auto" {
 				want = "active"
 			}

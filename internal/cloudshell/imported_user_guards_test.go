@@ -14,7 +14,8 @@ func TestImportedUserNeverTouchesLocalUsers(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"jporter", "JPORTER", "James Porter"} {
 		for _, allow := range []bool{false, true} {
-			for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsUnchanged} {
+			for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError,
+				cloudshell.ExistsUnchanged} {
 				server := start(t, cloudshell.Options{Local: cloudshell.LocalTakenOver, Exists: exists})
 				before := server.AddLocalUser("jporter")
 				user := newUser(t, server)

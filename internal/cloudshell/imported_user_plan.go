@@ -375,8 +375,11 @@ func consentOf(allowUpdate bool) importer.Consent {
 func (r *importedUserResource) checkPerson(ctx context.Context, name string, diags *diag.Diagnostics) {
 	if hint := domainHint(name); hint != "" {
 		framework.AddNameFault(diags, r.clients, framework.NameFault{
-			At: path.Root("name"), Summary: framework.IsUnknown(framework.Subject{Platform: clients.LDAP, Kind: "User", Name: name}),
-			Detail: "The name has the form that Windows shows." + hint,
+			At: path.Root(
+				"name",
+			),
+			Summary: framework.IsUnknown(framework.Subject{Platform: clients.LDAP, Kind: "User", Name: name}),
+			Detail:  "The name has the form that Windows shows." + hint,
 		})
 		return
 	}
@@ -403,8 +406,8 @@ func (r *importedUserResource) warnReplacement(
 	}
 }
 
-// warnUnchecked says that a replacement removes a user before anything can tell whether the new name is right: CloudShell
-// does not look up a person of the directory, and no ldap block does.
+// warnUnchecked says that a replacement removes a user before anything can tell whether the new name is right:
+// CloudShell does not look up a person of the directory, and no ldap block does.
 func (r *importedUserResource) warnUnchecked(name string, notes userNotes, diags *diag.Diagnostics) {
 	if _, err := r.clients.LDAP(); err == nil || outcomeOf(notes.Policy, notes.Created) == leave {
 		return

@@ -216,7 +216,8 @@ func TestAccImportedUser_answersLostTwice(t *testing.T) {
 	t.Parallel()
 	w := newTerraform(t, server, userBlock("test", `name = "James Porter"`))
 	server.Faults().
-		Add(faults.Rule{Method: "POST", Path: importPath, Times: 2, Fault: faults.AnswerAfter(502, "text/html", "Bad Gateway")})
+		Add(faults.Rule{Method: "POST", Path: importPath, Times: 2,
+			Fault: faults.AnswerAfter(502, "text/html", "Bad Gateway")})
 	w.apply()
 	w.settled()
 	if got := w.Instances(); len(got) != 1 || got[0].Attributes["created"] != true {

@@ -109,7 +109,8 @@ func TestImportedUserCreateCostsFewRequests(t *testing.T) {
 	}{
 		{"bare", object{"name": "jporter"}, 3},
 		{"by display name", object{"name": "James Porter"}, 3},
-		{"settings and groups", object{"name": "jporter", "groups": []any{"Engineers"}, "active": false, "max_saved_sandboxes": int64(2)}, 6},
+		{"settings and groups", object{"name": "jporter", "groups": []any{"Engineers"}, "active": false,
+			"max_saved_sandboxes": int64(2)}, 6},
 		{"settings as they are", object{"name": "jporter", "active": true}, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -168,11 +169,13 @@ func TestImportedUserExists(t *testing.T) {
 func existsForms() []cloudshell.Options {
 	var forms []cloudshell.Options
 	for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsError, cloudshell.ExistsPartial} {
-		for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects, cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
+		for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsObjects,
+			cloudshell.ErrorsNested, cloudshell.ErrorsNameless} {
 			forms = append(forms, cloudshell.Options{Exists: exists, Errors: shape})
 		}
 	}
-	for _, body := range []cloudshell.ErrorBody{cloudshell.ErrorBodyMessage, cloudshell.ErrorBodyString, cloudshell.ErrorBodyHTML, cloudshell.ErrorBodyEmpty} {
+	for _, body := range []cloudshell.ErrorBody{cloudshell.ErrorBodyMessage, cloudshell.ErrorBodyString,
+		cloudshell.ErrorBodyHTML, cloudshell.ErrorBodyEmpty} {
 		forms = append(forms, cloudshell.Options{Exists: cloudshell.ExistsConflict, ErrorBody: body})
 	}
 	return append(forms, cloudshell.Options{Exists: cloudshell.ExistsUnchanged})
@@ -247,7 +250,8 @@ func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 func TestImportedUserUnknownName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"noone", "No Body (Ops)/50%"} {
-		for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+		for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty,
+			cloudshell.UnknownError} {
 			for _, shape := range []cloudshell.ErrorShape{cloudshell.ErrorsStrings, cloudshell.ErrorsNested} {
 				t.Run(fmt.Sprintf("%s %d %d", name, unknown, shape), func(t *testing.T) {
 					t.Parallel()
@@ -273,7 +277,8 @@ func TestImportedUserUnknownName(t *testing.T) {
 func TestImportedUserRefused(t *testing.T) {
 	t.Parallel()
 	for _, options := range []cloudshell.Options{
-		{Errors: cloudshell.ErrorsStrings}, {Errors: cloudshell.ErrorsObjects}, {Errors: cloudshell.ErrorsNested}, {Errors: cloudshell.ErrorsNameless},
+		{Errors: cloudshell.ErrorsStrings}, {Errors: cloudshell.ErrorsObjects}, {Errors: cloudshell.ErrorsNested},
+		{Errors: cloudshell.ErrorsNameless},
 		{RefusedStatus: 202}, {RefusedStatus: 400}, {RefusedStatus: 403}, {RefusedStatus: 500},
 	} {
 		server := start(t, options)
@@ -286,8 +291,10 @@ func TestImportedUserRefused(t *testing.T) {
 func TestImportedUserAnswersLost(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"jporter", "James Porter"} {
-		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsUnchanged} {
-			for fault, lost := range map[string]faults.Fault{"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate()} {
+		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError,
+			cloudshell.ExistsUnchanged} {
+			for fault, lost := range map[string]faults.Fault{"cut before": faults.CutBefore(), "cut after": faults.CutAfter(),
+				"truncated": faults.Truncate()} {
 				t.Run(fmt.Sprintf("%s %d %s", name, exists, fault), func(t *testing.T) {
 					t.Parallel()
 					server := start(t, cloudshell.Options{Exists: exists})

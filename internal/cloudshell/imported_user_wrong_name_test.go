@@ -12,7 +12,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
-// A replacement deletes the old user before the import of the new name can fail. Without ldap nothing knows better at plan.
+// A replacement deletes the old user before the import of the new name can fail. Without ldap nothing knows better at
+// plan.
 func TestAccImportedUser_replacedByAWrongName(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("TF_ACC") == "" {

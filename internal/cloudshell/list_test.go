@@ -46,10 +46,14 @@ func TestListImportedUsers(t *testing.T) {
 	w.server.AddLocalUser("hannah")
 	w.server.AddImportedUser(people.User{Username: "Joanna", ID: "S-1-5-21-9"}) // without an e-mail address
 
-	if got, want := shown(w.provider.List(userType, object{}, false, 0)), "anna (anna@lab.example) = anna, bert (bert@lab.example) = bert, Joanna = Joanna"; got != want {
+	if got, want := shown(
+		w.provider.List(userType, object{}, false, 0),
+	), "anna (anna@lab.example) = anna, bert (bert@lab.example) = bert, Joanna = Joanna"; got != want {
 		t.Errorf("listed %s, want %s: imported users, no local ones", got, want)
 	}
-	if got, want := shown(w.provider.List(userType, object{"name_contains": "ANNA"}, false, 0)), "anna (anna@lab.example) = anna, Joanna = Joanna"; got != want {
+	if got, want := shown(
+		w.provider.List(userType, object{"name_contains": "ANNA"}, false, 0),
+	), "anna (anna@lab.example) = anna, Joanna = Joanna"; got != want {
 		t.Errorf("listed %s, want %s", got, want)
 	}
 	for _, listed := range w.provider.List(userType, object{}, false, 0) {
@@ -73,11 +77,15 @@ func TestListImportedGroups(t *testing.T) {
 	w.existing("anna")
 	w.directory.AddGroup(people.Group{Name: "Accounting"})
 
-	if got, want := shown(w.provider.List(groupType, object{}, false, 0)), "Lab Engineers = Lab Engineers, Lab Operators = Lab Operators, Accounting = Accounting"; got != want {
+	if got, want := shown(
+		w.provider.List(groupType, object{}, false, 0),
+	), "Lab Engineers = Lab Engineers, Lab Operators = Lab Operators, Accounting = Accounting"; got != want {
 		t.Errorf("listed %s, want %s", got, want)
 	}
 	w.server.ResetRequests()
-	if got, want := shown(w.provider.List(groupType, object{"name_contains": "lab"}, false, 1)), "Lab Engineers = Lab Engineers"; got != want {
+	if got, want := shown(
+		w.provider.List(groupType, object{"name_contains": "lab"}, false, 1),
+	), "Lab Engineers = Lab Engineers"; got != want {
 		t.Errorf("listed %s, want %s", got, want)
 	}
 	if got := w.server.CountWork(); got != 1 {
@@ -87,7 +95,13 @@ func TestListImportedGroups(t *testing.T) {
 	if len(whole) != 2 {
 		t.Fatalf("listed %s", shown(whole))
 	}
-	if got := names(whole[0].Resource, "directory_members") + ", " + names(whole[0].Resource, "members"); got != "anna bert cleo, anna" {
+	if got := names(
+		whole[0].Resource,
+		"directory_members",
+	) + ", " + names(
+		whole[0].Resource,
+		"members",
+	); got != "anna bert cleo, anna" {
 		t.Errorf("listed with %s", got)
 	}
 	for _, listed := range whole {
@@ -137,11 +151,22 @@ func TestListErrorsAreResults(t *testing.T) {
 	w.existing("anna")
 	w.server.Faults().Add(faults.Rule{Method: "GET", Path: "/api/v1/users", Fault: faults.Status(403)},
 		faults.Rule{Method: "GET", Path: "/api/v1/integrations/IdentityManagement/groups", Fault: faults.Status(500)})
-	contains(t, shown(w.provider.List(userType, object{}, false, 0)), "Unable to List CloudShell Users: ", "403", "system administrator")
+	contains(
+		t,
+		shown(w.provider.List(userType, object{}, false, 0)),
+		"Unable to List CloudShell Users: ",
+		"403",
+		"system administrator",
+	)
 	contains(t, shown(w.provider.List(groupType, object{}, false, 0)), "Unable to List the Directory's Groups: ", "500")
 
 	w.server.Faults().Add(faults.Rule{Method: "GET", Path: externalGroupURL, Fault: faults.Status(500)})
-	contains(t, shown(w.provider.List(groupType, object{"name_contains": "operators"}, true, 0)), `Unable to Read CloudShell Group "Lab Operators": `, "500")
+	contains(
+		t,
+		shown(w.provider.List(groupType, object{"name_contains": "operators"}, true, 0)),
+		`Unable to Read CloudShell Group "Lab Operators": `,
+		"500",
+	)
 
 	unconfigured := acctest.Configured(t, object{})
 	contains(t, shown(unconfigured.List(userType, object{}, false, 0)), "CLOUDSHELL_URL")

@@ -52,7 +52,8 @@ func TestReimportUser_bringsNobodyIn(t *testing.T) {
 		w.server.AddLocalUser("bert")
 		before := fmt.Sprint(w.server.Users())
 		for name, want := range map[string]string{
-			"cleo": "CloudShell has no user of that name.", "Anna Lab": "the one that the user has in CloudShell", "ana": `Did you mean "anna"?`,
+			"cleo": "CloudShell has no user of that name.", "Anna Lab": "the one that the user has in CloudShell",
+			"ana":  `Did you mean "anna"?`,
 			"bert": "The provider never touches local users.",
 		} {
 			_, failed, _ := w.invoke(reimportUser, name)
@@ -74,7 +75,8 @@ func TestReimportUser_failures(t *testing.T) {
 	_, failed, _ := w.invoke(reimportUser, "anna")
 	contains(t, failed, "Releases of CloudShell before 2024.1 may not know AllowUpdate")
 
-	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty, cloudshell.UnknownError} {
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty,
+		cloudshell.UnknownError} {
 		w := newWorld(t, cloudshell.Options{Unknown: unknown})
 		w.existing("anna")
 		w.directory.RemoveUser("anna")
@@ -107,7 +109,12 @@ func TestReimportGroup(t *testing.T) {
 	if failed+warned != "" || w.email("anna") != "anna@new.example" || w.email("dora") != "dora@lab.example" {
 		t.Errorf("e-mails %s, %s; %s%s", w.email("anna"), w.email("dora"), failed, warned)
 	}
-	contains(t, told, "has 3 people, and CloudShell imported 3 of them before", `3 people imported again: the details changed of "anna"`)
+	contains(
+		t,
+		told,
+		"has 3 people, and CloudShell imported 3 of them before",
+		`3 people imported again: the details changed of "anna"`,
+	)
 	if n := w.server.Count("POST", importPath); n != 1 {
 		t.Errorf("%d imports", n)
 	}
@@ -132,8 +139,14 @@ func TestReimportGroup_bringsNobodyIn(t *testing.T) {
 		if failed != "" || w.email("anna") != "anna@new.example" {
 			t.Errorf("e-mail %s, %s", w.email("anna"), failed)
 		}
-		contains(t, told, "has 4 people, and CloudShell imported 1 of them before", `has not imported them: "bert" and "dora"`,
-			`under another name still: "cleopatra"`, `1 person imported again: the details changed of "anna"`)
+		contains(
+			t,
+			told,
+			"has 4 people, and CloudShell imported 1 of them before",
+			`has not imported them: "bert" and "dora"`,
+			`under another name still: "cleopatra"`,
+			`1 person imported again: the details changed of "anna"`,
+		)
 		w.wantImported("anna cleo")
 		if after, _ := w.server.User("bert"); fmt.Sprint(after) != fmt.Sprint(local) {
 			t.Errorf("the local user was %v and is %v", local, after)

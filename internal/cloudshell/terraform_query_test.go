@@ -19,8 +19,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
-// Tests of what Terraform 1.12 (identity) and 1.14 (lists and actions) brought. With older versions, and with OpenTofu, they
-// are skipped; the tests by the protocol say the same without a Terraform.
+// Tests of what Terraform 1.12 (identity) and 1.14 (lists and actions) brought. With older versions, and with
+// OpenTofu, they are skipped; the tests by the protocol say the same without a Terraform.
 
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
@@ -31,7 +31,12 @@ func TestAccImportByIdentity(t *testing.T) {
 		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
 		Steps: []resource.TestStep{
 			{Config: userConfig(w.server, `name = "anna"`, "allow_update = true") + groupBlock()},
-			{ResourceName: userAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity, ExpectNonEmptyPlan: true}, // allow_update
+			{
+				ResourceName:       userAddress,
+				ImportState:        true,
+				ImportStateKind:    resource.ImportBlockWithResourceIdentity,
+				ExpectNonEmptyPlan: true,
+			}, // allow_update
 			{Config: userConfig(w.server, `name = "anna"`) + groupBlock()},
 			{ResourceName: userAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
 			{ResourceName: groupAddress, ImportState: true, ImportStateKind: resource.ImportBlockWithResourceIdentity},
@@ -86,14 +91,17 @@ list "directory_cloudshell_imported_group" "one" {
 	})
 }
 
-// What a query writes can be applied as it is: it imports, changes nothing where all people of the groups are in CloudShell, and
-// leaves nothing to do.
+// What a query writes can be applied as it is: it imports, changes nothing where all people of the groups are in
+// CloudShell, and leaves nothing to do.
 func TestAccQuery_generatesConfiguration(t *testing.T) {
 	t.Parallel()
 	needsTerraform(t, 14)
 	w := accWorld(t, cloudshell.Options{})
 	w.existing("anna", "bert", "cleo")
-	w.server.ChangeUser("bert", func(user *cloudshell.User) { user.IsActive = false; user.GroupIDs = append(user.GroupIDs, w.engineers) })
+	w.server.ChangeUser(
+		"bert",
+		func(user *cloudshell.User) { user.IsActive = false; user.GroupIDs = append(user.GroupIDs, w.engineers) },
+	)
 	c := newCLI(t, acctest.CloudShellProvider(w.server.URL()))
 	var query strings.Builder
 	for _, typeName := range []string{userType, groupType} {
@@ -103,7 +111,14 @@ func TestAccQuery_generatesConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := fmt.Sprint(w.server.Users())
-	contains(t, c.run("query", "-no-color", "-generate-config-out=generated.tf"), "username=anna", "username=bert", "name=Lab Engineers", "name=Lab Operators")
+	contains(
+		t,
+		c.run("query", "-no-color", "-generate-config-out=generated.tf"),
+		"username=anna",
+		"username=bert",
+		"name=Lab Engineers",
+		"name=Lab Operators",
+	)
 	contains(t, c.apply(), "5 imported, 0 added, 0 changed, 0 destroyed")
 	contains(t, c.plan(), noChanges)
 	if after := fmt.Sprint(w.server.Users()); after != before {
@@ -137,10 +152,19 @@ resource "terraform_data" "reviewed" {
 }
 `)
 	w.directory.SetEmail("anna", "anna@new.example")
-	contains(t, c.apply(), `The user "anna" is imported again: e-mail "anna@lab.example" -> "anna@new.example"`, "1 invoked")
+	contains(
+		t,
+		c.apply(),
+		`The user "anna" is imported again: e-mail "anna@lab.example" -> "anna@new.example"`,
+		"1 invoked",
+	)
 	w.directory.SetEmail("bert", "bert@new.example")
-	contains(t, c.apply("-invoke=action."+reimportGroup+".engineers"), `Left out, since CloudShell has not imported them: "cleo"`,
-		`2 people imported again: the details changed of "bert"`)
+	contains(
+		t,
+		c.apply("-invoke=action."+reimportGroup+".engineers"),
+		`Left out, since CloudShell has not imported them: "cleo"`,
+		`2 people imported again: the details changed of "bert"`,
+	)
 	if got := w.email("anna") + " " + w.email("bert"); got != "anna@new.example bert@new.example" {
 		t.Errorf("e-mails %s", got)
 	}

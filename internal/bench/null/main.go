@@ -17,8 +17,11 @@ import (
 )
 
 func main() {
-	err := providerserver.Serve(context.Background(), func() provider.Provider { return nullProvider{directory.New("null")()} },
-		providerserver.ServeOpts{Address: "registry.terraform.io/external-directory/directory"})
+	err := providerserver.Serve(
+		context.Background(),
+		func() provider.Provider { return nullProvider{directory.New("null")()} },
+		providerserver.ServeOpts{Address: "registry.terraform.io/external-directory/directory"},
+	)
 	if err != nil {
 		log.Fatal(err)
 	}

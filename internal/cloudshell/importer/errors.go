@@ -9,7 +9,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 )
 
-// ErrAllowUpdateUnknown: the server refused the field AllowUpdate, as releases before 2024.1 may.
+// ErrAllowUpdateUnknown means that the server refused the field AllowUpdate, as releases before 2024.1 may.
 var ErrAllowUpdateUnknown = errors.New("the server does not take AllowUpdate")
 
 // ExistsError is returned where CloudShell has the user already, and there is no consent to adopt them. Nothing was

@@ -302,7 +302,7 @@ func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Dur
 		patience = leastPatience
 	}
 	giveUp := time.Now().Add(patience)
-	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 5*time.Second) {
+	for length := 100 * time.Millisecond; ; length = min(2*length, 5*time.Second) {
 		a.lookUp(ctx, missing)
 		left := a.lacking(missing)
 		if len(left) < len(missing) {
@@ -312,7 +312,12 @@ func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Dur
 		if len(missing) == 0 || time.Now().After(giveUp) {
 			break
 		}
-		time.Sleep(pause)
+		if pause(ctx, length) != nil {
+			if soon := time.Now().Add(leastPatience); soon.Before(giveUp) {
+				giveUp = soon
+			}
+			_ = pause(context.WithoutCancel(ctx), length) // which cannot end early
+		}
 	}
 	for _, name := range missing {
 		a.pending[names.Key(name)] = true

@@ -272,7 +272,7 @@ func (i *Importer) find(ctx context.Context, look Look, consent Consent) (done I
 	}
 	done, found, err = i.importAgain(ctx, look, consent)
 	if !found {
-		return Imported{}, false, nil //nolint:nilerr // it is asked for again
+		return Imported{}, false, nil // it is asked for again
 	}
 	return done, true, err
 }

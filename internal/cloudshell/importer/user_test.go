@@ -51,10 +51,12 @@ func TestImportInDoubt(t *testing.T) {
 	t.Parallel()
 	acted := func(status int) faults.Fault { return faults.AnswerAfter(status, "text/html", "<h1>Sorry</h1>") }
 	for _, name := range []string{"jporter", "James Porter"} {
-		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError, cloudshell.ExistsUnchanged} {
+		for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError,
+			cloudshell.ExistsUnchanged} {
 			for fault, lost := range map[string]faults.Fault{
-				"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(), "garbled": faults.Garble(),
-				"500": acted(500), "502": acted(502), "503": acted(503), "504": acted(504), "500 before": faults.Status(500),
+				"cut before": faults.CutBefore(), "cut after": faults.CutAfter(), "truncated": faults.Truncate(),
+				"garbled": faults.Garble(),
+				"500":     acted(500), "502": acted(502), "503": acted(503), "504": acted(504), "500 before": faults.Status(500),
 			} {
 				for times := 1; times <= 2; times++ {
 					if times == 2 && exists != cloudshell.ExistsConflict && (fault == "cut before" || fault == "500 before") {
@@ -173,7 +175,8 @@ func TestReimportOfAnotherPerson(t *testing.T) {
 func TestChangesAndPartingsWithLostAnswers(t *testing.T) {
 	t.Parallel()
 	for fault, lost := range map[string]faults.Fault{
-		"cut": faults.CutAfter(), "502": faults.AnswerAfter(502, "text/html", "Sorry"), "503": faults.AnswerAfter(503, "text/html", "Sorry"),
+		"cut": faults.CutAfter(), "502": faults.AnswerAfter(502, "text/html", "Sorry"), "503": faults.AnswerAfter(503,
+			"text/html", "Sorry"),
 	} {
 		t.Run(fault, func(t *testing.T) {
 			t.Parallel()

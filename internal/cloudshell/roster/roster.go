@@ -3,9 +3,10 @@
 // Package roster decides who joins an imported group, who leaves it and whose details are brought up to date. It knows
 // nothing of Terraform and sends no request: everything in it is a function of what was read.
 //
-// Three functions follow each other. Refresh turns what the directory and CloudShell say into State and Notes. Decide turns
-// those and the configuration into the next state and into the work that leads there. It is called when Terraform plans and
-// again when it applies, with the same result, since it looks at nothing else. Outcome records how the work went.
+// Three functions follow each other. Refresh turns what the directory and CloudShell say into State and Notes. Decide
+// turns those and the configuration into the next state and into the work that leads there. It is called when
+// Terraform plans and again when it applies, with the same result, since it looks at nothing else. Outcome records
+// how the work went.
 package roster
 
 import (

@@ -36,7 +36,12 @@ func people(specs ...string) []cloudshellapi.ExternalUser {
 func user(id int64, spec string, groups ...int64) cloudshellapi.User {
 	from := person(spec)
 	return cloudshellapi.User{
-		ID: id, Username: from.Username, ImportedSid: &from.ID, Email: &from.Email, IsActive: true, GroupIDs: append([]int64{1}, groups...),
+		ID:          id,
+		Username:    from.Username,
+		ImportedSid: &from.ID,
+		Email:       &from.Email,
+		IsActive:    true,
+		GroupIDs:    append([]int64{1}, groups...),
 	}
 }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package cloudshell
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
+)
+
+// policyReason says why a policy leaves a user in CloudShell, where that may surprise.
+func policyReason(policy string) string {
+	if policy != policyAuto {
+		return ""
+	}
+	return "This resource adopted the user, or got them by terraform import, and deletion_policy is \"auto\". Set it to " +
+		"\"delete\" or \"deactivate\" for another outcome, or to \"abandon\" to silence this warning."
+}
+
+func warnLeft(diags *diag.Diagnostics, notes userNotes, reason string) {
+	if reason != "" {
+		diags.AddWarning(
+			framework.SummaryLeftInPlace,
+			fmt.Sprintf("The CloudShell user %q stays. %s", notes.Username, reason),
+		)
+	}
+}
+
+// warnImported tells what people should know about an import that succeeded.
+func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) {
+	if done.Words != "" {
+		diags.AddWarning(fmt.Sprintf("CloudShell Imported User %q with Complaints", name), framework.Sentence(done.Words))
+	}
+	if done.InDoubt != nil {
+		diags.AddWarning(
+			framework.SummaryInDoubt,
+			fmt.Sprintf("CloudShell was asked to import the user %q again. %s The account "+
+				"is there; its details may be those of before. The next plan shows what still differs, where the provider's "+
+				"ldap block "+
+				"is set; a changed trigger imports again.", name, fault(done.InDoubt)),
+		)
+	}
+	if done.Unproved {
+		diags.AddAttributeWarning(
+			path.Root("name"),
+			fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
+			"Whether CloudShell had that user before cannot be told, so they count as adopted: with deletion_policy = \"auto\" "+
+				"the account stays at destroy. Give the user name as name to avoid this.",
+		)
+	}
+}
+
+// warnAfterChange tells what of the settings the server did not take, and who cannot log in against all appearances.
+func warnAfterChange(diags *diag.Diagnostics, settings importer.Settings, user cloudshellapi.User) {
+	if lines := settings.Untaken(user); len(lines) > 0 {
+		diags.AddWarning(fmt.Sprintf("CloudShell Did Not Take All Settings of User %q", user.Username),
+			"The server accepted the change, yet reads back other values: "+strings.Join(lines, "; ")+
+				". The next plan will show them again.")
+	}
+	if !user.IsActive && settings.Active == nil {
+		warnUserInactive(diags, user.Username)
+	}
+}
+
+func warnUserInactive(diags *diag.Diagnostics, username string) {
+	diags.AddWarning(framework.SummaryCannotLogIn, fmt.Sprintf(
+		"The CloudShell user %q is inactive and cannot log in. Set active = true to change that.", username))
+}
