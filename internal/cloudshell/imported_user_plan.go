@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -373,16 +372,6 @@ func consentOf(allowUpdate bool) importer.Consent {
 
 // checkPerson asks the directory, where it is configured, whether it knows the name.
 func (r *importedUserResource) checkPerson(ctx context.Context, name string, diags *diag.Diagnostics) {
-	if hint := domainHint(name); hint != "" {
-		framework.AddNameFault(diags, r.clients, framework.NameFault{
-			At: path.Root(
-				"name",
-			),
-			Summary: framework.IsUnknown(framework.Subject{Platform: clients.LDAP, Kind: "User", Name: name}),
-			Detail:  "The name has the form that Windows shows." + hint,
-		})
-		return
-	}
 	diags.Append(framework.CheckDirectoryName(ctx, r.clients, name, path.Root("name"))...)
 }
 
@@ -415,7 +404,7 @@ func (r *importedUserResource) warnUnchecked(name string, notes userNotes, diags
 	diags.AddAttributeWarning(path.Root("name"), "New Name Not Checked Before the Replacement", fmt.Sprintf(
 		"The apply removes the CloudShell user %q before it imports %q, and nothing can tell before that whether the "+
 			"directory knows the new name. After a typing error the old user is gone and there is no new one. Check the "+
-			"spelling, configure the provider's ldap block, or set create_before_destroy.", notes.Username, name))
+			"spelling, configure the provider's ldap block, or set create_before_destroy.%s", notes.Username, name, domainHint(name)))
 }
 
 // checkGroups asks CloudShell whether it has the groups, as check_names says.

@@ -111,7 +111,7 @@ func TestAccUsersErrors(t *testing.T) {
 		"filter cut short":           {`filter = "(department=Lab"`, `is not an LDAP filter (unexpected end of filter)`},
 		"base that is not there": {`base_dn = "ou=nowhere,dc=lab,dc=example"`,
 			`The directory has no entry "ou=nowhere,dc=lab,dc=example"`},
-		"unknown group": {`group = "Not There At All"`, `No group in the directory has the name "Absent At All"`},
+		"unknown group": {`group = "Not There At All"`, `No group in the directory has the name "Not There At All"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
