@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	directory "github.com/external-directory/terraform-provider-directory/internal/provider"
 )
@@ -65,8 +66,19 @@ func (r nullResource) Metadata(ctx context.Context, req resource.MetadataRequest
 	resp.TypeName = held.TypeName
 }
 
+// Create keeps what is planned. Terraform allows no unknown values after an apply, so they become null.
 func (r nullResource) Create(_ context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	resp.State.Raw = req.Plan.Raw
+	known, err := tftypes.Transform(req.Plan.Raw, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if v.IsKnown() {
+			return v, nil
+		}
+		return tftypes.NewValue(v.Type(), nil), nil
+	})
+	if err != nil {
+		resp.Diagnostics.AddError("Unable to Create", err.Error())
+		return
+	}
+	resp.State.Raw = known
 }
 
 // Read answers with the state that it was asked about, which is what a response begins with.
