@@ -94,7 +94,13 @@ func TestSightingsOfResourcesForOnePerson(t *testing.T) {
 func TestWhatAnApplyLeavesBehind(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry
-	r.Hold("old", "user", person("jporter"), true)
+	r.Hold("old", "user", person("jporter"))
+	if !r.NoteCreated("old", person("jporter")) || !r.NoteCreated("old", person("jporter")) {
+		t.Error("the holder that made the account is not its author")
+	}
+	if r.NoteCreated("new", person("JPORTER")) {
+		t.Error("one account has two authors")
+	}
 	if !r.CreatedHere(person("JPORTER")) || r.LeftInPlace(person("jporter")) {
 		t.Error("created and held")
 	}
@@ -109,7 +115,7 @@ func TestWhatAnApplyLeavesBehind(t *testing.T) {
 		t.Error("deleted after all and still left in place")
 	}
 	r.Release("old", person("jporter"), true)
-	r.Hold("new", "user", person("jporter"), false)
+	r.Hold("new", "user", person("jporter"))
 	if r.LeftInPlace(person("jporter")) {
 		t.Error("taken up again and still left in place")
 	}

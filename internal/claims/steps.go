@@ -94,27 +94,45 @@ func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	return "", false
 }
 
-// Hold notes, during apply, that the holder has the person now. Created tells that this run proved that it made the
-// account.
-func (r *Registry) Hold(holder Holder, label string, person Person, created bool) {
+// Hold notes, during apply, that the holder has the person now.
+func (r *Registry) Hold(holder Holder, label string, person Person) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, key := range person.keys() {
 		delete(r.left, key)
-		if created {
-			r.steps.noteCreated(key)
-		}
 	}
 	r.drop(holder, person)
 	r.add(&claim{Intention: Intention{Person: person, Intent: Keeps}, holder: holder, label: label})
 }
 
-// CreatedHere reports whether a Hold of this process noted that this run made the account: a second resource for the
-// same new person needs no further consent.
+// NoteCreated notes that this run proved that the holder made the account. It reports false, and notes nothing, if
+// another holder has noted the same before: two imports that cross may both have proof, and an account has one author.
+func (r *Registry) NoteCreated(holder Holder, person Person) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		if author, noted := r.steps.created[key]; noted && author != holder {
+			return false
+		}
+	}
+	if r.steps.created == nil {
+		r.steps.created = map[string]Holder{}
+	}
+	for _, key := range person.keys() {
+		r.steps.created[key] = holder
+	}
+	return true
+}
+
+// CreatedHere reports whether this run made the account (NoteCreated): a second resource for the same new person needs
+// no further consent.
 func (r *Registry) CreatedHere(person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return slices.ContainsFunc(person.keys(), func(key string) bool { return r.steps.created[key] })
+	return slices.ContainsFunc(person.keys(), func(key string) bool {
+		_, noted := r.steps.created[key]
+		return noted
+	})
 }
 
 // Release notes, during apply, that the holder has let go of the person. LeftInPlace tells that the account is still
@@ -189,18 +207,11 @@ func (r *Registry) AwaitJoins(ctx context.Context) error { return r.steps.awaitJ
 
 // steps is what an apply has done so far.
 type steps struct {
-	created     map[string]bool
-	leftCreated map[string]bool // accounts that a removed resource had created, and whether it made them inactive
+	created     map[string]Holder // who made the account
+	leftCreated map[string]bool   // accounts that a removed resource had created, and whether it made them inactive
 
 	once    sync.Once
 	waiting chan struct{}
-}
-
-func (s *steps) noteCreated(key string) {
-	if s.created == nil {
-		s.created = map[string]bool{}
-	}
-	s.created[key] = true
 }
 
 func (s *steps) awaitJoins(ctx context.Context) error {

@@ -81,7 +81,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if !planned {
 		holder = claims.NewHolder()
 	}
-	registry.Hold(holder, groupLabel(name), plan.claim(), created)
+	created = created && registry.NoteCreated(holder, plan.claim())
+	registry.Hold(holder, groupLabel(name), plan.claim())
 	resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
 	// From here on the group is in state, whatever fails.
 	plan.Created = types.BoolValue(created)

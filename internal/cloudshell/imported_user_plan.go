@@ -126,7 +126,7 @@ func (r *importedUserResource) planCreate(
 	}
 	if tainted, ok := registry.SightedSole(person); ok && !replaced && look.User != nil {
 		notes = userNotes{
-			Holder:      tainted.Holder,
+			Holder:      claims.NewHolder(), // if that resource is planned after all, it meets this one
 			ID:          look.User.ID,
 			Username:    look.User.Username,
 			ImportedSID: textOrNull(look.User.ImportedSid).ValueString(),

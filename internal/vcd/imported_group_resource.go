@@ -92,7 +92,7 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 	} else {
 		warnIgnored(&resp.Diagnostics, groupSubject(name), plan.ignored(ctx, tenant, imported.Entity, &n))
 	}
-	plan.Created = types.BoolValue(imported.Created)
+	plan.Created = types.BoolValue(imported.Created && registry.NoteCreated(n.Holder, plan.person()))
 	plan.complete(imported.Entity)
 	plan.UserNames = nameList(nil) // a new group fills only with users who are imported, or log in, after it
 	if imported.Existed {
@@ -102,7 +102,7 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 		}
 		plan.UserNames = nameList(users)
 	}
-	registry.Hold(n.Holder, groupLabel(name), plan.person(), imported.Created)
+	registry.Hold(n.Holder, groupLabel(name), plan.person())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
@@ -247,7 +247,7 @@ func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateR
 		warnIgnored(&resp.Diagnostics, groupSubject(name), plan.ignored(ctx, tenant, group, &n))
 	}
 	n.Applied = config.Name.ValueString()
-	registry.Hold(n.Holder, groupLabel(name), plan.person(), false)
+	registry.Hold(n.Holder, groupLabel(name), plan.person())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)

@@ -94,9 +94,9 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	} else {
 		warnIgnored(&resp.Diagnostics, userSubject(name), plan.ignored(ctx, tenant, imported.Entity, &n))
 	}
-	plan.Created = types.BoolValue(imported.Created)
 	plan.complete(imported.Entity)
-	registry.Hold(n.Holder, userLabel(name), plan.person(), imported.Created)
+	plan.Created = types.BoolValue(imported.Created && registry.NoteCreated(n.Holder, plan.person()))
+	registry.Hold(n.Holder, userLabel(name), plan.person())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
@@ -234,7 +234,7 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 		plan.complete(user)
 	}
 	n.Applied = config.Name.ValueString()
-	registry.Hold(n.Holder, userLabel(plan.Name.ValueString()), plan.person(), false)
+	registry.Hold(n.Holder, userLabel(plan.Name.ValueString()), plan.person())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)

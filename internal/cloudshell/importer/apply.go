@@ -292,16 +292,22 @@ func (a *apply) noteJoins() {
 }
 
 func (a *apply) joined(join roster.Join, user cloudshellapi.User) {
-	created := !a.existed[user.ID]
+	someone := claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}
+	created := a.hasCreated(user, someone)
 	if created {
 		a.created++
 	}
-	someone := claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}
 	a.outcome.Joined(join, user, created || a.takesOver(join, someone))
 	if a.work.Follow {
 		a.outcome.ShowProved(join)
 	}
-	a.Claims.Hold(a.work.Holder, a.work.Label, someone, created)
+	a.Claims.Hold(a.work.Holder, a.work.Label, someone)
+}
+
+// hasCreated reports whether this apply made the user: CloudShell did not have them before, and no other resource of
+// the run has made them since.
+func (a *apply) hasCreated(user cloudshellapi.User, someone claims.Person) bool {
+	return !a.existed[user.ID] && a.Claims.NoteCreated(a.work.Holder, someone)
 }
 
 // takesOver reports whether a resource that this run removed, as in a replacement, had created the person's user: then

@@ -352,7 +352,8 @@ func (a *apply) follow(ctx context.Context, wanted []string) []string {
 	}
 	match := a.book.Match(a.people)
 	for _, someone := range a.people {
-		if user, ok := match.Users[names.Key(someone.Username)]; ok && !a.existed[user.ID] {
+		user, ok := match.Users[names.Key(someone.Username)]
+		if ok && a.hasCreated(user, claims.Person{Name: someone.Username, ID: strconv.FormatInt(user.ID, 10)}) {
 			notes.Accounts.Put(roster.Account{Name: someone.Username, ID: user.ID, SID: someone.ID, Created: true})
 		}
 	}
@@ -376,10 +377,13 @@ func (a *apply) noteUnplanned() {
 	}
 	var unplanned []string
 	for _, user := range a.importedBeyond(planned) {
+		someone := claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)}
+		if !a.hasCreated(user, someone) {
+			continue // another resource of the run made them, and has them
+		}
 		a.created++
 		a.outcome.Unplanned(user.Username, user)
-		a.Claims.Hold(a.work.Holder, a.work.Label, claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)},
-			true)
+		a.Claims.Hold(a.work.Holder, a.work.Label, someone)
 		unplanned = append(unplanned, user.Username)
 	}
 	a.report(Problem{Kind: Unplanned, Names: unplanned})

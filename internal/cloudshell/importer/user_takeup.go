@@ -65,8 +65,8 @@ func (i *Importer) TakeUp(
 		unlock = owner.relock(ctx, unlock, PersonOf(done.User))
 	}
 	defer unlock()
-	done.Created = done.Created && !owner.Claims.CreatedHere(PersonOf(done.User))
-	owner.Claims.Hold(owner.Holder, owner.Label, PersonOf(done.User), done.Created)
+	done.Created = done.Created && owner.Claims.NoteCreated(owner.Holder, PersonOf(done.User))
+	owner.Claims.Hold(owner.Holder, owner.Label, PersonOf(done.User))
 	return done, nil
 }
 
