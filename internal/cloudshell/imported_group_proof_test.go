@@ -3,11 +3,13 @@
 package cloudshell_test
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -131,15 +133,25 @@ func TestAccImportedGroup_interrupted(t *testing.T) {
 	t.Parallel()
 	w := accWorld(t, cloudshell.Options{ImportDelay: 2 * time.Second})
 	c := newCLI(t, groupConfig(w.server, `groups = ["Engineers"]`, `deletion_policy = "delete"`))
+	importing := make(chan struct{})
+	var once sync.Once
+	w.server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Fault: faults.Call(func() {
+		once.Do(func() { close(importing) })
+	})})
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "apply", "-no-color", "-auto-approve")
 	command.Dir, command.Env = c.folder, c.environment
-	w.server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Fault: faults.Call(func() {
-		time.AfterFunc(500*time.Millisecond, func() { _ = command.Process.Signal(os.Interrupt) })
-	})})
-	output, _ := command.CombinedOutput()
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-importing
+	time.Sleep(500 * time.Millisecond)
+	_ = command.Process.Signal(os.Interrupt)
+	_ = command.Wait() // Terraform exits with 1 after an interrupt
 	for begun := time.Now(); w.imported() != "anna bert cleo"; time.Sleep(50 * time.Millisecond) {
 		if time.Since(begun) > 10*time.Second {
-			t.Fatalf("the import did not go on: %s", output)
+			t.Fatalf("the import did not go on: %s", &output)
 		}
 	}
 	c.apply()
