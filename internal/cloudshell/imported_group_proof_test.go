@@ -145,7 +145,11 @@ func TestAccImportedGroup_interrupted(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	<-importing
+	select {
+	case <-importing:
+	case <-time.After(time.Minute):
+		t.Error("no import was sent")
+	}
 	time.Sleep(500 * time.Millisecond)
 	_ = command.Process.Signal(os.Interrupt)
 	_ = command.Wait() // Terraform exits with 1 after an interrupt
