@@ -5,6 +5,7 @@ package cloudshellapi
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -113,7 +114,7 @@ func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User
 	if err != nil {
 		return User{}, fmt.Errorf(
 			"%w; the list of all users, which would tell whether the user exists, cannot be read: %w",
-			doubtful,
+			withoutMeaning(doubtful),
 			err,
 		)
 	}
@@ -126,13 +127,15 @@ func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User
 }
 
 // isDoubtful is true for an answer that may mean "no such user" and may mean something else: 400, which other
-// interfaces of CloudShell give for a missing entity, and a web page with status 404, which may come from something in
-// between.
-func isDoubtful(err error) bool {
+// interfaces of CloudShell give for a missing entity, and a 404 that may not be CloudShell's. That is one with a web
+// page or another text that is no JSON, which may come from a proxy, and any 404 of a server that has not accepted the
+// given token yet, since the URL may lead to another server.
+func (c *Client) isDoubtful(err error) bool {
 	answer, ok := errors.AsType[*transport.Error](err)
 	if !ok {
 		return false
 	}
-	isPage := bytes.HasPrefix(bytes.TrimSpace(answer.Body), []byte("<"))
-	return answer.Status == http.StatusBadRequest || answer.Status == http.StatusNotFound && isPage
+	body := withoutMark(bytes.TrimSpace(answer.Body))
+	isForeign := len(body) > 0 && !json.Valid(body) || !c.session.isKnown()
+	return answer.Status == http.StatusBadRequest || answer.Status == http.StatusNotFound && isForeign
 }

@@ -42,7 +42,8 @@ var (
 	ErrUnauthorized = errors.New("not logged in")
 	// ErrForbidden: the account lacks the permission (403).
 	ErrForbidden = errors.New("forbidden")
-	// ErrNotCloudShell: a login was answered by something that is no token, so the URL leads elsewhere.
+	// ErrNotCloudShell: a login was answered by something that is no token, or the server lacks a list that every
+	// CloudShell has, so the URL leads elsewhere. It is never an ErrNotFound.
 	ErrNotCloudShell = errors.New("not CloudShell's Administration API")
 )
 

@@ -100,6 +100,9 @@ func (c *Client) ExternalGroupUsers(ctx context.Context, group string) ([]Extern
 // explainNoMembers finds out what it means that the server showed no people of a group: nil = the group is empty.
 // refused is the server's refusal, nil if it answered with an empty list.
 func (c *Client) explainNoMembers(ctx context.Context, group string, refused error) error {
+	if refused != nil {
+		refused = withoutMeaning(refused)
+	}
 	isGroup := func(other ExternalGroup) bool { return names.Same(other.Name, group) }
 	groups, err := readList(
 		ctx,

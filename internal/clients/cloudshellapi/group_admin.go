@@ -38,14 +38,14 @@ func (c *Client) GroupsSince(ctx context.Context, begun time.Time) ([]Group, err
 func (c *Client) ReadGroup(ctx context.Context, id int64) (Group, error) {
 	var group Group
 	err := c.get(ctx, withID(groupsPath, id), &group)
-	if !isDoubtful(err) {
+	if !c.isDoubtful(err) {
 		return group, err
 	}
 	groups, listErr := c.GroupsSince(ctx, time.Now())
 	if listErr != nil {
 		return Group{}, fmt.Errorf(
 			"%w; the list of all groups, which would tell whether the group exists, cannot be read: %w",
-			err,
+			withoutMeaning(err),
 			listErr,
 		)
 	}

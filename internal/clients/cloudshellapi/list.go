@@ -39,6 +39,11 @@ type list[T any] struct {
 	filled bool           // there is always an entry, so an empty list is a partial answer
 }
 
+// everywhere reports whether every CloudShell has the list: a server that does not know its path is another one.
+func (l list[T]) everywhere() bool {
+	return l.path == usersPath || l.path == groupsPath || l.path == externalGroupsPath
+}
+
 // readList reads page after page until the list ends or enough is true for what a page added; nil reads all of it.
 func readList[T any](ctx context.Context, c *Client, l list[T], enough func([]T) bool) ([]T, error) {
 	var all []T
@@ -230,7 +235,10 @@ func fetchPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) 
 		query.Set("paginationProperties.cursor", at)
 	}
 	answer, err := c.read(ctx, l.path, query)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNotFound) && l.everywhere():
+		return rawPage[T]{}, fmt.Errorf("the server has no such list, it is %w: %w", ErrNotCloudShell, withoutMeaning(err))
+	case err != nil:
 		return rawPage[T]{}, err
 	}
 	return openPage(l, answer)

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -76,8 +78,12 @@ func (c *Client) write(ctx context.Context, w write) (*transport.Response, error
 	return answer, meaning(err)
 }
 
-// meaning adds the sentinel to a status, following the vendor's table of codes.
+// meaning adds the sentinel to a status, following the vendor's table of codes. The status of a login says nothing
+// about what was asked for.
 func meaning(err error) error {
+	if _, refused := errors.AsType[*setting.LoginError](err); refused || errors.Is(err, ErrNotCloudShell) {
+		return err
+	}
 	switch transport.Status(err) {
 	case http.StatusNotFound:
 		return fmt.Errorf("%w: %w", ErrNotFound, err)
@@ -85,6 +91,14 @@ func meaning(err error) error {
 		return fmt.Errorf("%w: %w", ErrExists, err)
 	case http.StatusForbidden:
 		return fmt.Errorf("%w: %w", ErrForbidden, err)
+	}
+	return err
+}
+
+// withoutMeaning is the bare answer behind an error, where its status proves nothing.
+func withoutMeaning(err error) error {
+	if answer, ok := errors.AsType[*transport.Error](err); ok {
+		return answer
 	}
 	return err
 }

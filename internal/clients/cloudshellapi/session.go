@@ -157,6 +157,13 @@ func (s *session) acceptedScheme() string {
 	return s.scheme
 }
 
+// isKnown reports whether the server has shown to be CloudShell: by a login, or by accepting the given token.
+func (s *session) isKnown() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.given || s.accepted > 0
+}
+
 func (s *session) wasAccepted(token token) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
