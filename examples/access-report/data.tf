@@ -1,4 +1,4 @@
-# Everyone in the directory: who is missing from it, or disabled in it, stands out in the report.
+# Everyone in the directory: the report shows who is missing from it or disabled in it.
 data "directory_ldap_users" "all" {}
 
 data "directory_cloudshell_users" "imported" {

@@ -1,6 +1,5 @@
 locals {
-  # Names come from a directory that others write to. In a page, text must not become markup; in a spreadsheet, it must not
-  # become a formula.
+  # Other people write the names in a directory. They must not become markup in the page or formulas in the spreadsheet.
   html = {
     for text in distinct(concat(
       [var.title],

@@ -14,8 +14,8 @@ locals {
   cloudshell_groups_of = transpose(local.cloudshell_members)
   vcd_groups_of        = transpose(local.vcd_members)
 
-  # What the directory says of everyone who is on a platform. Groups of CloudShell hold local users too, who are no business of
-  # the directory.
+  # What the directory says of everyone who is on a platform. Groups of CloudShell can also hold local users, who
+  # are not in the directory.
   usernames = sort(setunion(keys(local.cloudshell), keys(local.vcd)))
   status = {
     for username in local.usernames : username =>
@@ -39,7 +39,7 @@ locals {
     }
   ]
 
-  # One bar for each group, as long as the group is big.
+  # One bar for each group; its length is the number of members.
   groups = concat(
     [
       for name, members in local.cloudshell_members : {

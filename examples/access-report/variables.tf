@@ -11,7 +11,7 @@ variable "cloudshell_groups" {
 }
 
 variable "vcd_groups" {
-  description = "Names of the imported groups of Cloud Director to report. Without any, Cloud Director is not asked."
+  description = "Names of the imported groups of Cloud Director to report. If there are none, the module does not use Cloud Director."
   type        = set(string)
   default     = []
 }

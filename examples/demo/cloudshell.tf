@@ -1,4 +1,4 @@
-# The group that gives people access: an import alone gives none.
+# The group that gives people access to a domain. An import alone gives no access.
 resource "directory_cloudshell_group" "engineers" {
   name    = "Team of the Lab"
   domains = { Lab = "full" }
@@ -16,7 +16,7 @@ resource "directory_cloudshell_imported_user" "engineer" {
   max_concurrent_reservations = each.value
 }
 
-# Everyone who is in a group of the directory, kept so: people who leave it are deactivated in CloudShell.
+# Everyone in a group of the directory. People who leave the group are deactivated in CloudShell.
 resource "directory_cloudshell_imported_group" "operators" {
   name             = "Lab Operators"
   allow_update     = true

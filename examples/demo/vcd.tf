@@ -1,4 +1,4 @@
-# The same person in Cloud Director, and a group whose members get their role by logging in.
+# The same person in Cloud Director, and a group whose members get their role when they log in.
 resource "directory_vcd_imported_user" "james" {
   name  = "jporter"
   roles = ["vApp Author"]

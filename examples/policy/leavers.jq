@@ -1,6 +1,7 @@
-# Refuses a plan by which more than $most people leave:
+# Refuses a plan if more than $most people leave by it:
 #   terraform show -json tfplan | jq -r --argjson most 10 -f leavers.jq
-# It prints who leaves. Exit status: 0 = not more than that, 1 = more, 5 = this is no plan, or it does not say who leaves.
+# It prints who leaves. Exit status: 0 = at most $most leave; 1 = more; 5 = the input is not a plan, or it does not say who
+# leaves.
 
 def keys_of: . // {} | keys_unsorted;
 
@@ -21,7 +22,7 @@ def is_ours: .mode == "managed" and (.type | test("^directory_(cloudshell|vcd)_i
 def is_hidden: .change.before != null and .change.after != null and (.change.after_unknown.members? == true);
 
 if (.format_version | type) != "string" or .planned_values == null then
-  "This is no plan: give the output of `terraform show -json` for a saved plan.\n" | halt_error(5)
+  "The input is not a plan: give it the output of `terraform show -json` for a saved plan.\n" | halt_error(5)
 else
   [ .resource_changes[]? | select(is_ours) | select(.change.actions != ["no-op"]) ] as $changes
   | ($changes | map(select(is_hidden) | .address)) as $hidden

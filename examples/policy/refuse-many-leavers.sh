@@ -1,6 +1,6 @@
 #!/bin/sh
-# Plans, and refuses a plan by which more than so many people leave. What is not refused is in the file tfplan, to be applied
-# as it is. Run it where the configuration is:
+# Makes a plan, and refuses it if more people leave by it than you allow. A plan that passes is in the file tfplan; apply it as
+# it is. Run this script in the folder of the configuration:
 #   sh refuse-many-leavers.sh 10 && terraform apply tfplan
 set -eu
 most=${1:?how many people may leave, such as 10}

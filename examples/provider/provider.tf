@@ -7,8 +7,8 @@ terraform {
   }
 }
 
-# Each block is optional: configure what you use. Every setting may come from the environment instead, and passwords
-# better do: CLOUDSHELL_PASSWORD, VCD_PASSWORD, LDAP_BIND_PASSWORD. A misspelt argument of a block is an error.
+# Each block is optional: configure what you use. Settings can also come from the environment, which is the better place for
+# passwords: CLOUDSHELL_PASSWORD, VCD_PASSWORD, LDAP_BIND_PASSWORD.
 provider "directory" {
   cloudshell {
     url      = "https://cloudshell.example.com:9000"
@@ -30,11 +30,11 @@ provider "directory" {
     bind_password = var.ldap_password
   }
 
-  check_names = "error" # of people, groups, roles and organizations, at plan; or "warn", or "off"
+  check_names = "error" # wrong names of people, groups, roles and organizations fail the plan; or "warn", or "off"
 }
 
-# A Cloud Director that demands a client certificate, and a service account, which can only read. Cloud Director gives it a new
-# token at each login; the provider keeps the file up to date.
+# A second configuration, for reports: a service account, which can only read, and a Cloud Director that demands a client
+# certificate. Cloud Director replaces the token at each login, and the provider stores the new one in the file.
 provider "directory" {
   alias = "report"
 

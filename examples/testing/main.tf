@@ -13,7 +13,7 @@ data "directory_ldap_group" "engineers" {
   name = var.group
 }
 
-# The list of names is what for_each wants, and what a test can make up.
+# for_each takes this list of names, and a test can set it.
 resource "directory_cloudshell_imported_user" "engineer" {
   for_each = toset(data.directory_ldap_group.engineers.usernames)
 

@@ -48,7 +48,7 @@ func (p Platform) URLVariable() string {
 	}
 }
 
-// How the names of imported people are checked against the directory when Terraform plans.
+// What a plan does about a name that is unknown or ambiguous.
 const (
 	CheckNamesError = "error"
 	CheckNamesWarn  = "warn"
@@ -61,8 +61,8 @@ type Options struct {
 	VCD        *vcdapi.Client
 	LDAP       *directory.Client
 
-	// Unknown names, for each platform whose configuration is not known before apply, the provider attribute at fault,
-	// such as "cloudshell.password".
+	// Unknown has the platforms whose configuration is not known before apply, each with the provider attribute whose
+	// value is unknown, such as "cloudshell.password".
 	Unknown map[Platform]string
 
 	// CheckNames is one of the CheckNames constants; "" means CheckNamesError.
@@ -122,8 +122,8 @@ func (s *Set) LDAP() (*directory.Client, error) {
 	return s.options.LDAP, nil
 }
 
-// CheckNames says what becomes of a name that the directory does not know: one of the CheckNames constants. It matters
-// only where LDAP returns a client.
+// CheckNames says what a plan does about a wrong name of a person, group, role or organization: one of the CheckNames
+// constants.
 func (s *Set) CheckNames() string { return s.options.CheckNames }
 
 func (s *Set) missing(platform Platform, configured bool) error {

@@ -389,7 +389,7 @@ func TestImportedUserWithUnknownConfiguration(t *testing.T) {
 	)
 	again := user.In(unknown)
 	diagnostics := again.Refresh()
-	contains(t, acctest.Warnings(diagnostics), `State of CloudShell User "jporter" Not Refreshed`, "cloudshell.password")
+	contains(t, acctest.Warnings(diagnostics), "State Not Refreshed", `CloudShell User "jporter"`, "cloudshell.password")
 	if acctest.Errors(diagnostics) != "" || again.State == nil {
 		t.Error("an unknown configuration is no reason to fail or to forget")
 	}

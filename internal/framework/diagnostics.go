@@ -50,31 +50,41 @@ func AddAttributeFault(
 	err error,
 	more ...string,
 ) {
-	if isLoginFailure(err) { // which no attribute of a resource is the cause of
+	if isProviderFault(err) {
 		AddFault(diags, platform, summary, err, more...)
 		return
 	}
 	diags.AddAttributeError(at, summary, Fault(platform, err, more...))
 }
 
-// summaryOf is the summary for an error: a failed login is called one, whichever request needed it first.
+// summaryOf is the summary for an error. A failed login and a platform that is not configured have summaries of their
+// own, whichever request met them first.
 func summaryOf(platform clients.Platform, summary string, err error) string {
-	if isLoginFailure(err) {
-		return "Unable to Log In to " + loginTitle(platform)
+	switch {
+	case isLoginFailure(err) && platform == clients.LDAP:
+		return "Unable to Log In to the LDAP Directory"
+	case isLoginFailure(err):
+		return "Unable to Log In to " + platform.Title()
+	case isNotConfigured(err) && platform == clients.LDAP:
+		return "The LDAP Directory Is Not Configured"
+	case isNotConfigured(err):
+		return platform.Title() + " Is Not Configured"
+	default:
+		return summary
 	}
-	return summary
 }
 
-func loginTitle(platform clients.Platform) string {
-	if platform == clients.LDAP {
-		return "the LDAP Directory"
-	}
-	return platform.Title()
-}
+// isProviderFault reports whether the provider's configuration is the cause, and no attribute of a resource.
+func isProviderFault(err error) bool { return isLoginFailure(err) || isNotConfigured(err) }
 
 func isLoginFailure(err error) bool {
 	var login *setting.LoginError
 	return errors.As(err, &login) || errors.Is(err, directory.ErrCredentials)
+}
+
+func isNotConfigured(err error) bool {
+	var missing *clients.NotConfiguredError
+	return errors.As(err, &missing)
 }
 
 // IsUnknownConfiguration reports whether a client is missing only because Terraform does not know the provider's
@@ -85,23 +95,19 @@ func IsUnknownConfiguration(err error) bool {
 }
 
 // AddIfNotConfigured adds an error when a client is missing since neither block nor environment configures its
-// platform, and reports whether it did. What creates something asks so at plan: that is the earliest moment that can
-// know.
+// platform, and reports whether it did. The plan of a create calls it, so that the error comes before the apply.
 func AddIfNotConfigured(diags *diag.Diagnostics, err error) bool {
 	var missing *clients.NotConfiguredError
 	if !errors.As(err, &missing) {
 		return false
 	}
-	diags.AddError(missing.Platform.Title()+" Is Not Configured", Sentence(err.Error()))
+	AddFault(diags, missing.Platform, "", err)
 	return true
 }
 
-// WarnStateKept is the warning of a Read that could not ask the platform since its configuration is not known yet.
+// WarnStateKept is the warning of a Read that could not ask the platform because its configuration is not known yet.
 func WarnStateKept(diags *diag.Diagnostics, subject string, err error) {
-	diags.AddWarning(
-		"State of "+subject+" Not Refreshed",
-		Sentence(err.Error())+" What Terraform knows from before is kept.",
-	)
+	diags.AddWarning(SummaryNotRefreshed, Sentence(err.Error())+" The state of "+subject+" stays as it was.")
 }
 
 // Sentence makes a text end as a sentence does and start with a capital letter.

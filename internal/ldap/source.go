@@ -30,7 +30,7 @@ func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, r
 func (s *source) directory(summary string, diags *diag.Diagnostics) *directory.Client {
 	client, err := s.clients.LDAP()
 	if err != nil {
-		diags.AddError(summary, framework.Sentence(err.Error()))
+		framework.AddFault(diags, clients.LDAP, summary, err)
 		return nil
 	}
 	return client
@@ -38,6 +38,10 @@ func (s *source) directory(summary string, diags *diag.Diagnostics) *directory.C
 
 // addFault puts the error on the attribute that it is about, where the data source has it.
 func addFault(diags *diag.Diagnostics, summary string, err error, attributes ...string) {
+	if errors.Is(err, directory.ErrCredentials) {
+		framework.AddFault(diags, clients.LDAP, summary, err)
+		return
+	}
 	detail := framework.Sentence(err.Error())
 	if fault, ok := errors.AsType[*directory.Error](err); ok {
 		for _, attribute := range attributes {

@@ -107,8 +107,8 @@ func TestPolicyFailsClosed(t *testing.T) {
 		status int
 		words  string
 	}{
-		"a state":          {`{"format_version": "1.0", "values": {}}`, 5, "This is no plan"},
-		"another document": {`{}`, 5, "This is no plan"},
+		"a state":          {`{"format_version": "1.0", "values": {}}`, 5, "The input is not a plan"},
+		"another document": {`{}`, 5, "The input is not a plan"},
 		"an empty plan":    {start + `]}`, 0, "0 people leave"},
 		"unknown members": {
 			group(`{"actions": ["update"], "before": {"members": {"a": "A"}}, "after": {}, "after_unknown": {"members": ` +

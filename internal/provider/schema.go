@@ -17,12 +17,13 @@ func providerSchema() schema.Schema {
 		MarkdownDescription: "Brings the people and groups of an LDAP directory or Active Directory into the platforms " +
 			"that " +
 			"import them: Quali CloudShell and VMware Cloud Director (with its successor VCF Automation).\n\n" +
-			"Every platform is optional. One is configured when its block or its `*_URL` environment variable is there. " +
-			"Values in the configuration beat the environment's. The provider logs in at the first request, not before.",
+			"Every platform is optional. Configure one by its block, or by its environment variables (`CLOUDSHELL_URL`, " +
+			"`VCD_URL`, `LDAP_URL`). A value in the configuration takes precedence over the environment. The provider logs " +
+			"in with its first request, not before.",
 		Attributes: map[string]schema.Attribute{
 			"check_names": choiceAttribute(
-				"What happens at plan when a name that you wrote is unknown or ambiguous (people, CloudShell groups, "+
-					"roles, organizations): `error`, `warn`, or `off` (no check of names at plan). Default `error`.",
+				"What a plan does about a name that is unknown or ambiguous (of a person, a CloudShell group, a role or an "+
+					"organization): `error`, `warn`, or `off`, which checks no names. Default `error`.",
 				"DIRECTORY_CHECK_NAMES",
 				clients.CheckNamesError,
 				clients.CheckNamesWarn,
@@ -30,26 +31,25 @@ func providerSchema() schema.Schema {
 			),
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "How long one request may take, with its retries, such as `30s` or `2m`; also bounds each " +
-					"LDAP operation. " +
-					"Default `30s`. Environment: `DIRECTORY_REQUEST_TIMEOUT`.",
+				MarkdownDescription: "How long one request may take, retries included, such as `30s` or `2m`. Also limits each " +
+					"LDAP operation. Default `30s`. Environment: `DIRECTORY_REQUEST_TIMEOUT`.",
 				Validators: []validator.String{framework.PositiveDuration()},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How often a request that failed on the way, or that the server was too busy for, is sent " +
-					"again, if that is safe. " +
-					"`0` switches retries off. Default `4`. Environment: `DIRECTORY_MAX_RETRIES`.",
+				MarkdownDescription: "How often to repeat a request when the connection failed or the server was busy. A request " +
+					"that must not be sent twice is not repeated. `0` switches retries off. Default `4`. Environment: " +
+					"`DIRECTORY_MAX_RETRIES`.",
 				Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
 			},
 			"max_concurrent_requests": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How many requests may be under way at once, per platform. Default `8`. " +
+				MarkdownDescription: "How many requests may run at once, for each platform. Default `8`. " +
 					"Environment: `DIRECTORY_MAX_CONCURRENT_REQUESTS`.",
 				Validators: []validator.Int64{int64validator.Between(1, maxConcurrentLimit)},
 			},
 		},
-		// Blocks, since Terraform ignores misspelt arguments of nested attributes.
+		// Blocks rather than nested attributes, in which Terraform ignores misspelt arguments.
 		Blocks: map[string]schema.Block{
 			"cloudshell": cloudShellSchema(),
 			"vcd":        vcdSchema(),
@@ -60,26 +60,27 @@ func providerSchema() schema.Schema {
 
 func cloudShellSchema() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "Quali CloudShell, by its Administration REST API.",
+		MarkdownDescription: "Quali CloudShell, reached through its Administration REST API.",
 		Attributes: map[string]schema.Attribute{
 			"url": urlAttribute(
-				"Address of the Quali Server's API, such as `https://cloudshell.example.com:9000`.",
+				"Address of the Quali Server's API, such as `https://cloudshell.example.com:9000` (not of the portal).",
 				"CLOUDSHELL_URL",
 				false,
 				"http",
 				"https",
 			),
 			"username": stringAttribute(
-				"A system administrator's user name. With `token`, the name of the token's account, which the provider "+
-					"never deletes, deactivates or demotes; without it, no administrator is.",
+				"User name of a system administrator. With `token`, set it to the name of the token's account: the provider "+
+					"never deletes, deactivates or demotes the account that it uses. With `token` and no `username`, it protects "+
+					"all administrators in this way.",
 				"CLOUDSHELL_USERNAME",
 			),
-			"password": secretAttribute("That account's password.", "CLOUDSHELL_PASSWORD"),
+			"password": secretAttribute("Password of `username`.", "CLOUDSHELL_PASSWORD"),
 			"domain":   stringAttribute("CloudShell domain to log in to. Default `Global`.", "CLOUDSHELL_DOMAIN"),
 			"token":    secretAttribute("A session token, instead of `username` and `password`.", "CLOUDSHELL_TOKEN"),
 			"auth_scheme": choiceAttribute(
-				"How the token is sent: `bearer`, `basic` (the word followed by the raw token, which older releases expect), "+
-					"or `auto`: bearer first, and basic if that is refused. Default `auto`.",
+				"How to send the session token: `bearer`, `basic` (`Basic` followed by the raw token, as older releases "+
+					"expect), or `auto`, which tries `bearer` first and `basic` if the server refuses that. Default `auto`.",
 				"CLOUDSHELL_AUTH_SCHEME",
 				"auto",
 				"bearer",
@@ -98,18 +99,19 @@ func vcdSchema() schema.SingleNestedBlock {
 		MarkdownDescription: "VMware Cloud Director or VCF Automation.",
 		Attributes: map[string]schema.Attribute{
 			"url": urlAttribute(
-				"Address, such as `https://vcd.example.com`, with or without `/api`.",
+				"Address of the server, such as `https://vcd.example.com`, with or without `/api`.",
 				"VCD_URL",
 				false,
 				"http",
 				"https",
 			),
 			"org": stringAttribute(
-				"Organization to log in to, and the default of the resources' `org`. `System` for a provider administrator.",
+				"Organization to log in to, and the default for `org` of resources and data sources. `System` for a provider "+
+					"administrator.",
 				"VCD_ORG",
 			),
 			"username": stringAttribute("User name, without `@org`.", "VCD_USER"),
-			"password": secretAttribute("Password.", "VCD_PASSWORD"),
+			"password": secretAttribute("Password of `username`.", "VCD_PASSWORD"),
 			"token":    secretAttribute("A bearer token, instead of `username` and `password`.", "VCD_TOKEN"),
 			"api_token": secretAttribute(
 				"An API token, instead of `username` and `password`. Cloud Director lets API tokens only read "+
@@ -117,21 +119,22 @@ func vcdSchema() schema.SingleNestedBlock {
 				"VCD_API_TOKEN",
 			),
 			"api_token_file": stringAttribute(
-				"Path of a file that holds the API token, instead of `api_token`: the token as text, or the JSON that VMware's "+
-					"own "+
-					"provider keeps (`refresh_token`). Service accounts get a new token at each login; the provider locks the "+
-					"file and stores the new token in it, "+
-					"in the same form. It must be writable.",
+				"Path of a file that holds the API token, instead of `api_token`. The file holds the token as text, or as the "+
+					"JSON that VMware's own provider writes (`refresh_token`). It must be writable: a service account gets a new "+
+					"token at each login, and the provider locks the file and stores the new token in the same form.",
 				"VCD_API_TOKEN_FILE",
 			),
 			"api_version": stringAttribute(
-				"API version to speak instead of negotiating the newest one that both sides know, such as `37.2`. "+
-					"The lowest is `33.0`.",
+				"API version to use, such as `37.2`; `33.0` or later. Left out, the provider uses the newest version that it "+
+					"and the server support.",
 				"VCD_API_VERSION",
 				framework.APIVersion(),
 			),
-			"interface": choiceAttribute("Which interface to use: `cloudapi`, `xml` (the older one), or `auto`. Default `auto`.",
-				"VCD_INTERFACE", "auto", "cloudapi", "xml"),
+			"interface": choiceAttribute(
+				"Which interface to use: `cloudapi`, `xml` (the older one), or `auto`: CloudAPI from API version 36.0 on. "+
+					"Default `auto`.",
+				"VCD_INTERFACE", "auto", "cloudapi", "xml",
+			),
 			"ca_certificate":     caCertificateAttribute("VCD_CA_CERTIFICATE"),
 			"client_certificate": clientCertificateAttribute("VCD_CLIENT_CERTIFICATE"),
 			"client_key":         clientKeyAttribute("VCD_CLIENT_KEY"),
@@ -142,21 +145,24 @@ func vcdSchema() schema.SingleNestedBlock {
 
 func ldapSchema() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "The directory itself. Needed by the `directory_ldap_*` data sources; when it is " +
-			"configured, the names of " +
-			"imported users are checked against it at plan.",
+		MarkdownDescription: "The directory itself. The `directory_ldap_*` data sources need it. With it, plans check the names " +
+			"of imported users against the directory.",
 		Attributes: map[string]schema.Attribute{
-			"url": urlAttribute("Address, such as `ldaps://dc1.example.com`. Several, separated by commas, are tried in turn.",
-				"LDAP_URL", true, "ldap", "ldaps"),
+			"url": urlAttribute(
+				"Address of the server, such as `ldaps://dc1.example.com`. If it lists several, separated by commas, the "+
+					"provider tries them in this order.",
+				"LDAP_URL", true, "ldap", "ldaps",
+			),
 			"bind_dn": stringAttribute(
-				"Distinguished name to bind with (Active Directory also takes `user@domain`). Without it, "+
-					"`kerberos` or a client certificate says who reads, and without those the bind is anonymous.",
+				"Distinguished name to bind as (for Active Directory also `user@domain`). Without it, the provider binds by "+
+					"`kerberos` or by `client_certificate`. If none of these is set, it binds anonymously.",
 				"LDAP_BIND_DN",
 			),
-			"bind_password": secretAttribute("Password to bind with.", "LDAP_BIND_PASSWORD"),
+			"bind_password": secretAttribute("Password of `bind_dn`.", "LDAP_BIND_PASSWORD"),
 			"base_dn": stringAttribute(
-				"The entry below which people and groups are looked up by name. Default: all naming contexts of the "+
-					"server. Members that a group lists by distinguished name are read wherever they lie.",
+				"Distinguished name of the entry below which the provider looks up people and groups by name. Default: all "+
+					"naming contexts of the server. Members that a group lists by distinguished name are found anywhere on "+
+					"the server.",
 				"LDAP_BASE_DN",
 			),
 			"start_tls": schema.BoolAttribute{
@@ -201,27 +207,26 @@ func kerberosSchema() schema.SingleNestedBlock {
 	password.Sensitive, password.Validators = true, []validator.String{framework.Secret()}
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "Binds by Kerberos (SASL GSSAPI) instead of `bind_dn`. Set one of `password`, `keytab` and " +
-			"`ccache`; without any of them, " +
-			"the environment variable `KRB5CCNAME` names the credential cache.\n\n" +
-			"The provider neither signs nor encrypts what follows the bind. A server that insists on that, as Active " +
-			"Directory does by default, wants " +
-			"TLS: an `ldaps://` address or `start_tls`. Samba before 4.20 takes Kerberos in TLS only with " +
-			"`ldap server require strong auth = allow_sasl_over_tls` in its smb.conf. A server that demands channel binding " +
-			"cannot be used like this.",
+			"`ccache`. If none is set, the provider reads the credential cache that the environment variable `KRB5CCNAME` " +
+			"names.\n\n" +
+			"The provider does not sign or seal the connection after the bind. If the server requires that, as Active " +
+			"Directory does by default, use TLS: an `ldaps://` address or `start_tls`. Samba before 4.20 accepts Kerberos " +
+			"over TLS only with `ldap server require strong auth = allow_sasl_over_tls` in its smb.conf. Servers that " +
+			"require channel binding are not supported.",
 		Attributes: map[string]schema.Attribute{
 			"realm":    text("Realm, such as `EXAMPLE.COM`. Default: the default realm of krb5.conf."),
-			"username": text("Account, without the realm. A credential cache has its own."),
+			"username": text("User name, without the realm. With `ccache` leave it out: the cache names the account."),
 			"password": password,
 			"keytab":   text("Path of a keytab with a key of `username`."),
 			"ccache": text(
-				"Path of a credential cache, as `kinit` makes it. Only files can be read, not the kinds KEYRING, KCM and DIR.",
+				"Path of a credential cache that `kinit` wrote. It must be a file; the types KEYRING, KCM and DIR are not " +
+					"supported.",
 			),
 			"krb5_conf": text(
-				"Path of krb5.conf. Default: the environment variable `KRB5_CONFIG`, else `/etc/krb5.conf`; if that does not " +
-					"exist, the DNS is " +
-					"asked for the realm's servers.",
+				"Path of krb5.conf. Default: the environment variable `KRB5_CONFIG`, else `/etc/krb5.conf`. If that file does " +
+					"not exist, the provider finds the realm's servers by DNS.",
 			),
-			"service_principal": text("Principal of the server. Default: `ldap/` and the host in `url`."),
+			"service_principal": text("Principal of the server. Default: `ldap/` followed by the host in `url`."),
 		},
 	}
 }
@@ -257,7 +262,8 @@ func choiceAttribute(description, variable string, choices ...string) schema.Str
 
 func caCertificateAttribute(variable string) schema.StringAttribute {
 	return stringAttribute(
-		"Certificates, as PEM text, of the authorities to trust besides the system's. Use `file(\"ca.pem\")` to read a file.",
+		"Certificates of authorities to trust in addition to the system's, as PEM text. Use `file(\"ca.pem\")` to read a "+
+			"file.",
 		variable,
 		framework.PEMCertificates(),
 	)
@@ -265,8 +271,8 @@ func caCertificateAttribute(variable string) schema.StringAttribute {
 
 func clientCertificateAttribute(variable string) schema.StringAttribute {
 	return stringAttribute(
-		"Certificate, as PEM text, to show to a server that asks for one (mutual TLS), followed by the certificates between "+
-			"it and its authority. Needs `client_key`.",
+		"Client certificate for mutual TLS, as PEM text, followed by its intermediate certificates if it has any. Needs "+
+			"`client_key`.",
 		variable,
 		framework.PEMCertificates(),
 	)
@@ -274,7 +280,7 @@ func clientCertificateAttribute(variable string) schema.StringAttribute {
 
 func clientKeyAttribute(variable string) schema.StringAttribute {
 	attribute := stringAttribute(
-		"Private key of `client_certificate`, as PEM text, not encrypted.",
+		"Private key of `client_certificate`, as PEM text without encryption.",
 		variable,
 		framework.PEMPrivateKey(),
 	)
@@ -285,8 +291,8 @@ func clientKeyAttribute(variable string) schema.StringAttribute {
 func insecureAttribute(variable string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether to accept any certificate. Anyone on the way can then read the password: for tests " +
-			"only. Default `false`." + environmentNote(variable),
+		MarkdownDescription: "Whether to accept any server certificate. Anyone between this machine and the server can then " +
+			"read the password, so use it for tests only. Default `false`." + environmentNote(variable),
 	}
 }
 

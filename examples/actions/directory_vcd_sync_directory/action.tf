@@ -1,4 +1,4 @@
-# Renamed people and changed addresses show in Cloud Director after a synchronization; it makes them now.
+# Cloud Director reads changed names and addresses from the directory now, and after each new group.
 action "directory_vcd_sync_directory" "acme" {
   config {
     org = "acme"

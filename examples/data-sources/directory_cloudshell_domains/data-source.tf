@@ -1,4 +1,4 @@
-# The domains that a CloudShell group can be given.
+# The domains that a CloudShell group can get access to.
 data "directory_cloudshell_domains" "lab" {
   name_contains = "Lab"
 }

@@ -1,4 +1,4 @@
-# The people that importing a group would import.
+# Everyone in a directory group, as an import of the group would find them.
 data "directory_cloudshell_external_group" "engineers" {
   name = "Lab Engineers"
 }

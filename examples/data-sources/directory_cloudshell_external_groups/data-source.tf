@@ -1,4 +1,4 @@
-# Groups of the directory that CloudShell can import from.
+# Directory groups whose name contains "Lab".
 data "directory_cloudshell_external_groups" "lab" {
   name_contains = "Lab"
 }

@@ -1,4 +1,4 @@
-# A group of CloudShell itself.
+# The members of a CloudShell group.
 data "directory_cloudshell_group" "engineers" {
   name = "Lab Engineers"
 }

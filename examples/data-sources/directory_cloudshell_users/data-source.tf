@@ -1,4 +1,4 @@
-# Everyone who was imported, local users left out.
+# Everyone who was imported from the directory, and those of them who cannot log in.
 data "directory_cloudshell_users" "imported" {
   imported_only = true
 }

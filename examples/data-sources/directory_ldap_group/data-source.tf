@@ -1,4 +1,4 @@
-# Members of a group and of the groups inside it, disabled accounts left out.
+# Members of a group and of the groups in it, without disabled accounts.
 data "directory_ldap_group" "everyone" {
   name = "Lab Everyone"
 
@@ -10,7 +10,7 @@ data "directory_ldap_group" "everyone" {
   }
 }
 
-# for_each wants a set of strings.
+# A set of strings, as for_each takes it.
 output "members" {
   value = toset(data.directory_ldap_group.everyone.usernames)
 }

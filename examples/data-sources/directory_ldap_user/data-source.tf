@@ -1,4 +1,4 @@
-# By any of the person's names: account name, user principal name, e-mail, common name, display name.
+# Finds a person by account name, user principal name, e-mail address, common name or display name.
 data "directory_ldap_user" "james" {
   username = "jporter@lab.example"
 }

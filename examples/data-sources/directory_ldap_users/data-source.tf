@@ -1,4 +1,4 @@
-# A filter; what comes from elsewhere goes through escape_filter.
+# People who match a filter. escape_filter escapes a value that you do not control.
 data "directory_ldap_users" "porters" {
   filter = "(sn=${provider::directory::escape_filter("Porter")})"
 }

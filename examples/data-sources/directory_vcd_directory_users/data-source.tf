@@ -1,4 +1,4 @@
-# What the directory behind an organization finds for a name or a part of it.
+# People in the organization's directory whose name contains "porter".
 data "directory_vcd_directory_users" "porter" {
   query = "porter"
 }

@@ -1,4 +1,4 @@
-# A provider administrator (vcd.org = "System") sees all organizations, others their own.
+# All organizations that this login can see.
 data "directory_vcd_orgs" "all" {}
 
 output "organizations" {

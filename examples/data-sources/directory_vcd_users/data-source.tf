@@ -7,7 +7,7 @@ output "who" {
   value = data.directory_vcd_users.ldap.usernames
 }
 
-# Adopt all of them at once, without a change to anyone (Terraform 1.7 or OpenTofu 1.7 and later).
+# Imports all of them into state at once, and changes no one.
 locals {
   people = { for user in data.directory_vcd_users.ldap.users : user.username => user }
 }

@@ -1,9 +1,9 @@
-# Who is in the group, nested groups included and disabled accounts left out.
+# Everyone in the group, with nested groups and without disabled accounts.
 data "directory_ldap_group" "admins" {
   name = "Azure_DevOps_Cloud_Admins"
 }
 
-# One resource for each of them, kept by login: adding or removing one person touches no one else.
+# One resource for each person, with the login as key: when one person joins or leaves, no other resource changes.
 resource "directory_cloudshell_imported_user" "admin" {
   for_each = { for member in data.directory_ldap_group.admins.members : member.username => member }
 
@@ -11,8 +11,8 @@ resource "directory_cloudshell_imported_user" "admin" {
   groups                   = ["Lab Engineers"] # of CloudShell
   max_reservation_duration = contains(local.on_call, each.key) ? 1440 : 480
 
-  # People who leave the group can no longer log in. People who come back can: allow_update takes up the user that is
-  # there, and active lets them log in again.
+  # People who leave the group can no longer log in. When they come back, allow_update adopts the user who is still there,
+  # and active lets them log in again.
   deletion_policy = "deactivate"
   allow_update    = true
   active          = true
@@ -22,7 +22,7 @@ locals {
   on_call = ["jporter"]
 }
 
-# What CloudShell has, and what the directory says.
+# The e-mail address from CloudShell, and the SID from the directory.
 output "admins" {
   value = {
     for username, user in directory_cloudshell_imported_user.admin : username => {

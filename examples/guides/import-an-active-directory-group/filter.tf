@@ -3,7 +3,7 @@ variable "department" {
   default = "Research"
 }
 
-# People by a filter instead of a group. Any text in the variable stays one value of the filter.
+# People that match a filter. escape_filter keeps any text in the variable from changing the filter itself.
 data "directory_ldap_users" "department" {
   filter = "(&(department=${provider::directory::escape_filter(var.department)})(mail=*))"
 }

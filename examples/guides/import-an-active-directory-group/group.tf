@@ -1,4 +1,4 @@
-# The same for a big group, in one resource and one import: CloudShell asks the directory itself.
+# One resource and one import for the whole group: CloudShell reads the group from the directory itself.
 resource "directory_cloudshell_imported_group" "engineers" {
   name             = "Lab Engineers"
   groups           = ["Lab Engineers"] # of CloudShell

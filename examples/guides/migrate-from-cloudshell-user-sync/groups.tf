@@ -11,6 +11,6 @@ resource "directory_cloudshell_imported_group" "synced" {
 
   name             = each.key
   groups           = [each.value]
-  departed_members = "keep" # they leave the CloudShell group, as before; "deactivate" ends their logins too
+  departed_members = "keep" # leavers lose the CloudShell group, as before; with "deactivate" they can no longer log in
   max_departures   = 20
 }

@@ -2,7 +2,7 @@
 resource "directory_vcd_imported_user" "james" {
   name            = "jporter"
   roles           = ["vApp Author"]
-  deletion_policy = "auto" # the user was there before, so destroying the resource leaves them in place
+  deletion_policy = "auto" # the default: a moved user stays when the resource is destroyed
 }
 
 moved {

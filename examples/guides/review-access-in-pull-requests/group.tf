@@ -1,4 +1,4 @@
-# The first apply of this imports no one unseen: it takes the people who are there into state, and plans the others by name.
+# With the import block, the first plan already names everyone who will join.
 import {
   to = directory_cloudshell_imported_group.engineers
   id = "Lab Engineers"

@@ -1,4 +1,4 @@
-# A provider administrator manages several organizations with one login: every resource names its own.
+# A provider administrator manages several organizations with one login. Every resource sets its own org.
 provider "directory" {
   vcd {
     url      = "https://vcd.example.com"
@@ -15,7 +15,7 @@ resource "directory_vcd_imported_user" "author" {
   roles = ["vApp Author"]
 }
 
-# Another platform, or another login, is another configuration of the provider with an alias.
+# A second server, or a second login, needs a second configuration of the provider, with an alias.
 provider "directory" {
   alias = "berlin"
   cloudshell {

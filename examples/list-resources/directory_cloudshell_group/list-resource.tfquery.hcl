@@ -1,4 +1,4 @@
-# The CloudShell groups, without those that came with CloudShell.
+# CloudShell groups whose name contains "Lab".
 list "directory_cloudshell_group" "lab" {
   provider = directory
   limit    = 500 # Terraform's default is 100

@@ -1,4 +1,4 @@
-# The groups of the directory that can be followed, whether or not any of their people are in CloudShell.
+# Directory groups that can be imported, whether or not their people are in CloudShell already.
 list "directory_cloudshell_imported_group" "lab" {
   provider = directory
   limit    = 500 # Terraform's default is 100

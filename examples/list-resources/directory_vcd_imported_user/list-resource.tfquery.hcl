@@ -1,4 +1,4 @@
-# The people that the organization imported already: `terraform query -generate-config-out=users.tf` writes import blocks for them.
+# Users that the organization has imported. `terraform query -generate-config-out=users.tf` writes import blocks for them.
 list "directory_vcd_imported_user" "acme" {
   provider         = directory
   include_resource = true

@@ -1,4 +1,4 @@
-# A group with access to a domain, and everyone of a directory group in it: one apply gives people access.
+# A CloudShell group with access to two domains, and everyone in a directory group as its members.
 resource "directory_cloudshell_group" "interns" {
   name        = "Lab Interns"
   description = "Students, by way of the directory group Lab Operators"
@@ -13,7 +13,7 @@ resource "directory_cloudshell_imported_group" "interns" {
   groups = [directory_cloudshell_group.interns.name]
 }
 
-# Several groups from one table, each with the same access to all domains that are in use.
+# Several groups with different roles, each with full access to all domains.
 data "directory_cloudshell_domains" "all" {}
 
 resource "directory_cloudshell_group" "team" {

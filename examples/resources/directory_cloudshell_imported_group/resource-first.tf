@@ -1,5 +1,5 @@
-# Start with an import block: it takes the group into state with the members who are in CloudShell already, and the same plan
-# names everyone who is about to join, also in its JSON. Without it, the first plan cannot name members one by one.
+# Start with an import block. People who are in CloudShell already become members, and the plan (and its JSON) names everyone
+# who will join. Without the import block, the first plan cannot name members one by one.
 import {
   to = directory_cloudshell_imported_group.lab
   id = "Lab Engineers"

@@ -1,4 +1,4 @@
-# A person, put into a CloudShell group and with a limit of their own. What is not set stays as CloudShell has it.
+# A person with a CloudShell group and a limit. Settings that you leave out stay as they are in CloudShell.
 resource "directory_cloudshell_imported_user" "james" {
   name                     = "jporter"
   groups                   = ["Lab Engineers"]
@@ -6,7 +6,8 @@ resource "directory_cloudshell_imported_user" "james" {
   time_zone                = "W. Europe Standard Time"
 }
 
-# A person who may be in CloudShell already: adopted, refreshed from the directory, and left there at destroy.
+# A person who may be in CloudShell already. The resource adopts them, updates their details from the directory, and leaves the
+# account in place when it is destroyed.
 resource "directory_cloudshell_imported_user" "maria" {
   name            = "mlopez"
   allow_update    = true

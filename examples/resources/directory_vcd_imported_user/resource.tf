@@ -17,10 +17,10 @@ variable "project_team" {
 resource "directory_vcd_imported_user" "team" {
   for_each = var.project_team
 
-  org             = "acme" # a provider administrator (org "System") has to name the organization
+  org             = "acme" # required if the provider logs in to "System"
   name            = each.key
   roles           = [each.value]
   description     = "Project team, managed by Terraform"
-  allow_update    = true # some are users already: the plan warns about what changes for them
+  allow_update    = true # some may be users already: the plan warns about what changes for them
   deletion_policy = "disable"
 }

@@ -1,4 +1,4 @@
-# Comes from people.auto.tfvars.json, which belongs into version control.
+# Set in people.auto.tfvars.json, which belongs in version control.
 variable "people" {
   type    = set(string)
   default = []

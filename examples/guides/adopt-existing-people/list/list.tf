@@ -1,4 +1,4 @@
-# The people that CloudShell imported from the directory so far. Local users are left out.
+# Everyone that CloudShell has imported from the directory, without its local users.
 data "directory_cloudshell_users" "imported" {
   imported_only = true
 }

@@ -1,4 +1,4 @@
-# Everyone in a group of the directory that this provider reads over LDAP, with a limit for each of them.
+# Everyone in a group of the directory, which the provider reads over LDAP, each with the same limit.
 data "directory_ldap_group" "trainers" {
   name = "Lab Operators"
 }
