@@ -141,9 +141,21 @@ func (r *importedGroupResource) decideDestroy(
 	if diags.HasError() {
 		return work
 	}
+	work.Targets = destroyTargets(ctx, groups.Client, state, diags)
 	work.Decision = roster.DecideDestroy(before, work.Notes, state.DeletionPolicy.ValueString(), settings)
 	warnRetained(diags, work.Decision.Retained())
 	return work
+}
+
+// destroyTargets finds the CloudShell groups that a destroy removes people from.
+func destroyTargets(
+	ctx context.Context, client *cloudshellapi.Client, state importedGroupModel, diags *diag.Diagnostics,
+) []roster.Group {
+	targets, err := findTargets(ctx, client, stringsOf(state.Groups))
+	if err != nil {
+		addFault(diags, unableTo("Remove", state.Name.ValueString()), err)
+	}
+	return targets
 }
 
 // readImported is the first refresh after `terraform import`.
@@ -292,13 +304,20 @@ func droppedTargets(
 func readTargets(
 	ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics,
 ) []roster.Group {
+	targets, err := findTargets(ctx, client, wanted)
+	if err != nil {
+		diags.AddWarning("Membership of CloudShell Groups Not Compared", fault(err))
+	}
+	return targets
+}
+
+func findTargets(ctx context.Context, client *cloudshellapi.Client, wanted []string) ([]roster.Group, error) {
 	if len(wanted) == 0 {
-		return nil
+		return nil, nil
 	}
 	groups, err := client.Groups(ctx)
 	if err != nil {
-		diags.AddWarning("Membership of CloudShell Groups Not Compared", fault(err))
-		return nil
+		return nil, err
 	}
 	byName := make(map[string]int64, len(groups))
 	for _, group := range groups {
@@ -312,7 +331,7 @@ func readTargets(
 			targets = append(targets, roster.Group{Name: name, ID: byName[key]})
 		}
 	}
-	return targets
+	return targets, nil
 }
 
 func keysOf(errs map[string]error) []string {

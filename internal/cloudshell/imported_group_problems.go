@@ -105,10 +105,15 @@ func problemText(p importer.Problem) (summary, detail string) {
 		return "CloudShell Did Not Update Everyone", fmt.Sprintf("Their details still differ from the directory's: %s. "+
 			"The next plan offers them again.",
 			reasons(p))
-	case importer.NotAdded, importer.NotRemoved:
-		return fmt.Sprintf("Unable to %s CloudShell Group %q", map[bool]string{true: "Add People to", false: "Remove " +
-			"People From"}[p.Kind == importer.NotAdded],
-			p.Group), fault(p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
+	case importer.NotAdded:
+		return fmt.Sprintf("Unable to Add People to CloudShell Group %q", p.Group), membershipFault(p)
+	case importer.NotRemoved:
+		return removalSummary(p.Group), membershipFault(p)
+	case importer.FormerStays:
+		return "Accounts of Former Names Stay", formerText(p)
+	case importer.FormerNotRemoved:
+		return removalSummary(p.Group), fault(p.Err, fmt.Sprintf("Affected are accounts of former names: %s. No later plan "+
+			"offers it again: remove them from the group in CloudShell.", names.List(p.Names)))
 	case importer.CameBack:
 		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory "+
 			"group has them again: %s. Nothing was done "+
@@ -123,6 +128,27 @@ func problemText(p importer.Problem) (summary, detail string) {
 			"read once more, and that failed. So nothing was done to %s. The next plan offers it again.", names.List(p.Names)))
 	}
 	return accountProblem(p)
+}
+
+func removalSummary(group string) string {
+	return fmt.Sprintf("Unable to Remove People From CloudShell Group %q", group)
+}
+
+func membershipFault(p importer.Problem) string {
+	return fault(p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
+}
+
+// formerText tells what becomes of the accounts of people who were renamed.
+func formerText(p importer.Problem) string {
+	text := fmt.Sprintf("CloudShell made second accounts for people who have another user name in the directory now. "+
+		"Their former accounts stay active and are no members any more: %s. They were removed from the CloudShell groups "+
+		"that are listed in groups.", names.List(p.Names))
+	if p.Created {
+		return text + " This resource created them, so a destroy deals with them as deletion_policy says. What they own, " +
+			"such as sandboxes, stays with them; delete or deactivate them in CloudShell earlier if you like."
+	}
+	return text + " They existed before this resource, which does nothing more to them. Delete or deactivate them in " +
+		"CloudShell if they are not needed."
 }
 
 // accountProblem is the text for a problem with one account, or with many.

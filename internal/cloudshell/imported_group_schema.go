@@ -95,9 +95,9 @@ func importedGroupSettings() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyDeactivate),
 			MarkdownDescription: "What happens, at destroy, to the users that this resource created (`created_members`): " +
 				"`deactivate`, `delete` or `abandon`. " +
-				"All others are left alone. After `deactivate`, people who are imported again are inactive until `allow_update " +
-				"= true` or an administrator " +
-				"makes them active. Default `deactivate`.",
+				"With `deactivate` they are removed from `groups` as well. " +
+				"All others are left as they are, `groups` included. After `deactivate`, people who are imported again are " +
+				"inactive until `allow_update = true` or an administrator makes them active. Default `deactivate`.",
 			Validators: []validator.String{stringvalidator.OneOf(policyDelete, policyDeactivate, policyAbandon)},
 		},
 		"retain_members_of": schema.SetAttribute{

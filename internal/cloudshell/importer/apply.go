@@ -150,6 +150,7 @@ func (a *apply) join(ctx context.Context) error {
 	a.activate(ctx, imported)
 	a.addToGroups(ctx)
 	a.removeFromDropped(ctx)
+	a.removeFormer(ctx)
 	return nil
 }
 
@@ -170,6 +171,9 @@ func (a *apply) joining() []claims.Person {
 	}
 	for _, join := range a.decision.Joins {
 		people = append(people, a.claimed(join.Name))
+		if join.Formerly != "" {
+			people = append(people, a.claimed(join.Formerly))
+		}
 	}
 	for _, name := range slices.Concat(a.decision.Refresh, a.decision.Activate, a.work.missing()) {
 		people = append(people, a.claimed(name))

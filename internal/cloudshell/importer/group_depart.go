@@ -63,7 +63,8 @@ func (a *apply) depart(ctx context.Context) error {
 
 // leavers are the departures that something is to be done for. The others are recorded.
 func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
-	if !a.work.Destroy && len(a.book.Users()) == 0 && len(a.decision.Departures) > 0 {
+	readsUsers := !a.work.Destroy || len(a.work.Targets) > 0 // who is in these groups
+	if readsUsers && len(a.book.Users()) == 0 && len(a.decision.Departures) > 0 {
 		users, err := a.ReadUsers(ctx, a.work.Notes.Accounts)
 		if err != nil {
 			return nil, err
@@ -177,9 +178,11 @@ func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver) {
 			return byName[name].user,
 				true
 		}, group.ID, true)
-		if a.removeFrom(ctx, group, ids, affected) {
+		err := a.removeFrom(ctx, group, ids)
+		if err == nil {
 			continue
 		}
+		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
 		for _, name := range affected {
 			byName[name].unmoved = true
 		}

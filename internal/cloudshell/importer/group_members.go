@@ -106,29 +106,28 @@ func (a *apply) addToGroups(ctx context.Context) {
 func (a *apply) removeFromDropped(ctx context.Context) {
 	for _, group := range a.work.Dropped {
 		ids, affected := membership(a.outcome.State.Members.Sorted(), a.find, group.ID, true)
-		a.removeFrom(ctx, group, ids, affected)
+		if err := a.removeFrom(ctx, group, ids); err != nil {
+			a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
+		}
 	}
 }
 
-// removeFrom removes users from a CloudShell group, in one request, and reports whether that worked. Those who were
-// deleted meanwhile need no removing.
-func (a *apply) removeFrom(ctx context.Context, group roster.Group, ids []int64, affected []string) bool {
+// removeFrom removes users from a CloudShell group, in one request. Those who were deleted meanwhile need no removing.
+func (a *apply) removeFrom(ctx context.Context, group roster.Group, ids []int64) error {
 	if group.ID == 0 || len(ids) == 0 {
-		return true
+		return nil
 	}
 	err := a.Client.RemoveUsersFromGroup(ctx, group.ID, ids)
 	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		return true // the group was deleted meanwhile
+		return nil // the group was deleted meanwhile
 	}
 	if err != nil {
 		err = a.removeThoseLeft(ctx, group.ID, ids, err)
 	}
-	if err != nil {
-		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
-		return false
+	if err == nil {
+		a.setMembership(ids, group.ID, false)
 	}
-	a.setMembership(ids, group.ID, false)
-	return true
+	return err
 }
 
 // removeThoseLeft removes those of the users who still exist, after a removal failed. Its error is the first one if

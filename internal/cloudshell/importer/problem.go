@@ -26,6 +26,10 @@ const (
 	// NotAdded and NotRemoved: these people could not be added to, or removed from, the CloudShell group.
 	NotAdded
 	NotRemoved
+	// FormerStays: these users of people who were renamed stay, since the import made a second one for the new name.
+	// FormerNotRemoved: they could not be removed from the CloudShell group, which no later plan offers again.
+	FormerStays
+	FormerNotRemoved
 	// CameBack: these leavers are in the directory group again and were left alone.
 	CameBack
 	// HeldByOther: these leavers belong to other resources of the run and were left alone.
@@ -36,20 +40,24 @@ const (
 
 // Advisory reports whether a problem of the kind leaves nothing undone that the plan showed, other than to protect a
 // person.
-func (k Kind) Advisory() bool { return k == CameBack || k == HeldByOther || k == Unplanned }
+func (k Kind) Advisory() bool {
+	return k == CameBack || k == HeldByOther || k == Unplanned || k == FormerStays
+}
 
 // Problem is what went otherwise than planned for some of the people.
 type Problem struct {
 	Kind Kind
 	// Names are the people, in the order of names.
 	Names []string
-	// Group is the CloudShell group of NotAdded and NotRemoved.
+	// Group is the CloudShell group of NotAdded, NotRemoved and FormerNotRemoved.
 	Group string
 	// Err is what the server said; Reasons is what it said of each person, by name.
 	Err     error
 	Reasons map[string]error
 	// Deactivated: the user that could not be deleted is inactive now.
 	Deactivated bool
+	// Created: the resource created the users of FormerStays.
+	Created bool
 	// Holders name the other resources of HeldByOther.
 	Holders []string
 }

@@ -67,7 +67,10 @@ func renamed(renames []rename) Warning {
 	}
 	return Warning{"Members Renamed in the Directory", fmt.Sprintf("The plan shows %s as leaving and joining who only "+
 		"have another user name now "+
-		"(the directory's identifier is the same): %s. departed_members does not apply to them.",
+		"(the directory's identifier is the same): %s. departed_members does not apply to them. CloudShell either gives their "+
+		"account the new name or makes a second account, and the apply tells of a second one: the account of the former name "+
+		"then stays active, and is removed from the CloudShell groups that are listed in groups. If this resource created "+
+		"it, a destroy deals with it as deletion_policy says; else delete or deactivate it in CloudShell.",
 		People(len(renames)), names.Join(texts))}
 }
 
