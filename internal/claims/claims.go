@@ -72,6 +72,8 @@ type Intention struct {
 
 	// Sole: the resource stands for this one person. Two of those for one person contradict each other.
 	Sole bool
+	// Unasked: the resource takes an account without consent to adopt one, since it takes it for its own.
+	Unasked bool
 	// Groups are the platform's groups that the resource gives the person, by name.
 	Groups []string
 	// Spares are the labels of resources whose people the resource leaves alone, so that it does not threaten them.
@@ -99,7 +101,8 @@ type Registry struct {
 	held   map[Holder]map[*claim]bool // what the holder said last
 	asked  map[Holder]bool            // the holder has been planned in this process
 	seen   map[string][]Sighting
-	left   map[string]bool // accounts that a Delete of this run left in place
+	left   map[string]bool   // accounts that a Delete of this run left in place
+	told   map[string]Holder // who reported an error about a person first
 	steps  steps
 	locks  locks
 
@@ -128,6 +131,25 @@ func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []O
 		r.add(&claim{Intention: mine, holder: holder, label: label})
 	}
 	return overlaps
+}
+
+// FirstToReport reports whether the holder is to report an error that two resources have about one person: the other
+// one may have done so already, and one error is enough. Either of them is planned twice where it is replaced.
+func (r *Registry) FirstToReport(holder Holder, person Person) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		if first, told := r.told[key]; told && first != holder {
+			return false
+		}
+	}
+	if r.told == nil {
+		r.told = map[string]Holder{}
+	}
+	for _, key := range person.keys() {
+		r.told[key] = holder
+	}
+	return true
 }
 
 // HeldByOther reports whether another holder has the person after the run, and returns what it said of them.

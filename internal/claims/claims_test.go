@@ -125,6 +125,33 @@ func TestWhatAnApplyLeavesBehind(t *testing.T) {
 	}
 }
 
+func TestHoldKeepsWhatThePlanSaid(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Plan("a", "a", []claims.Intention{{Person: person("jporter"), Intent: claims.Takes, Groups: []string{"Lab"}}})
+	r.Hold("a", "a", person("JPorter"))
+	held, ok := r.HeldByOther("b", person("jporter"))
+	if !ok || held.Theirs.Intent != claims.Keeps || len(held.Theirs.Groups) != 1 {
+		t.Errorf("held %+v", held)
+	}
+}
+
+func TestOneErrorForOnePerson(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	for _, step := range []struct {
+		holder claims.Holder
+		name   string
+		want   bool
+	}{
+		{"a", "jporter", true}, {"b", "JPorter", false}, {"a", "jporter", true}, {"b", "asmith", true}, {"a", "asmith", false},
+	} {
+		if got := r.FirstToReport(step.holder, person(step.name)); got != step.want {
+			t.Errorf("%s is first to report %s: %t", step.holder, step.name, got)
+		}
+	}
+}
+
 func TestLockIsForOneAtATime(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry

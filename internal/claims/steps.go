@@ -94,15 +94,24 @@ func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	return "", false
 }
 
-// Hold notes, during apply, that the holder has the person now.
+// Hold notes, during apply, that the holder has the person now. What else its plan said of them stays true.
 func (r *Registry) Hold(holder Holder, label string, person Person) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, key := range person.keys() {
 		delete(r.left, key)
 	}
+	held := Intention{}
+	for _, key := range person.keys() {
+		for _, c := range r.claims[key] {
+			if c.holder == holder {
+				held = c.Intention
+			}
+		}
+	}
+	held.Person, held.Intent, held.Unasked = person, Keeps, false
 	r.drop(holder, person)
-	r.add(&claim{Intention: Intention{Person: person, Intent: Keeps}, holder: holder, label: label})
+	r.add(&claim{Intention: held, holder: holder, label: label})
 }
 
 // NoteCreated notes that this run proved that the holder made the account. It reports false, and notes nothing, if

@@ -150,18 +150,14 @@ func localUser(username string) string {
 // existingUser says what can be done about a user who exists already, with the import block to paste.
 func existingUser(username string) string {
 	return fmt.Sprintf("CloudShell has the user %q already. To manage the account as it is, add this block and apply:\n\n"+
-		"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = %q\n}\n\n"+
-		"Or set allow_update = true to adopt the user and refresh their details from the directory. "+
+		"%s\n\nOr set allow_update = true to adopt the user and refresh their details from the directory. "+
 		"If this configuration had the user at another address (a renamed resource, a changed for_each key or a shortened "+
-		"count list), write a moved block instead:\n\n"+movedBlock+"\n\nIf the resource is tainted, "+
-		"`terraform untaint ADDRESS` keeps it.", username, username)
+		"count list), write a moved block instead:\n\n%s\n\nIf the resource is tainted, `terraform untaint ADDRESS` keeps it.",
+		username, framework.ImportBlock(importedUserType, username), framework.MovedBlock(importedUserType))
 }
 
-// The blocks that messages offer, to copy. A block with several arguments is no HCL on one line.
-const (
-	movedBlock   = "moved {\n  from = OLD_ADDRESS\n  to   = NEW_ADDRESS\n}"
-	removedBlock = "removed {\n  from = OLD_ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}"
-)
+// importedUserType is the resource type of imported users.
+const importedUserType = "directory_cloudshell_imported_user"
 
 // domainHint is for names in the form that Windows shows.
 func domainHint(name string) string {
@@ -230,55 +226,60 @@ func protection(err *importer.ProtectedError) string {
 	}
 }
 
-// addOverlaps adds an error for each person of whose resources one contradicts the other, and a warning for each that
-// another resource may harm later.
-func addOverlaps(diags *diag.Diagnostics, overlaps []claims.Overlap) {
+// reportOverlaps reports where resources of this configuration mean one person. It reports false where the plan fails
+// for that, whichever of the two resources tells.
+func (r *importedUserResource) reportOverlaps(
+	holder claims.Holder, overlaps []claims.Overlap, diags *diag.Diagnostics,
+) bool {
+	registry := r.clients.CloudShellClaims()
+	if registry.Applying() {
+		return true // the plan said it
+	}
+	agrees := true
 	for _, o := range overlaps {
-		summary := framework.IsHeldElsewhere(userSubject(o.Mine.Person.Name))
-		switch detail := contradiction(o); {
-		case detail == "" && !o.Theirs.Sole && threatens(o.Theirs, o.Mine, ""):
+		person := o.Mine.Person
+		if o.Mine.Sole && o.Theirs.Sole {
+			clash := framework.ClashOf(o)
+			agrees = agrees && !clash.Fails()
+			if !clash.Fails() || registry.FirstToReport(holder, person) {
+				framework.AddClash(diags, framework.Claimed{
+					Subject: userSubject(person.Name), Resource: importedUserType, Harm: "delete or deactivate",
+					ImportID: person.Name,
+				}, o)
+			}
+			continue
+		}
+		detail := groupContradiction(o)
+		agrees = agrees && detail == ""
+		switch {
+		case detail == "" && threatens(o.Theirs, o.Mine, ""):
 			addThreat(diags, o)
-		case detail == "":
-		case o.Mine.Intent.Holds():
-			diags.AddAttributeError(path.Root("name"), summary, detail)
-		default:
-			diags.AddError(summary, detail)
+		case detail != "" && registry.FirstToReport(holder, person):
+			framework.AddHeldElsewhere(diags, userSubject(person.Name), o.Mine, detail)
 		}
 	}
+	return agrees
 }
 
 // addThreat warns of a group that may harm the person of a user resource when they leave it. The group warns of the
 // same where it is planned second.
 func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
-	diags.AddAttributeWarning(path.Root("name"), summaryShared, fmt.Sprintf("The user %q of this resource is a member of "+
+	diags.AddAttributeWarning(path.Root("name"), framework.SummaryShared, fmt.Sprintf("The user %q of this resource is a member of "+
 		"the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+
 		"retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
 }
 
-// contradiction says what is wrong where two resources mean one person, "" for nothing.
-func contradiction(o claims.Overlap) string {
+// groupContradiction says what is wrong between the user of this resource and a group that they are a member of, "" for
+// nothing.
+func groupContradiction(o claims.Overlap) string {
 	mine, theirs := o.Mine, o.Theirs
-	sole := mine.Sole && theirs.Sole
 	switch {
-	case sole && mine.Intent.Holds() && theirs.Intent.Holds():
-		return fmt.Sprintf("Another resource of this configuration, %s, is for the same person. One person belongs to one "+
-			"directory_cloudshell_imported_user: remove one of the two. If it got another person's name "+
-			"(a shortened count list), use for_each with the names as keys. If its address changed, write:\n\n"+movedBlock,
-			o.Label)
-	case sole && (mine.Intent.Holds() && theirs.Intent == claims.Harms ||
-		mine.Intent == claims.Harms && theirs.Intent.Holds()):
-		return fmt.Sprintf("The plan would delete or deactivate this person at one address and create them at another (%s). "+
-			"Terraform does these in any order. If the address changed (a renamed resource, a changed for_each key or a "+
-			"shortened count list), write this block, and the account stays as it is:\n\n"+movedBlock+"\n\n"+
-			"If a resource is only tainted, `terraform untaint ADDRESS` keeps it. Otherwise remove the old resource from "+
-			"state without destroying it, and import the user into the new one:\n\n"+removedBlock+"\n\n"+
-			"import {\n  to = NEW_ADDRESS\n  id = %q\n}", o.Label, mine.Person.Name)
 	case mine.Intent == claims.Harms && theirs.Intent.Holds():
 		return fmt.Sprintf(
 			"This resource would delete or deactivate the person, and the %s goes on holding them. To let them go "+
 				"without touching the account, set deletion_policy = \"abandon\" and apply before you remove the resource, or "+
 				"remove it by a block:\n\n%s",
-			o.Label, removedBlock,
+			o.Label, framework.RemovedBlock(importedUserType),
 		)
 	case mine.Intent.Holds() && theirs.Intent == claims.Harms:
 		return fmt.Sprintf(

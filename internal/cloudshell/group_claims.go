@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
@@ -58,27 +56,23 @@ func people(count int) string {
 }
 
 // claim says what this resource means to do with the group, and reports another resource that means something else.
+// Unlike people, a group has one resource only: two of them would undo each other's changes for ever.
 func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent) {
-	overlaps := p.clients.CloudShellGroupClaims().
-		Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent}})
+	registry := p.clients.CloudShellGroupClaims()
+	overlaps := registry.Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent, Sole: true}})
 	for _, overlap := range overlaps {
-		theirs := overlap.Theirs.Intent
+		clash := framework.ClashOf(overlap)
 		switch {
-		case intent.Holds() && theirs.Holds():
-			p.diags.AddAttributeError(
-				path.Root("name"),
-				fmt.Sprintf("Two Resources for the CloudShell Group %q", name),
-				"Another resource of this configuration manages the same group, and the two would undo each other's changes. "+
-					"Keep one of them.",
-			)
-		case intent == claims.Takes && theirs == claims.Harms, intent == claims.Harms && theirs == claims.Takes:
-			p.diags.AddError(
-				fmt.Sprintf("CloudShell Group %q Is Destroyed and Created at Once", name),
-				"One resource of this run destroys the group and another creates it, in no certain order. If the resource was "+
-					"only renamed in the configuration, say so:\n\n"+
-					"moved {\n  from = directory_cloudshell_group.OLD\n  to   = directory_cloudshell_group.NEW\n}\n\nOtherwise "+
-					"apply the one before the other.",
-			)
+		case clash == framework.Shared:
+			if registry.FirstToReport(p.holder, group) {
+				framework.AddHeldElsewhere(p.diags, cloudshellGroup(name), overlap.Mine,
+					"Another resource of this configuration manages the same group, and the two would undo each other's changes. "+
+						"Keep one of them.")
+			}
+		case !clash.Fails(), registry.FirstToReport(p.holder, group):
+			framework.AddClash(p.diags, framework.Claimed{
+				Subject: cloudshellGroup(name), Resource: "directory_cloudshell_group", ImportID: name, Harm: "delete",
+			}, overlap)
 		}
 	}
 }

@@ -645,7 +645,7 @@ func TestGroupOfTwoResources(t *testing.T) {
 	first, second := p.Instance(cloudshellGroupType), p.Instance(cloudshellGroupType)
 	first.Plan(object{"name": "Team"})
 	both, _ := second.Plan(object{"name": "team"})
-	contains(t, acctest.Errors(both.Diagnostics), `name: Two Resources for the CloudShell Group "team"`)
+	contains(t, acctest.Errors(both.Diagnostics), `name: CloudShell Group "team" Is Held by Another Resource`)
 
 	group := newGroup(t, server)
 	mustApply(t, group, object{"name": "Team"})
@@ -664,7 +664,7 @@ func TestGroupOfTwoResources(t *testing.T) {
 			planned, _ := old.Plan(nil)
 			text = acctest.Errors(planned.Diagnostics)
 		}
-		contains(t, text, `CloudShell Group "Team" Is Destroyed and Created at Once`, "moved {")
+		contains(t, text, `CloudShell Group "Team" Is Held by Another Resource`, "moved {")
 	}
 	// A tainted group is refreshed, and then planned as if it were new.
 	p = acctest.Configured(t, providerObject(server))

@@ -10,13 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
-
-// summaryShared is the summary where one of two resources of a person may harm them later.
-const summaryShared = "People Are Shared With Another Resource"
 
 // importedGroupLabel names the resource in the messages of other resources.
 func importedGroupLabel(group string) string { return fmt.Sprintf("imported group %q", group) }
@@ -77,28 +76,36 @@ func (r *importedGroupResource) claim(
 	}
 	label := importedGroupLabel(m.Name.ValueString())
 	harmed, shared := map[string][]string{}, map[string][]string{}
-	for _, overlap := range r.set.CloudShellClaims().Plan(notes.Holder, label, intentions) {
+	registry := r.set.CloudShellClaims()
+	for _, overlap := range registry.Plan(notes.Holder, label, intentions) {
 		sameGroup := names.Same(overlap.Label, label) // as in a replacement, where the one takes what the other leaves
 		switch {
-		case sameGroup && r.set.CloudShellClaims().Applying():
+		case sameGroup && registry.Applying():
 		case harms(overlap.Mine, overlap.Theirs, overlap.Label), harms(overlap.Theirs, overlap.Mine, label):
-			collect(harmed, overlap)
-		case sameGroup:
+			if registry.FirstToReport(notes.Holder, overlap.Mine.Person) {
+				collect(harmed, overlap)
+			}
+		case sameGroup, registry.Applying(): // the plan said it
 		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), !overlap.Theirs.Sole && threatens(overlap.Theirs,
 			overlap.Mine, label):
 			collect(shared, overlap)
 		}
 	}
 	for _, other := range sortedKeys(harmed) {
-		diags.AddAttributeError(path.Root("retain_members_of"), "People Are Held by Two Resources", fmt.Sprintf(
+		people := slices.Compact(names.Sorted(harmed[other]))
+		summary := framework.AreHeldElsewhere(clients.CloudShell)
+		if len(people) == 1 {
+			summary = framework.IsHeldElsewhere(userSubject(people[0]))
+		}
+		diags.AddAttributeError(path.Root("retain_members_of"), summary, fmt.Sprintf(
 			"Of this imported group %q and %s, one would deactivate or delete people that the other holds or is about to "+
 				"take: %s. Leave them alone with retain_members_of (for people of another directory group) or retain_users, "+
 				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go.",
-			m.Name.ValueString(), other, names.List(slices.Compact(names.Sorted(harmed[other])))))
+			m.Name.ValueString(), other, names.List(people)))
 	}
 	for _, other := range sortedKeys(shared) {
 		people := slices.Compact(names.Sorted(shared[other]))
-		diags.AddAttributeWarning(path.Root("retain_members_of"), summaryShared, fmt.Sprintf(
+		diags.AddAttributeWarning(path.Root("retain_members_of"), framework.SummaryShared, fmt.Sprintf(
 			"This imported group %q and %s share %s: %s. If one of the two resources lets them go or is destroyed, it may "+
 				"deactivate or delete their users. Set retain_members_of (for people of another directory group) or "+
 				"retain_users to leave them alone.",

@@ -200,7 +200,7 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w.wantImported("bert cleo")
 	w.wantIn(w.engineers, "bert cleo")
 
-	contains(t, g.destroy(), "Users Left in CloudShell", `"bert"`)
+	contains(t, g.destroy(), "Account Left in Place", `"bert"`)
 	w.wantImported("bert")
 }
 
@@ -345,7 +345,7 @@ func TestImportedGroupThreatensAUser(t *testing.T) {
 				}
 				_, first := order[0].plan()
 				_, second := order[1].plan()
-				const summary = "People Are Shared With Another Resource"
+				const summary = "People Held by Several Resources"
 				if strings.Contains(first, summary) || strings.Contains(second, summary) != c.warned {
 					t.Errorf("%s first: %q, then %q", order[0].Type, first, second)
 				}

@@ -222,7 +222,7 @@ func addRetainerUnreadable(diags *diag.Diagnostics, summary, group string, err e
 
 func warnRetained(diags *diag.Diagnostics, retained []string) {
 	if len(retained) > 0 {
-		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("retain_members_of or retain_users leave alone %s that "+
+		diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("retain_members_of or retain_users leave alone %s that "+
 			"this resource created: %s.",
 			roster.People(len(retained)), names.List(retained)))
 	}
@@ -230,7 +230,7 @@ func warnRetained(diags *diag.Diagnostics, retained []string) {
 
 func warnUnproved(diags *diag.Diagnostics, unproved []string) {
 	if len(unproved) > 0 {
-		diags.AddWarning("Users Left in CloudShell", fmt.Sprintf("What the provider noted of created_members was lost "+
+		diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("What the provider noted of created_members was lost "+
 			"(the resource was tainted, or "+
 			"its private state was removed), and the directory does not confirm that these users are still the same people: "+
 			"%s. Nothing is done to "+

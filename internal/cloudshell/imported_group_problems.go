@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -119,7 +120,7 @@ func problemText(p importer.Problem) (summary, detail string) {
 			"group has them again: %s. Nothing was done "+
 			"to them, and the next plan shows them as joining.", names.List(p.Names))
 	case importer.HeldByOther:
-		return "People Belong to Another Resource", fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. "+
+		return framework.SummaryLeftInPlace, fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. "+
 			"Their accounts were left alone.",
 			names.Join(p.Holders), names.List(p.Names))
 	case importer.NotReadAgain:

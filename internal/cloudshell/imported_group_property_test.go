@@ -224,7 +224,7 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 	}
 	resp, planned := g.Plan(g.config)
 	switch text := acctest.Errors(resp.Diagnostics); {
-	case strings.Contains(text, "People Are Held by Two Resources"), strings.Contains(text, "Is Held by Another Resource"):
+	case strings.Contains(text, "Held by Another Resource"):
 		h.note("refused: two resources hold one person; all retain from now on")
 		h.retain()
 		return planned, true

@@ -50,7 +50,6 @@ func TestImportedGroupRecognisesRenames(t *testing.T) {
 	}
 }
 
-
 // A member who existed before is renamed, and the import makes a second account: the first one loses the groups that
 // come with membership, and keeps all else. The next plan is empty.
 func TestAccImportedGroup_renamedMemberWhoExisted(t *testing.T) {

@@ -93,7 +93,7 @@ func TestAccImportedGroup_transferRefused(t *testing.T) {
 			if err == nil {
 				t.Errorf("the plan is accepted: %s", output)
 			}
-			contains(t, output, "People Are Held by Two Resources", `"anna"`, "retain_members_of", "retain_users")
+			contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, `"anna"`, "retain_members_of", "retain_users")
 			w.wantImported("anna bert cleo dora")
 			// The ways out.
 			c.write(beforeProvider(t, read(t, c.folder+"/main.tf")) +
@@ -113,9 +113,9 @@ func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
 	w := accWorld(t, cloudshell.Options{})
 	w.directory.AddMember("Lab Operators", "anna", "dora")
 	c := newCLI(t, twoGroups(w, "", ""))
-	contains(t, c.plan(), "People Are Shared With Another Resource", `"anna"`, `imported group "Lab`)
+	contains(t, c.plan(), "People Held by Several Resources", `"anna"`, `imported group "Lab`)
 	c.apply()
-	contains(t, c.plan(), "People Are Shared With Another Resource", noChanges)
+	contains(t, c.plan(), "People Held by Several Resources", noChanges)
 	if shown := c.run("show", "-no-color"); strings.Count(shown, `created_members = { "anna"`) != 1 {
 		t.Errorf("anna was not created by one of the groups alone: %s", shown)
 	}
@@ -127,7 +127,7 @@ func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
 	c.run("destroy", "-no-color", "-auto-approve")
 	c.write(beforeProvider(t, read(t, c.folder+"/main.tf")) + twoGroups(w,
 		retain("Lab Operators"), retain(labGroup)))
-	if shown := c.plan(); strings.Contains(shown, "People Are Shared") {
+	if shown := c.plan(); strings.Contains(shown, "People Held by") {
 		t.Errorf("groups that retain each other's people are warned of: %s", shown)
 	}
 }
@@ -146,7 +146,7 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	if err == nil {
 		t.Error("the apply is accepted")
 	}
-	contains(t, output, "People Are Held by Two Resources", `"anna"`)
+	contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, `"anna"`)
 	w.wantImported("anna bert cleo dora")
 	// Nor may the removal of one group from the configuration harm the other's members.
 	w.directory.AddMember(labGroup, "anna")
@@ -156,7 +156,7 @@ func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	if err == nil {
 		t.Error("the apply is accepted")
 	}
-	contains(t, output, "People Are Held by Two Resources", `"anna"`)
+	contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, `"anna"`)
 	w.wantImported("anna bert cleo dora")
 }
 

@@ -151,13 +151,14 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 		w.fails(
 			[]string{
 				"Is Held by Another Resource",
-				"moved {\n  from = OLD_ADDRESS\n  to   = NEW_ADDRESS\n}", // to copy: on one line it is no HCL
-				"removed {\n  from = OLD_ADDRESS\n  lifecycle {\n    destroy = false\n  }\n}",
-				"import {\n  to = NEW_ADDRESS\n  id = \"jporter\"\n}",
+				"moved {\n  from = directory_cloudshell_imported_user.OLD\n  to   = directory_cloudshell_imported_user.NEW\n}",
+				"removed {\n  from = directory_cloudshell_imported_user.OLD\n  lifecycle {\n    destroy = false\n  }\n}",
+				"import {\n  to = directory_cloudshell_imported_user.NEW\n  id = \"jporter\"\n}",
 				"terraform untaint ADDRESS",
 			},
 			"plan",
 		)
+		oneError(t, w.Terraform("plan").Output)
 	}
 	unchanged(t, server, before)
 	w.rewrite(
@@ -186,21 +187,98 @@ func TestAccImportedUser_shortenedCountList(t *testing.T) {
 	w.apply()
 	before := fmt.Sprint(server.Users())
 	w.rewrite(list(`"asmith", "bkhan"`))
+	for range races() {
+		output := w.Terraform("plan").Output
+		if n := strings.Count(output, "Error: "); n > 2 { // two people are meant by two resources each
+			t.Errorf("%d errors for 2 people:\n%s", n, output)
+		}
+	}
 	w.fails([]string{"Is Held by Another Resource", "shortened count list"}, "apply", "-auto-approve")
 	unchanged(t, server, before)
 }
 
-func TestAccImportedUser_twoOfOneName(t *testing.T) {
+// Two resources of one new name: the plan warns. One creates, the other adopts without further consent, and the account
+// lives until both are gone.
+func TestAccImportedUser_twoOfOneNewName(t *testing.T) {
+	t.Parallel()
+	for range races() {
+		server := start(t, cloudshell.Options{})
+		w := newTerraform(t, server, userBlock("one", `name = "jporter"`)+userBlock("two", `name = "JPorter"`))
+		contains(t, oneLine(w.ok("plan")), "People Held by Several Resources", "Remove one of the two", "moved {",
+			"terraform untaint ADDRESS")
+		w.apply()
+		creators := map[bool]string{}
+		for _, instance := range w.Instances() {
+			created, _ := instance.Attributes["created"].(bool)
+			creators[created] = instance.Name
+		}
+		if len(creators) != 2 {
+			t.Fatalf("creators and adopters are %v", creators)
+		}
+		w.settled()
+		w.rewrite(userBlock(creators[false], `name = "jporter"`))
+		w.fails([]string{"Is Held by Another Resource"}, "plan")
+		w.rewrite(userBlock(creators[true], `name = "jporter"`))
+		w.apply()
+		if _, there := server.User("jporter"); !there {
+			t.Error("the removal of the resource that adopted the user deleted them")
+		}
+		w.settled()
+	}
+}
+
+// A second resource for a person that another one has: an error without consent, and only one, whichever is planned
+// first; with it a warning.
+func TestAccImportedUser_secondResourceForOnePerson(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
-	before := fmt.Sprint(server.Users())
-	w := newTerraform(t, server, userBlock("one", `name = "jporter"`)+userBlock("two", `name = "JPorter"`))
-	w.fails([]string{"Is Held by Another Resource", "is for the same person"}, "apply", "-auto-approve")
-	unchanged(t, server, before)
-	w.rewrite(userBlock("one", `name = "jporter"`))
+	one := userBlock("one", `name = "jporter"`)
+	w := newTerraform(t, server, one)
 	w.apply()
-	w.rewrite(userBlock("one", `name = "jporter"`) + userBlock("two", "name = \"JPorter\"\nallow_update = true"))
-	w.fails([]string{"is for the same person"}, "apply", "-auto-approve")
+	before := fmt.Sprint(server.Users())
+	w.rewrite(one + userBlock("two", `name = "JPorter"`))
+	for range races() {
+		oneError(t, w.Terraform("plan").Output)
+	}
+	unchanged(t, server, before)
+	w.rewrite(one + userBlock("two", "name = \"JPorter\"\nallow_update = true"))
+	contains(t, oneLine(w.apply()), "People Held by Several Resources")
+	for _, instance := range w.Instances() {
+		if instance.Attributes["created"] != (instance.Name == "one") {
+			t.Errorf("%s: created is %v", instance.Name, instance.Attributes["created"])
+		}
+	}
+}
+
+// oneError asserts that Terraform shows one error.
+func oneError(t *testing.T, output string) {
+	t.Helper()
+	if n := strings.Count(output, "Error: "); n != 1 {
+		t.Errorf("%d errors, want 1:\n%s", n, output)
+	}
+}
+
+// Two keys of a for_each change places: one error for each person, and the label of the other resource tells which
+// person it has now.
+func TestAccImportedUser_swappedKeys(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	keys := func(a, b string) string {
+		return userBlock("test", fmt.Sprintf("for_each = { a = %q, b = %q }\nname = each.value", a, b))
+	}
+	w := newTerraform(t, server, keys("jporter", "asmith"))
+	w.apply()
+	w.rewrite(keys("asmith", "jporter"))
+	for range races() {
+		output := w.Terraform("plan").Output
+		if n := strings.Count(output, "Error: "); n > 2 {
+			t.Errorf("%d errors for 2 people:\n%s", n, output)
+		}
+		if !phrase(`imported user "asmith", which has "jporter" now`).MatchString(output) &&
+			!phrase(`imported user "jporter", which has "asmith" now`).MatchString(output) {
+			t.Errorf("no label tells who has whose place:\n%s", output)
+		}
+	}
 }
 
 // An adopted user is replaced without consent, since the destroy of the same run leaves the account in place.

@@ -81,13 +81,9 @@ func (r *importedUserResource) ModifyPlan(
 
 // planDestroy says what becomes of the user.
 func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnostics) {
-	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, Delete looks who holds
-	// the person, and leaves the account to them.
-	if registry := r.clients.CloudShellClaims(); registry.Applying() {
-		registry.Plan(notes.Holder, userLabel(notes.Username), []claims.Intention{notes.parting()})
-	} else {
-		r.claim(notes, diags, notes.parting())
-	}
+	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, claim reports nothing:
+	// Delete looks who holds the person, and leaves the account to them.
+	r.claim(notes, diags, notes.parting())
 	if outcomeOf(notes.Policy, notes.Created) == leave {
 		warnLeft(diags, notes, policyReason(notes.Policy))
 	}
@@ -124,7 +120,8 @@ func (r *importedUserResource) planCreate(
 	if look.User != nil {
 		person = importer.PersonOf(*look.User)
 	}
-	if tainted, ok := registry.SightedSole(person); ok && !replaced && look.User != nil {
+	tainted, presumed := registry.SightedSole(person)
+	if presumed = presumed && !replaced && look.User != nil; presumed {
 		notes = userNotes{
 			Holder:      claims.NewHolder(), // if that resource is planned after all, it meets this one
 			ID:          look.User.ID,
@@ -135,13 +132,18 @@ func (r *importedUserResource) planCreate(
 		replaced = true
 	}
 	mine := replaced && look.User != nil && importer.SamePerson(*look.User, notes.known())
-	intentions := []claims.Intention{{Person: person, Intent: claims.Takes, Sole: true, Groups: stringsOf(config.Groups)}}
+	label := userLabel(name)
+	intentions := []claims.Intention{{Person: person, Intent: claims.Takes, Sole: true, Groups: stringsOf(config.Groups),
+		Unasked: presumed && !plan.AllowUpdate.ValueBool()}}
 	if replaced && !mine {
+		label = framework.ReplacedLabel(label, notes.Username)
 		intentions = append(intentions, notes.parting())
 	}
-	addOverlaps(diags, registry.Plan(notes.Holder, userLabel(name), intentions))
+	if !r.reportOverlaps(notes.Holder, registry.Plan(notes.Holder, label, intentions), diags) {
+		return notes
+	}
 	if look.User != nil && !mine {
-		r.checkConsent(config, plan, *look.User, diags)
+		r.checkConsent(config, plan, *look.User, notes.Holder, diags)
 	}
 	registry.Remember(userLabel(name), notes.Holder, &look)
 	return notes
@@ -149,7 +151,7 @@ func (r *importedUserResource) planCreate(
 
 // checkConsent asks whether the configuration consents to adopting a user who exists, and says what that changes.
 func (r *importedUserResource) checkConsent(
-	config, plan *importedUserModel, user cloudshellapi.User, diags *diag.Diagnostics,
+	config, plan *importedUserModel, user cloudshellapi.User, holder claims.Holder, diags *diag.Diagnostics,
 ) {
 	registry, subject := r.clients.CloudShellClaims(), userSubject(user.Username)
 	person := importer.PersonOf(user)
@@ -161,7 +163,9 @@ func (r *importedUserResource) checkConsent(
 		return // this run made the account, or let go of it
 	case plan.AllowUpdate.IsUnknown():
 	case !plan.AllowUpdate.ValueBool():
-		diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(subject), existingUser(user.Username))
+		if registry.FirstToReport(holder, person) {
+			diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(subject), existingUser(user.Username))
+		}
 		return
 	}
 	after := user
@@ -318,7 +322,8 @@ func orEmpty(text string) string {
 
 // claim tells the other resources of the run what becomes of people, and adds an error for what contradicts it.
 func (r *importedUserResource) claim(notes userNotes, diags *diag.Diagnostics, intentions ...claims.Intention) {
-	addOverlaps(diags, r.clients.CloudShellClaims().Plan(notes.Holder, userLabel(notes.Username), intentions))
+	overlaps := r.clients.CloudShellClaims().Plan(notes.Holder, userLabel(notes.Username), intentions)
+	r.reportOverlaps(notes.Holder, overlaps, diags)
 }
 
 // keeps is the intention of a resource that goes on as it is.
@@ -388,7 +393,7 @@ func (r *importedUserResource) warnReplacement(
 	case err != nil: // the create's own plan reports it
 	case look.User != nil:
 		if look.User.IsImported() && plan.AllowUpdate.ValueBool() { // else that plan has an error, which Terraform shows
-			r.checkConsent(config, plan, *look.User, diags)
+			r.checkConsent(config, plan, *look.User, notes.Holder, diags)
 		}
 	default:
 		r.warnUnchecked(name, notes, diags)

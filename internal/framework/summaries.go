@@ -50,6 +50,11 @@ func IsOwnAccount(s Subject) string { return s.String() + " Is the Provider's Ow
 // IsHeldElsewhere is the summary where another resource of the configuration holds the person.
 func IsHeldElsewhere(s Subject) string { return s.String() + " Is Held by Another Resource" }
 
+// AreHeldElsewhere is IsHeldElsewhere for several people, whose names the detail lists.
+func AreHeldElsewhere(platform clients.Platform) string {
+	return platform.Title() + " Users Are Held by Another Resource"
+}
+
 // IsUnknown is the summary where a name does not exist.
 func IsUnknown(s Subject) string { return "Unknown " + s.String() }
 

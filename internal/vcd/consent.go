@@ -113,10 +113,10 @@ func (e existing) refuse(diags *diag.Diagnostics) {
 	sentences = append(sentences, fmt.Sprintf("To manage the %s as it is, add an import block:", e.kind))
 	// Terraform wraps no line that begins with a space.
 	text := strings.Join(sentences, " ") +
-		fmt.Sprintf("\n\n  import {\n    to = %s.NAME\n    id = %s\n  }\n\n", e.resource, quoteHCL(e.org+"/"+e.name)) +
+		fmt.Sprintf("\n\n  import {\n    to = %s.NAME\n    id = %s\n  }\n\n", e.resource, framework.QuoteHCL(e.org+"/"+e.name)) +
 		"To adopt it with the settings of the configuration, set allow_update = true. If a resource of this configuration " +
 		"has it already and is tainted, use terraform untaint. If such a resource has only got another address, such as " +
-		"another for_each key, add a moved block:\n\n" + movedBlock(e.resource)
+		"another for_each key, add a moved block:\n\n" + framework.MovedBlock(e.resource)
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(e.subject), text)
 }
 
@@ -168,7 +168,7 @@ func adoptionText(roles types.Set, hasRoles []vcdapi.Reference, description type
 func warnRenamed(kind, configured, server string, diags *diag.Diagnostics) {
 	diags.AddAttributeWarning(path.Root("name"), framework.SummaryRenamed, fmt.Sprintf("The %s %q was renamed on the "+
 		"server and is %q now. "+
-		"Nothing is changed. Write name = %s.", kind, configured, server, quoteHCL(server)))
+		"Nothing is changed. Write name = %s.", kind, configured, server, framework.QuoteHCL(server)))
 }
 
 // checksNames reports whether names are checked: not where check_names is off, nor in a process that applies, whose
@@ -184,16 +184,6 @@ const singleLooks = 10
 // foresightKey is the key of a name in what plans leave for creates.
 func foresightKey(tenant *vcdapi.Tenant, name string) string {
 	return tenant.ID() + "/" + names.Key(name)
-}
-
-// movedBlock is the block that tells Terraform of another address. A provider never learns addresses.
-func movedBlock(resource string) string {
-	return fmt.Sprintf("  moved {\n    from = %s.OLD\n    to   = %s.NEW\n  }", resource, resource)
-}
-
-// quoteHCL is text as an HCL string.
-func quoteHCL(text string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", "$${", "%{", "%%{").Replace(text) + `"`
 }
 
 // addAdoptionFault explains why an existing user or group cannot be adopted, and reports whether the error is of that

@@ -71,7 +71,7 @@ func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Te
 			Detail: fmt.Sprintf("The directory of organization %q spells the name %q. The server (API version %s) matches "+
 				"names in their exact "+
 				"spelling: it would take another one and lock the person out. Write name = %s.",
-				tenant.Name(), matches[at], tenant.Capabilities().Version, quoteHCL(matches[at])),
+				tenant.Name(), matches[at], tenant.Capabilities().Version, framework.QuoteHCL(matches[at])),
 		})
 		return
 	}

@@ -43,14 +43,15 @@ func (r *importedGroupResource) planDelete(ctx context.Context, req resource.Mod
 	var state importedGroupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if !resp.Diagnostics.HasError() {
-		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, state.departure())
+		r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, state.departure())
 	}
 }
 
-// claim tells the other resources of the run what this plan means for groups, and reports contradictions.
-func (r *importedGroupResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
-	intentions ...claims.Intention) {
-	reportOverlaps(r.clients, holder, groupLabel(name), "group", intentions, diags)
+// claim tells the other resources of the run what this plan means for groups, and reports contradictions. It reports
+// false where the plan fails for that.
+func (r *importedGroupResource) claim(holder claims.Holder, label string, diags *diag.Diagnostics,
+	intentions ...claims.Intention) bool {
+	return reportOverlaps(r.clients, holder, label, groupEntity, intentions, diags)
 }
 
 // planCreate checks names and looks for an existing group, for whose adoption consent is needed. Terraform repeats it
@@ -65,11 +66,10 @@ func (r *importedGroupResource) planCreate(ctx context.Context, req resource.Mod
 		return
 	}
 	if known(plan.Name) {
-		intentions := []claims.Intention{intend(plan.person(), claims.Takes)}
-		if old, ok := r.clients.VCDRun().GivenUp(n.Holder); ok && !samePerson(old.Person, plan.person()) {
-			intentions = append(intentions, old)
+		label, intentions := groupEntity.takeIntentions(r.clients.VCDRun(), n.Holder, plan.person())
+		if !r.claim(n.Holder, label, &resp.Diagnostics, intentions...) {
+			return
 		}
-		r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intentions...)
 	}
 	tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics)
 	if tenant == nil {
@@ -120,12 +120,14 @@ func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Ten
 	run.Groups.Keep(foresightKey(tenant, name), n.Holder, &found)
 	person := plan.person()
 	person.ID = found.ID
-	if isOwn(r.clients, person, n, replaced) {
+	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {
 		return
 	}
 	facts := existingGroupFacts(tenant, found, heldBy(registry, n.Holder, person))
 	if known(plan.AllowUpdate) && !plan.AllowUpdate.ValueBool() {
-		facts.refuse(diags)
+		if registry.FirstToReport(n.Holder, person) {
+			facts.refuse(diags)
+		}
 		return
 	}
 	facts.warn(adoptionText(plan.Roles, found.Roles, plan.Description, found.Description), diags)
@@ -144,7 +146,7 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 	}
 	r.clients.VCDRun().GivesUp(n.Holder, state.departure())
 	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
-		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+		r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 		return
 	}
 	org := planOrg(ctx, r.clients, req, resp)
@@ -163,7 +165,7 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 	if !org.Equal(state.Org) || !plan.ProviderType.Equal(state.ProviderType) {
 		return // replaced
 	}
-	r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+	r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 	newRoles := !plan.Roles.Equal(state.Roles)
 	if !newRoles && plan.Description.Equal(state.Description) {
 		return

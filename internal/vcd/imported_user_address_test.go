@@ -94,7 +94,8 @@ func TestAccImportedUserAnotherKey(t *testing.T) {
 
 		w.Write("users.tf", forEachHCL("anna", "anna", "bilal", "bkhan"))
 		refuse(t, w, []string{"Is Held by Another Resource", `imported user "anna"`, "moved {",
-			"from = directory_vcd_imported_user.OLD"}, "plan")
+			"from = directory_vcd_imported_user.OLD", "terraform untaint ADDRESS", `id = "acme/anna"`}, "plan")
+		oneError(t, w.Terraform("plan").Output, 1)
 		refuse(t, w, []string{"moved {"}, "apply", "-auto-approve")
 		wantUntouched(t, server, "anna")
 
@@ -115,6 +116,49 @@ func TestAccImportedUserAnotherKey(t *testing.T) {
 		}
 		wantNoLoss(t, server)
 	})
+}
+
+// oneError wants no more than one error for each of so many people.
+func oneError(t *testing.T, output string, people int) {
+	t.Helper()
+	if n := strings.Count(output, "Error: "); n > people {
+		t.Errorf("%d errors for %d people:\n%s", n, people, output)
+	}
+}
+
+// A second resource for a user that another one has: one error without consent, with it a warning.
+func TestAccImportedUserSecondResource(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "39.1"})
+	w := workspace(t, server)
+	w.Write("users.tf", forEachHCL("one", "anna"))
+	succeed(t, w, "apply", "-auto-approve")
+	w.Write("users.tf", forEachHCL("one", "anna", "two", "anna"))
+	refuse(t, w, []string{"anna"}, "plan")
+	oneError(t, w.Terraform("plan").Output, 1)
+	w.Write("users.tf", strings.Replace(forEachHCL("one", "anna", "two", "anna"), "name ", "allow_update = true\n  name ", 1))
+	wantWords(t, "apply", unwrapped(succeed(t, w, "apply", "-auto-approve")), []string{"People Held by Several Resources"})
+	for _, instance := range w.Instances() {
+		if instance.Attributes["created"] != (instance.Key == "one") {
+			t.Errorf("%v: created is %v", instance.Key, instance.Attributes["created"])
+		}
+	}
+}
+
+// Two keys change places where a remap is not possible: the label of the other resource tells who it has now.
+func TestAccImportedUserSwappedKeys(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "37.0"})
+	w := workspace(t, server)
+	w.Write("users.tf", forEachHCL("a", "anna", "b", "bkhan"))
+	succeed(t, w, "apply", "-auto-approve")
+	w.Write("users.tf", forEachHCL("a", "bkhan", "b", "anna"))
+	run := w.Terraform("plan")
+	oneError(t, run.Output, 2)
+	if text := unwrapped(run.Output); !strings.Contains(text, `imported user "anna", which has "bkhan" now`) &&
+		!strings.Contains(text, `imported user "bkhan", which has "anna" now`) {
+		t.Errorf("no label tells who has whose place:\n%s", run.Output)
+	}
 }
 
 // A person that the resource adopted, at another key: the plan refuses it too, since nothing is taken over unasked.
@@ -165,6 +209,7 @@ func TestAccImportedUserShorterCount(t *testing.T) {
 			}
 			w.Write("users.tf", countHCL("bkhan", "mlopez"))
 			refuse(t, w, []string{"moved {"}, "plan")
+			oneError(t, w.Terraform("plan").Output, 2) // bkhan and mlopez are meant by two resources each
 			refuse(t, w, []string{"moved {"}, "apply", "-auto-approve")
 			wantUntouched(t, server, "anna", "bkhan", "mlopez")
 			if n := server.Count("PUT", ""); n != 0 {

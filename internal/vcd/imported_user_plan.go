@@ -50,7 +50,7 @@ func (r *importedUserResource) planDelete(ctx context.Context, req resource.Modi
 		return
 	}
 	warnOfLostVMs(state, &resp.Diagnostics)
-	r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, state.departure())
+	r.claim(n.Holder, userLabel(state.Name.ValueString()), &resp.Diagnostics, state.departure())
 }
 
 // departure is what destroying the resource does to the user.
@@ -61,10 +61,11 @@ func (m importedUserModel) departure() claims.Intention {
 	return intend(m.person(), claims.Releases)
 }
 
-// claim tells the other resources of the run what this plan means for users, and reports contradictions.
-func (r *importedUserResource) claim(holder claims.Holder, name string, diags *diag.Diagnostics,
-	intentions ...claims.Intention) {
-	reportOverlaps(r.clients, holder, userLabel(name), "user", intentions, diags)
+// claim tells the other resources of the run what this plan means for users, and reports contradictions. It reports
+// false where the plan fails for that.
+func (r *importedUserResource) claim(holder claims.Holder, label string, diags *diag.Diagnostics,
+	intentions ...claims.Intention) bool {
+	return reportOverlaps(r.clients, holder, label, userEntity, intentions, diags)
 }
 
 // warnOfLostVMs says before a destroy or a replacement that virtual machines are deleted too.
@@ -90,11 +91,10 @@ func (r *importedUserResource) planCreate(ctx context.Context, req resource.Modi
 	}
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	if known(plan.Name) {
-		intentions := []claims.Intention{intend(plan.person(), claims.Takes)}
-		if old, ok := r.clients.VCDRun().GivenUp(n.Holder); ok && !samePerson(old.Person, plan.person()) {
-			intentions = append(intentions, old)
+		label, intentions := userEntity.takeIntentions(r.clients.VCDRun(), n.Holder, plan.person())
+		if !r.claim(n.Holder, label, &resp.Diagnostics, intentions...) {
+			return
 		}
-		r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intentions...)
 	}
 	checks := userChecks{name: true, roles: true, inherit: known(config.InheritGroupRoles), locked: known(config.Locked)}
 	checks.quotas = known(config.DeployedVMQuota) || known(config.StoredVMQuota)
@@ -136,7 +136,7 @@ func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tena
 	r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, &found)
 	person := plan.person()
 	person.ID = found.ID
-	if isOwn(r.clients, person, n, replaced) {
+	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {
 		return
 	}
 	settings := plan.settings(nil)
@@ -147,7 +147,9 @@ func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tena
 	}
 	facts := existingUserFacts(tenant, found, heldBy(registry, n.Holder, person))
 	if known(plan.AllowUpdate) && !plan.AllowUpdate.ValueBool() {
-		facts.refuse(diags)
+		if registry.FirstToReport(n.Holder, person) {
+			facts.refuse(diags)
+		}
 		return
 	}
 	if tenant.IsLoginAccount(found) && !nameSet(sortedNames(found.Roles)).Equal(plan.Roles) {
@@ -179,7 +181,7 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 		resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	}
 	if resp.Plan.Raw.Equal(req.State.Raw) { // most often it is
-		r.claim(n.Holder, state.Name.ValueString(), &resp.Diagnostics, intend(state.person(), claims.Keeps))
+		r.claim(n.Holder, userLabel(state.Name.ValueString()), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 		return
 	}
 	org := planOrg(ctx, r.clients, req, resp)
@@ -204,10 +206,16 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 		warnOfLostVMs(state, &resp.Diagnostics)
 		return // the second plan, without a state, checks the new user
 	}
-	r.claim(n.Holder, plan.Name.ValueString(), &resp.Diagnostics, intend(plan.person(), claims.Keeps))
+	label := userLabel(plan.Name.ValueString())
+	if update.remaps {
+		label = framework.ReplacedLabel(label, state.Name.ValueString())
+	}
+	if !r.claim(n.Holder, label, &resp.Diagnostics, intend(plan.person(), claims.Keeps)) {
+		return
+	}
 	tenant := r.check(ctx, checksFor(plan, config, state, update.remaps), org, plan, config, &resp.Diagnostics)
 	if tenant != nil && !resp.Diagnostics.HasError() {
-		r.checkChange(ctx, tenant, update.remaps, plan, state, &resp.Diagnostics)
+		r.checkChange(ctx, tenant, update, plan, &resp.Diagnostics)
 	}
 }
 
@@ -221,23 +229,25 @@ func forgetDirectoryFacts(ctx context.Context, resp *resource.ModifyPlanResponse
 }
 
 // checkChange refuses a name that another user has, and other roles for the login account.
-func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.Tenant, remaps bool, plan,
-	state importedUserModel,
-	diags *diag.Diagnostics) {
-	name := plan.Name.ValueString()
+func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.Tenant, update userUpdate,
+	plan importedUserModel, diags *diag.Diagnostics) {
+	name, state := plan.Name.ValueString(), update.state
 	if !plan.Roles.Equal(state.Roles) && known(plan.Roles) &&
 		tenant.IsLoginAccount(state.account()) {
 		addAdoptionFault(diags, userSubject(name), &importer.LoginAccountError{Attribute: "roles"})
 		return
 	}
-	if !remaps || tenant.SameName(name, state.Name.ValueString()) {
+	if !update.remaps || tenant.SameName(name, state.Name.ValueString()) {
 		return
 	}
 	err := importer.Users{Tenant: tenant}.Free(ctx, name, state.ID.ValueString())
 	var taken *importer.TakenError
 	switch {
 	case errors.As(err, &taken):
-		addTaken(diags, name, taken)
+		holder := claims.Person{Scope: plan.person().Scope, Name: name} // not the user who is remapped
+		if r.clients.VCDClaims().FirstToReport(update.notes.Holder, holder) {
+			addTaken(diags, name, taken)
+		}
 	case err != nil:
 		warnUnchecked(diags, err)
 	}
@@ -250,7 +260,7 @@ func addTaken(diags *diag.Diagnostics, name string, cause error) {
 			" Another name for an existing user is a remap, which needs a name that is free. Nothing is changed. If resources "+
 			"have only got other "+
 			"addresses, such as after an element left a count list, add moved blocks (and use for_each, whose keys stay):\n\n"+
-			movedBlock("directory_vcd_imported_user"))
+			framework.MovedBlock("directory_vcd_imported_user"))
 }
 
 // userUpdate decides what a plan does about a name or provider type that differs from state's.

@@ -4,6 +4,7 @@ package vcd
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -36,13 +37,15 @@ func heldBy(registry *claims.Registry, holder claims.Holder, person claims.Perso
 
 // isOwn reports whether what exists needs no consent: this run made it, left it in place, or replaces a tainted
 // resource that has it.
-func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool {
+func isOwn(set *clients.Set, person claims.Person, n notes, replaced, consents bool) bool {
 	registry := set.VCDClaims()
 	if registry.CreatedHere(person) || registry.LeftInPlace(person) {
 		return true
 	}
 	if _, sighted := registry.Sighted(person); sighted && !registry.Applying() {
-		set.VCDRun().Presume(person.ID)
+		if !consents {
+			set.VCDRun().Presume(person.ID)
+		}
 		return true
 	}
 	old, ok := set.VCDRun().GivenUp(n.Holder)
@@ -50,49 +53,49 @@ func isOwn(set *clients.Set, person claims.Person, n notes, replaced bool) bool 
 }
 
 // reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts
-// what they plan. Kind is "user" or "group".
-func reportOverlaps(set *clients.Set, holder claims.Holder, label, kind string, intentions []claims.Intention,
-	diags *diag.Diagnostics) {
+// what they plan. It reports false where the plan fails for that, whichever of the two resources tells.
+func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity entity, intentions []claims.Intention,
+	diags *diag.Diagnostics) bool {
 	overlaps := set.VCDClaims().Plan(holder, label, intentions)
 	if set.VCDClaims().Applying() {
-		return // the plan said it; Terraform plans the destruction of what create_before_destroy replaced once more
+		return true // the plan said it; Terraform plans the destruction of what create_before_destroy replaced once more
 	}
-	resource := "directory_vcd_imported_" + kind
+	agrees := true
 	for _, overlap := range overlaps {
-		subject := userSubject(overlap.Mine.Person.Name)
-		if kind == "group" {
-			subject = groupSubject(overlap.Mine.Person.Name)
+		overlap.Theirs.Unasked = set.VCDRun().Presumed(overlap.Mine.Person.ID)
+		clash := framework.ClashOf(overlap)
+		agrees = agrees && !clash.Fails()
+		person := overlap.Mine.Person
+		if clash.Fails() && !set.VCDClaims().FirstToReport(holder, person) {
+			continue
 		}
-		mine, theirs := overlap.Mine.Intent, overlap.Theirs.Intent
-		switch {
-		case mine == claims.Harms && theirs.Holds(), mine.Holds() && theirs == claims.Harms:
-			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan deletes or disables "+
-				"the %s, and another one "+
-				"has it afterwards (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
-		case theirs == claims.Takes && set.VCDRun().Presumed(overlap.Mine.Person.ID):
-			diags.AddError(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan has the %s, and "+
-				"another one is about to take it "+
-				"in without allow_update = true (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
-		case mine == claims.Releases && theirs == claims.Takes, mine == claims.Takes && theirs == claims.Releases:
-			diags.AddWarning(framework.IsHeldElsewhere(subject), fmt.Sprintf("One resource of this plan gives the %s up and "+
-				"leaves it in place, and "+
-				"another one takes it in (%s). %s", kind, overlap.Label, waysOut(kind, resource)))
-		case mine.Holds() && theirs.Holds():
-			diags.AddWarning(framework.SummaryShared, fmt.Sprintf("Two resources of this configuration stand for the %s %q "+
-				"(the other is %s). "+
-				"The one that is applied last decides about its settings. Remove one of them; if one has the wrong name, "+
-				"correct it.",
-				kind, overlap.Mine.Person.Name, overlap.Label))
-		}
+		framework.AddClash(diags, framework.Claimed{
+			Subject: entity.subject(person.Name), Resource: entity.resource, Harm: "delete or disable",
+			ImportID: strings.TrimPrefix(person.Scope, groupScope("")) + "/" + person.Name,
+		}, overlap)
 	}
+	return agrees
 }
 
-func waysOut(kind, resource string) string {
-	return fmt.Sprintf("If the resource has only got another address, such as another for_each key or another place in "+
-		"a count list, add a moved "+
-		"block, and nothing happens to the %s:\n\n%s\n\nTo give up a resource and keep the %s, use a removed block with "+
-		"destroy = false, or apply "+
-		"deletion_policy = %q first. If the resource is tainted, use terraform untaint. If the %s is to be managed by the "+
-		"other resource "+
-		"from now on, bring it into state there with an import block.", kind, movedBlock(resource), kind, policyAbandon, kind)
+// entity is what differs between users and groups in messages.
+type entity struct {
+	subject  func(name string) framework.Subject
+	label    func(name string) string
+	resource string
+}
+
+var (
+	userEntity  = entity{userSubject, userLabel, "directory_vcd_imported_user"}
+	groupEntity = entity{groupSubject, groupLabel, "directory_vcd_imported_group"}
+)
+
+// takeIntentions are those of a create, and the label of the resource for others. In a replacement the old user or group
+// is given up.
+func (e entity) takeIntentions(run *clients.VCDRun, holder claims.Holder,
+	person claims.Person) (label string, intentions []claims.Intention) {
+	label, intentions = e.label(person.Name), []claims.Intention{intend(person, claims.Takes)}
+	if old, ok := run.GivenUp(holder); ok && !samePerson(old.Person, person) {
+		return framework.ReplacedLabel(label, old.Person.Name), append(intentions, old)
+	}
+	return label, intentions
 }
