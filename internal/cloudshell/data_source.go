@@ -91,48 +91,53 @@ func newUserObject(user cloudshellapi.User) userObject {
 // userObjectAttributes are the attributes of a user, username excepted where the configuration gives it.
 func userObjectAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":       schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the user."},
-		"username": shown("The user's name in CloudShell."),
+		"id":       schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the user in CloudShell."},
+		"username": shown("Name of the user in CloudShell."),
 		"email":    shown("E-mail address."),
 		"imported": schema.BoolAttribute{
 			Computed:            true,
-			MarkdownDescription: "Whether the user comes from the directory; otherwise they are a local one.",
+			MarkdownDescription: "Whether the user comes from the directory. If not, the user is a local user.",
 		},
 		"active": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the user can log in."},
 		"admin": schema.BoolAttribute{
 			Computed:            true,
 			MarkdownDescription: "Whether the user is a system administrator.",
 		},
-		"time_zone":    shown("The user's time zone, by its Windows name."),
-		"sid":          shown("CloudShell's own unique id of the user (a UUID)."),
-		"imported_sid": shown("The directory's id of the user; null for a local user."),
-		"domain_name":  shown("The directory domain that the user comes from."),
+		"time_zone":    shown("Time zone of the user: its Windows name."),
+		"sid":          shown("Unique id of the user in CloudShell (a UUID)."),
+		"imported_sid": shown("Id of the person in the directory; null for a local user."),
+		"domain_name":  shown("Directory domain that the user comes from."),
 		"group_ids": schema.ListAttribute{
-			Computed:    true,
-			ElementType: types.Int64Type,
-			MarkdownDescription: "Ids of the CloudShell groups that the user is in: `1` is Everyone, `-1` System " +
-				"Administrators.",
+			Computed:            true,
+			ElementType:         types.Int64Type,
+			MarkdownDescription: "Ids of the user's CloudShell groups: `1` is `Everyone`, `-1` is `System Administrators`.",
 		},
 		"domain_roles": schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "The user's roles in CloudShell domains.",
+			Computed: true, MarkdownDescription: "Roles of the user in CloudShell domains.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"domain_id": shown("Id of the domain."), "role": shown("Role in it: `Regular`, `DomainAdmin` or `External`."),
+				"domain_id": shown("Id of the domain."), "role": shown("Role in the domain: `Regular`, `DomainAdmin` or `External`."),
 			}},
 		},
 		"max_reservation_duration": schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Longest reservation, in minutes.",
+			MarkdownDescription: "Maximum length of a reservation, in minutes.",
 		},
 		"max_concurrent_reservations": schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Most reservations at a time.",
+			MarkdownDescription: "Maximum number of reservations at the same time.",
 		},
 		"max_scheduled_sandboxes": schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Most sandboxes scheduled at a time.",
+			MarkdownDescription: "Maximum number of scheduled sandboxes at the same time.",
 		},
-		"max_owned_blueprints": schema.Int64Attribute{Computed: true, MarkdownDescription: "Most blueprints owned."},
-		"max_saved_sandboxes":  schema.Int64Attribute{Computed: true, MarkdownDescription: "Most sandboxes saved."},
+		"max_owned_blueprints": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Maximum number of blueprints that the user owns.",
+		},
+		"max_saved_sandboxes": schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Maximum number of saved sandboxes.",
+		},
 	}
 }
 

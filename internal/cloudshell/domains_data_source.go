@@ -50,28 +50,28 @@ func (d *domainsDataSource) Metadata(
 
 func (d *domainsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The domains of CloudShell, in the order of their names: what a `directory_cloudshell_group` " +
-			"can have access to.",
+		MarkdownDescription: "Lists the domains of CloudShell, which a `directory_cloudshell_group` can give access to, " +
+			"sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
-				MarkdownDescription: "Only domains whose name contains this text, in any case.",
+				MarkdownDescription: "Only domains whose name contains this text, in upper or lower case.",
 			},
 			"include_archived": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether to list archived domains too, which no group can be given. Default `false`.",
+				MarkdownDescription: "Whether to include archived domains, which no group can get. Default `false`.",
 			},
 			"names": schema.ListAttribute{
-				Computed: true, ElementType: types.StringType, MarkdownDescription: "The names of the domains found, sorted.",
+				Computed: true, ElementType: types.StringType, MarkdownDescription: "Names of the domains, sorted.",
 			},
 			"domains": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The domains found.",
+				Computed: true, MarkdownDescription: "The domains, sorted by name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"id":              shown("CloudShell's id of the domain (a UUID)."),
+					"id":              shown("Id of the domain in CloudShell (a UUID)."),
 					"name":            shown("Name."),
 					"description":     shown("Description."),
 					"archived":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the domain is archived."},
-					"end_time":        shown("When the domain ends, in CloudShell's words."),
+					"end_time":        shown("When the domain ends, as CloudShell writes it."),
 					"license_pool_id": shown("Id of the licence pool that the domain uses."),
 				}},
 			},

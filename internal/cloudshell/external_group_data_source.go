@@ -59,24 +59,25 @@ func (d *externalGroupDataSource) Schema(
 	resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The users of one group of the directory behind CloudShell, imported or not.",
+		MarkdownDescription: "Reads the people in one group of the directory behind CloudShell, whether or not CloudShell " +
+			"has imported them.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{framework.Name()},
-				MarkdownDescription: "The group's name in the directory.",
+				MarkdownDescription: "Name of the group in the directory. Upper and lower case do not matter.",
 			},
 			"usernames": usernamesAttribute("in the group"),
 			"users": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The group's users, in the order of their names.",
+				Computed: true, MarkdownDescription: "The people in the group, sorted by user name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id": shown(
 						"The directory's id of the user: the objectSid in text form with Active Directory, the uid elsewhere.",
 					),
-					"username":           shown("Account name, which becomes the user's name in CloudShell."),
-					"display_name":       shown("Name for people."),
+					"username":           shown("Account name. An imported user has the same name in CloudShell."),
+					"display_name":       shown("Display name."),
 					"distinguished_name": shown("Distinguished name."),
 					"email":              shown("E-mail address."),
-					"domain_name":        shown("The directory domain."),
+					"domain_name":        shown("Domain of the directory."),
 				}},
 			},
 		},

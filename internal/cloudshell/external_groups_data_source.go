@@ -49,18 +49,18 @@ func (d *externalGroupsDataSource) Schema(
 	resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The groups of the directory behind CloudShell, as CloudShell sees them, in the order of " +
-			"their names.",
+		MarkdownDescription: "Lists the groups of the directory behind CloudShell, as CloudShell sees them, sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
-				MarkdownDescription: "Only groups whose name contains this text, case aside.",
+				MarkdownDescription: "Only groups whose name contains this text, in upper or lower case.",
 			},
 			"groups": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The groups found.",
+				Computed: true, MarkdownDescription: "The groups, sorted by name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name": shown(
-						"Name. Two groups in different places of the directory may share one; CloudShell cannot tell them apart.",
+						"Name of the group. Groups in different places of the directory can have the same name; CloudShell cannot tell " +
+							"them apart.",
 					),
 					"distinguished_name": shown("Distinguished name."),
 				}},

@@ -46,25 +46,25 @@ func (d *groupDataSource) Metadata(
 
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A CloudShell group with its users. (For a group of the directory, see " +
-			"`directory_cloudshell_external_group`.)",
+		MarkdownDescription: "Reads a CloudShell group and its users. For a group of the directory, use " +
+			"`directory_cloudshell_external_group`.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Required: true, Validators: []validator.String{framework.Name()},
-				MarkdownDescription: "The group's name, in any spelling of its letters.",
+				MarkdownDescription: "Name of the group. Upper and lower case do not matter.",
 			},
-			"id":          schema.Int64Attribute{Computed: true, MarkdownDescription: "CloudShell's id of the group."},
+			"id":          schema.Int64Attribute{Computed: true, MarkdownDescription: "Id of the group in CloudShell."},
 			"sid":         shown("CloudShell's own unique id of the group (a UUID)."),
 			"description": shown("Description."),
 			"view_only": schema.BoolAttribute{
 				Computed:            true,
-				MarkdownDescription: "Whether the group's users may look and not change.",
+				MarkdownDescription: "Whether the group's users can view but not change what is in its domains.",
 			},
 			"type": shown("Type, such as `UserDefined`."),
-			"role": shown("Role in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
+			"role": shown("Role of the members in the group's domains: `Regular`, `DomainAdmin`, `External`, or `SystemAdmin`."),
 			"domains": schema.MapAttribute{
 				Computed: true, ElementType: types.StringType,
-				MarkdownDescription: "The domains that the group has access to: the domain's name, and `full` or `view_only`.",
+				MarkdownDescription: "Domains of the group: name to access, which is `full` or `view_only`.",
 			},
 			"usernames": usernamesAttribute("in the group"),
 		},

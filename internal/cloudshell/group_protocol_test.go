@@ -541,7 +541,7 @@ func TestGroupBadInput(t *testing.T) {
 	group := newGroup(t, server)
 	for words, config := range map[string]object{
 		"name: Built-In CloudShell Group":                {"name": "everyone"},
-		`came with CloudShell and cannot be managed`:     {"name": "System Administrators"},
+		`is built in and cannot be managed`:              {"name": "System Administrators"},
 		"role: Role Cannot Be Given to a Group":          {"name": "Team", "role": "SystemAdmin"},
 		`role: Unknown Group Role "Reglar"`:              {"name": "Team", "role": "Reglar"},
 		`Did you mean "Regular"?`:                        {"name": "Team", "role": "regular"},
@@ -614,7 +614,7 @@ func TestGroupImport(t *testing.T) {
 	}
 	group := newGroup(t, server)
 	contains(t, acctest.Errors(group.Import("Lab Taem", nil)), `Did you mean "Lab Team"?`)
-	contains(t, acctest.Errors(group.Import("everyone", nil)), "came with CloudShell")
+	contains(t, acctest.Errors(group.Import("everyone", nil)), "is built in")
 	contains(t, acctest.Errors(group.Import(" ", nil)), "must not be empty or blank")
 }
 

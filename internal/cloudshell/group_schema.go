@@ -38,13 +38,11 @@ const (
 
 func (r *groupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A CloudShell group: what gives people access to domains. An import alone gives none, since " +
-			"an imported user is only in the " +
-			"group `Everyone`.\n\n" +
-			"Who is in the group is not the business of this resource: the attribute `groups` of " +
-			"`directory_cloudshell_imported_user` and " +
-			"`directory_cloudshell_imported_group` decides that, and can name a group that is made in the same run. The " +
-			"built-in groups are never touched.",
+		MarkdownDescription: "Manages a CloudShell group, which gives its members access to domains. An import alone gives " +
+			"people no access: an imported user is only in the group `Everyone`.\n\nThis resource does not manage who is in " +
+			"the group. That is done by the attribute `groups` of `directory_cloudshell_imported_user` and " +
+			"`directory_cloudshell_imported_group`, which can also name a group that is created in the same run. The built-in " +
+			"groups are never changed.",
 		Attributes: groupAttributes(),
 	}
 }
@@ -55,20 +53,20 @@ func groupAttributes() map[string]schema.Attribute {
 			Required:      true,
 			Validators:    []validator.String{framework.Name(), customGroupName{}},
 			PlanModifiers: []planmodifier.String{keepGroupSpelling{}},
-			MarkdownDescription: "The group's name. Another name renames the group in place; another spelling of the same " +
-				"letters is no change.",
+			MarkdownDescription: "Name of the group. Another name renames the group in place. A difference in upper and lower " +
+				"case is no change.",
 		},
 		"description": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: stringFromState(),
-			MarkdownDescription: "Description. Left out, it is not changed.",
+			MarkdownDescription: "Description of the group. Left out, it does not change.",
 		},
 		"role": schema.StringAttribute{
 			Optional:   true,
 			Computed:   true,
 			Default:    stringdefault.StaticString(roleRegular),
 			Validators: []validator.String{groupRole{}},
-			MarkdownDescription: "What the group's members are in its domains: `External`, `Regular` or `DomainAdmin`. " +
-				"Default `Regular`.",
+			MarkdownDescription: "Role of the members in the group's domains: `External`, `Regular` or `DomainAdmin`. Default " +
+				"`Regular`.",
 		},
 		"domains": schema.MapAttribute{
 			Optional:      true,
@@ -78,42 +76,38 @@ func groupAttributes() map[string]schema.Attribute {
 				mapvalidator.KeysAre(framework.Name()),
 				mapvalidator.ValueStringsAre(stringvalidator.OneOf(accessFull, accessViewOnly)),
 			},
-			MarkdownDescription: "The domains that the group has access to, and no others: the domain's name, and `full` or " +
-				"`view_only`. Left out, the group's " +
-				"domains are not touched; `{}` takes all of them away.",
+			MarkdownDescription: "Domains of the group: name to access, which is `full` or `view_only`. The group has access " +
+				"to these and to no others. Left out, the domains do not change; `{}` removes all of them.",
 		},
 		"allow_update": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Whether to adopt a group of that name that exists already, with the settings given here. " +
-				"Without it, creating a group that exists " +
-				"is an error. Default `false`.",
+			MarkdownDescription: "Whether to adopt a group that exists already and give it the settings of this resource. " +
+				"Without it, a group that exists already is an error at plan. Default `false`.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional:   true,
 			Computed:   true,
 			Default:    stringdefault.StaticString(policyAuto),
 			Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyAbandon)},
-			MarkdownDescription: "What destroying does with the CloudShell group: `auto` deletes a group that this resource " +
-				"created, and leaves one that it adopted " +
-				"or got by `terraform import`, with a warning; `delete` deletes; `abandon` leaves the group as it is. Members " +
-				"leave a group that is deleted; the plan " +
-				"says how many of them this configuration does not manage. Default `auto`.",
+			MarkdownDescription: "What happens to the CloudShell group when this resource is destroyed. `auto` deletes a " +
+				"group that this resource created; one that it adopted or got by an import stays, with a warning. `delete` " +
+				"deletes the group. `abandon` leaves it as it is. Members of a deleted group lose its domains; the plan says how " +
+				"many of them this configuration does not manage. Default `auto`.",
 		},
 		"created": schema.BoolAttribute{
 			Computed:      true,
 			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Whether this resource created the group: CloudShell had no group of that name just before. " +
-				"`false` for a group that it adopted " +
-				"or got by `terraform import`.",
+				"`false` for a group that was adopted or imported into state.",
 		},
 		"id": schema.Int64Attribute{
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			MarkdownDescription: "CloudShell's id of the group.",
+			MarkdownDescription: "Id of the group in CloudShell.",
 		},
-		"sid":  computedText("CloudShell's own unique id of the group (a UUID)."),
-		"type": computedText("Type, such as `UserDefined`."),
+		"sid":  computedText("Unique id of the group in CloudShell (a UUID)."),
+		"type": computedText("Type of the group, such as `UserDefined`."),
 	}
 }
 
@@ -123,7 +117,7 @@ func (r *groupResource) IdentitySchema(
 	resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "The group's name in CloudShell."},
+		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the group in CloudShell."},
 	}}
 }
 
@@ -147,7 +141,7 @@ func (v customGroupName) ValidateString(
 }
 
 func builtInGroupProblem(name string) string {
-	return fmt.Sprintf("The group %q came with CloudShell and cannot be managed. Choose another name.", name)
+	return fmt.Sprintf("The group %q is built in and cannot be managed. Choose another name.", name)
 }
 
 // groupRole accepts the roles that a group can be given.

@@ -122,7 +122,7 @@ func TestAccGroup_badInput(t *testing.T) {
 		t,
 		resource.TestStep{
 			Config:      labConfig(server, `name = "Everyone"`),
-			ExpectError: phrase("came with CloudShell and cannot be managed"),
+			ExpectError: phrase("is built in and cannot be managed"),
 		},
 		resource.TestStep{
 			Config:      labConfig(server, `name = "Lab"`, `role = "SystemAdmin"`),

@@ -25,11 +25,9 @@ func NewImportedGroupListResource() list.ListResource { return &importedGroupRes
 func (r *importedGroupResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
-	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. "+
-		"All of them can be imported, "+
-		"whether or not CloudShell has any of their people already: the plan for one shows who would be created. A name "+
-		"that several groups share is "+
-		"listed once, since CloudShell cannot tell them apart.")
+	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. It " +
+		"lists every group that can be imported, whether or not its people are in CloudShell. A name that several groups " +
+		"share is listed once, because CloudShell cannot tell them apart.")
 }
 
 // List implements list.ListResource.

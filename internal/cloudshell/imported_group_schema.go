@@ -25,16 +25,13 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-const importedGroupDescription = "Imports the users of one group of the directory behind CloudShell, and keeps them " +
-	"in step with it.\n\n" +
-	"The plan names people: `members` shows who joined the directory group since (`+`) and who left it (`-`), " +
-	"`outdated_members` whose details " +
-	"changed. `terraform apply` does just that, to the name; who joins or leaves meanwhile is shown by the next " +
-	"plan.\n\n" +
-	"The import creates no CloudShell group and gives no access by itself: name in `groups` the CloudShell groups that " +
-	"members are to be in. " +
-	"Users who were in CloudShell before are never deleted; *local* users and the account that the provider logs in " +
-	"with are never touched."
+const importedGroupDescription = "Imports everyone in one group of the directory behind CloudShell, and keeps " +
+	"CloudShell up to date with the group.\n\nThe plan names people: `members` shows who joined the directory group " +
+	"(`+`) and who left it (`-`), and `outdated_members` shows whose details changed. `terraform apply` does exactly " +
+	"that. If someone joins or leaves between plan and apply, the next plan shows it.\n\nThe import itself creates no " +
+	"CloudShell group and gives no access. List in `groups` the CloudShell groups that the members get. Users who were " +
+	"in CloudShell before become members as they are and are never deleted. *Local* users and the account that the " +
+	"provider logs in with are never changed."
 
 func (r *importedGroupResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	attributes := importedGroupSettings()
@@ -51,7 +48,7 @@ func (r *importedGroupResource) Schema(ctx context.Context, _ resource.SchemaReq
 	}
 }
 
-const importTimeoutDescription = "How long the import may take, such as `30m`; it may exceed the provider's " +
+const importTimeoutDescription = "How long the import may take, such as `30m`. It can be longer than the provider's " +
 	"`request_timeout`. Default `20m`."
 
 // importedGroupSettings are the attributes that people write.
@@ -59,78 +56,71 @@ func importedGroupSettings() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "The group's name in the directory. Names compare without regard to case. Another name is " +
-				"an update in place: the people of " +
-				"the other group join first, then those who are not in it leave as `departed_members` says. CloudShell " +
-				"addresses groups by name alone, so " +
-				"the name must occur once in the directory.",
+			MarkdownDescription: "Name of the group in the directory. Upper and lower case do not matter. Another name is an " +
+				"update in place: first the people of the new group join, then those who are not in it leave as " +
+				"`departed_members` says. CloudShell finds groups by name alone, so only one group of the directory may have " +
+				"this name.",
 			Validators: []validator.String{framework.Name()},
 		},
 		"allow_update": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the import may update members who have a CloudShell user already: then details " +
-				"that differ from the directory's are " +
-				"brought up to date, and inactive members are made active. Without it they are members with their details " +
-				"untouched. " +
-				"Needs CloudShell 2024.1 or later. Default `false`.",
+			MarkdownDescription: "Whether the import may update members who have a CloudShell user already. It then updates " +
+				"details that differ from the directory's, and makes inactive members active. Without it, such members stay as " +
+				"they are. Needs CloudShell 2024.1 or later. Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Names of CloudShell groups that every member is added to, and removed from on leaving. A " +
-				"group that is no longer listed loses " +
-				"the members; with the attribute left out, groups are not touched. Other groups that a member is in stay as " +
-				"they are.",
+			MarkdownDescription: "Names of the CloudShell groups that every member is added to, and that leavers are removed " +
+				"from. If you remove a name from this list, the members are removed from that group. Left out, no groups change. " +
+				"Other groups of a member stay as they are.",
 			Validators: groupsValidators(),
 		},
 		"departed_members": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(roster.DepartedKeep),
-			MarkdownDescription: "What happens to the CloudShell user of a member who left the directory group, besides " +
-				"being removed from `groups`: `keep`, " +
-				"`deactivate`, or `delete` (a user who existed before this resource is deactivated instead). A member who comes " +
-				"back is made active again. Default `keep`.",
+			MarkdownDescription: "What happens to the CloudShell user of a member who left the directory group, apart from " +
+				"being removed from `groups`: `keep`, `deactivate`, or `delete`. Instead of being deleted, a user who existed " +
+				"before this resource is deactivated. A member who comes back is made active again. Default `keep`.",
 			Validators: []validator.String{stringvalidator.OneOf(roster.DepartedKeep, roster.DepartedDeactivate,
 				roster.DepartedDelete)},
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyDeactivate),
-			MarkdownDescription: "What happens, at destroy, to the users that this resource created (`created_members`): " +
-				"`deactivate`, `delete` or `abandon`. " +
-				"With `deactivate` they are removed from `groups` as well. " +
-				"All others are left as they are, `groups` included. After `deactivate`, people who are imported again are " +
-				"inactive until `allow_update = true` or an administrator makes them active. Default `deactivate`.",
+			MarkdownDescription: "What happens to the users that this resource created (`created_members`) when it is " +
+				"destroyed. `deactivate` removes them from `groups` and deactivates them. `delete` deletes them. `abandon` " +
+				"leaves them as they are. All other users stay as they are, in their groups too. After `deactivate`, people who " +
+				"are imported again stay inactive until you set `allow_update = true` or an administrator activates them. " +
+				"Default `deactivate`.",
 			Validators: []validator.String{stringvalidator.OneOf(policyDelete, policyDeactivate, policyAbandon)},
 		},
 		"retain_members_of": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Names of other groups of the directory. A person who is still in one of them is left alone " +
-				"(account, CloudShell groups and all) when " +
-				"leaving this one, and when this resource is destroyed. A group that is unknown or cannot be read retains " +
-				"everyone. For groups that share people.",
+			MarkdownDescription: "Names of other directory groups, for groups that share people. A person who is still in one " +
+				"of them stays as they are, CloudShell groups included, when they leave this group or when this resource is " +
+				"destroyed. If one of these groups is unknown or cannot be read, everyone stays.",
 			Validators: []validator.Set{setvalidator.ValueStringsAre(framework.Name())},
 		},
 		"retain_users": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "User names of people who are managed elsewhere, such as by " +
-				"`directory_cloudshell_imported_user`. They are left alone in the " +
-				"same way when leaving this group and when this resource is destroyed.",
+			MarkdownDescription: "User names of people that other resources manage, such as " +
+				"`directory_cloudshell_imported_user`. They stay as they are when they leave this group or when this resource is " +
+				"destroyed.",
 			Validators: []validator.Set{setvalidator.ValueStringsAre(framework.Name())},
 		},
 		"allow_empty": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the directory group may be empty. Without it, a group that is found empty changes " +
-				"nothing and gives a warning " +
-				"(at creation, an error), since that is more often a mistake than intended. Default `false`.",
+			MarkdownDescription: "Whether the directory group may be empty. Without it, an empty group is an error when the " +
+				"resource is created; later it changes nothing and gives a warning, because an empty group is more often a " +
+				"mistake than intended. Default `false`.",
 		},
 		"max_departures": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "The most members that one apply lets leave. With more leavers than that, the plan keeps " +
-				"all of them and says so. " +
-				"Left out, there is no limit.",
+			MarkdownDescription: "How many members may leave in one apply. If more left the directory group, all of them " +
+				"stay, and the plan says so. Left out, there is no limit.",
 			Validators: []validator.Int64{int64validator.AtLeast(0)},
 		},
 		"triggers": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Values of your choice: when one changes, the group is imported again, in place. Needs " +
+			MarkdownDescription: "Any values. When one of them changes, the group is imported again, in place. Needs " +
 				"`allow_update = true`.",
 		},
 	}
@@ -142,23 +132,22 @@ func importedGroupPeople() map[string]schema.Attribute {
 		return schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
 	}
 	return map[string]schema.Attribute{
-		"directory_members": people("Who is in the directory group as of the last refresh: user name to display name."),
-		"members": people("The people this resource manages who exist in CloudShell: user name to display name. It is " +
-			"planned to equal `directory_members`, " +
-			"so that the plan shows joiners and leavers by name. After `terraform import`: every person of the directory " +
-			"group who exists in CloudShell."),
-		"outdated_members": people("Members with something that is not as it should be: e-mail or SID differ from the " +
-			"directory's, the user is " +
-			"inactive, or a group of `groups` is missing. What the next apply changes is planned away."),
-		"created_members": people("The users that this resource created in CloudShell, including leavers who were kept: " +
-			"user name to display name."),
-		"held_back": people("Leavers that a guard keeps: user name to the reason. The guards are `max_departures` and a " +
-			"directory group that is empty, " +
-			"has vanished or cannot be read. `terraform plan -detailed-exitcode` does not show them, so drift jobs should " +
-			"read this from the plan's JSON."),
-		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "The group's name."},
+		"directory_members": people("Everyone in the directory group at the last refresh: user name to display name."),
+		"members": people("Everyone in CloudShell that this resource manages: user name to display name. The plan sets it " +
+			"to `directory_members`, so that it shows joiners and leavers by name. After an import into state: everyone in " +
+			"the directory group who exists in CloudShell."),
+		"outdated_members": people("Members who are not as they should be: user name to what differs. The e-mail address " +
+			"or the SID differs from the directory's, the user is inactive, or a group of `groups` is missing. The plan " +
+			"removes the entries that the apply will correct."),
+		"created_members": people("Users that this resource created in CloudShell, including leavers who were kept: user " +
+			"name to display name."),
+		"held_back": people("Leavers who stay for now: user name to reason. They stay if more people left than " +
+			"`max_departures` allows, if the directory group is empty, has vanished or cannot be read, or if a group of " +
+			"`retain_members_of` was not read yet. `terraform plan -detailed-exitcode` does not report them, so a drift job " +
+			"should read this attribute from the plan's JSON."),
+		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Name of the group."},
 		"distinguished_name": schema.StringAttribute{
-			Computed: true, MarkdownDescription: "The group's distinguished name in the directory, as of the import.",
+			Computed: true, MarkdownDescription: "Distinguished name of the group in the directory, at the last import.",
 		},
 	}
 }
@@ -167,7 +156,7 @@ func (r *importedGroupResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "The group's name in the directory."},
+		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the group in the directory."},
 	}}
 }
 
@@ -183,7 +172,7 @@ func (r *importedGroupResource) ValidateConfig(
 	if !config.Triggers.IsNull() && !config.Triggers.IsUnknown() && !config.AllowUpdate.IsUnknown() &&
 		!config.AllowUpdate.ValueBool() {
 		resp.Diagnostics.AddAttributeError(path.Root("triggers"), "Triggers Need allow_update",
-			"A trigger imports again people who exist already, which needs allow_update = true.")
+			"A changed trigger imports people again who exist already. That needs allow_update = true.")
 	}
 	for _, other := range stringsOf(config.RetainMembersOf) {
 		if !config.Name.IsUnknown() && names.Same(other, config.Name.ValueString()) {

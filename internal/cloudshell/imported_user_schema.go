@@ -35,17 +35,14 @@ const (
 
 func (r *importedUserResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports one user of the directory behind CloudShell, and keeps the account's settings and " +
-			"groups.\n\n" +
-			"A *local* CloudShell user of the same name is never adopted or touched. The account that the provider logs in " +
-			"with is never " +
-			"deactivated, deleted or demoted; with a token, `username` in the provider's configuration names it.\n\n" +
-			"A user who exists already is an error at plan, which shows the `import` block to write, unless `allow_update = " +
-			"true`. Two " +
-			"resources for one person, and a person who would be deleted at one address and created at another, are errors " +
-			"at plan too. " +
-			"The plan sees the resources of one provider configuration only (not those of an alias), and with `-target` or " +
-			"`-refresh=false` fewer of them.",
+		MarkdownDescription: "Imports one person of the directory behind CloudShell as a CloudShell user, and manages the " +
+			"account's settings and groups.\n\nA user who exists already is an error at plan, unless you set `allow_update = " +
+			"true`. The message shows the `import` block that takes the user into state instead. A *local* CloudShell user of " +
+			"the same name is never adopted or changed. The account that the provider logs in with is never deactivated, " +
+			"deleted or demoted. If the provider logs in with a token, set `username` in its configuration to the name of " +
+			"that account.\n\nIt is also an error at plan if two resources stand for one person, or if one resource deletes a " +
+			"person that another one creates. The plan checks the resources of one provider configuration: it does not see " +
+			"those of an alias, and with `-target` or `-refresh=false` it sees fewer of them.",
 		Attributes: importedUserAttributes(),
 	}
 }
@@ -54,113 +51,105 @@ func importedUserAttributes() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{
 		"name": schema.StringAttribute{
 			Required: true,
-			MarkdownDescription: "The user's name in the directory: the account name (`sAMAccountName` or `uid`) or another " +
-				"name that CloudShell " +
-				"finds the user by. Names compare without regard to case. A new name of the same person is an update in place; " +
-				"another " +
-				"person replaces the resource.",
+			MarkdownDescription: "The person's name in the directory: the account name (`sAMAccountName` or `uid`), or " +
+				"another name by which CloudShell finds the person. Upper and lower case do not matter. If the person got a new " +
+				"name, the update is in place. The name of another person replaces the resource.",
 			Validators: []validator.String{framework.Name()},
 		},
 		"allow_update": schema.BoolAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  booldefault.StaticBool(false),
-			MarkdownDescription: "Whether to adopt an imported user who exists already, and to import again when the " +
-				"directory's details are known to " +
-				"differ. Without it, a user who exists already is an error at plan. Needs CloudShell 2024.1 or later. Default " +
-				"`false`.",
+			MarkdownDescription: "Whether to adopt an imported user who exists already, and to import the person again when " +
+				"the directory has another e-mail address or SID (which the provider sees if its `ldap` block is set). Without " +
+				"it, a user who exists already is an error at plan. Needs CloudShell 2024.1 or later. Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Names of the CloudShell groups that the user is in, and in no others. Left out, the groups " +
-				"are not touched. " +
-				"Every user is in `Everyone`, and `System Administrators` follows `admin`: neither is allowed here. Where " +
-				"CloudShell " +
-				"re-evaluates groups at SSO logins (`ReevaluateSSOUserAssociationUponLogin`), it will fight over this attribute.",
+			MarkdownDescription: "Names of the CloudShell groups of the user: the user is in these and in no others. Left " +
+				"out, the groups do not change. Do not list `Everyone`, which every user is in, or `System Administrators`, " +
+				"which `admin` controls. If CloudShell re-evaluates groups at SSO logins " +
+				"(`ReevaluateSSOUserAssociationUponLogin`), leave this attribute out: the two would undo each other's changes.",
 			Validators: groupsValidators(),
 		},
 		"triggers": schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Values of your choice: when one changes, the user is imported again, in place. Needs " +
+			MarkdownDescription: "Any values. When one of them changes, the user is imported again, in place. Needs " +
 				"`allow_update = true`.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true,
 			Computed: true,
 			Default:  stringdefault.StaticString(policyAuto),
-			MarkdownDescription: "What becomes of the CloudShell user at destroy: `auto` deletes a user that this resource " +
-				"created and leaves one that " +
-				"it adopted, or got by `terraform import`, with a warning; `delete` deletes (after deactivating); `deactivate` " +
-				"deactivates; " +
-				"`abandon` leaves the user as is. Default `auto`.",
+			MarkdownDescription: "What happens to the CloudShell user when this resource is destroyed. `auto` deletes a user " +
+				"that this resource created; one that it adopted or got by an import stays, with a warning. `delete` deactivates " +
+				"and then deletes the user. `deactivate` deactivates the user. `abandon` leaves the user as is. Default `auto`.",
 			Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyDeactivate, policyAbandon)},
 		},
 		"active": schema.BoolAttribute{
 			Optional: true, Computed: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether the user can log in. Left out, it is not changed.",
+			MarkdownDescription: "Whether the user can log in. Left out, it does not change.",
 		},
 		"admin": schema.BoolAttribute{
 			Optional: true, Computed: true, PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether the user is a system administrator. Left out, it is not changed.",
+			MarkdownDescription: "Whether the user is a system administrator. Left out, it does not change.",
 		},
 		"time_zone": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: append(stringFromState(), framework.KeepTimeZone()),
-			MarkdownDescription: "The user's time zone, by its Windows name, such as `W. Europe Standard Time`, or by an " +
-				"IANA name that stands for " +
-				"exactly one of those, such as `Europe/Berlin`. Another name of the same zone is no change. Left out, it is not " +
-				"changed.",
+			MarkdownDescription: "Time zone of the user: a Windows name such as `W. Europe Standard Time`, or an IANA name " +
+				"such as `Europe/Berlin` that stands for exactly one Windows time zone. Another name of the same zone is no " +
+				"change. Left out, it does not change.",
 			Validators: []validator.String{framework.TimeZone()},
 		},
 		"created": schema.BoolAttribute{
 			Computed:      true,
 			PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Whether this resource created the user, proved: before the import it saw that CloudShell " +
-				"did not have them. `false` for a " +
-				"user that it adopted or got by `terraform import`. An import by another client in the moment between cannot be " +
-				"told apart.",
+			MarkdownDescription: "Whether this resource created the user. It is `true` only if the provider saw, before the " +
+				"import, that CloudShell did not have the user. `false` for a user that was adopted or imported into state. If " +
+				"another client imports the same person between that look and the import, the provider cannot tell.",
 		},
 		"id": schema.Int64Attribute{
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			MarkdownDescription: "CloudShell's id of the user.",
+			MarkdownDescription: "Id of the user in CloudShell.",
 		},
-		"username": computedText("The user's name in CloudShell, which may differ from `name`."),
+		"username": computedText("Name of the user in CloudShell. It can differ from `name`."),
 		"email":    computedText("E-mail address."),
-		"sid":      computedText("CloudShell's own unique id of the user (a UUID)."),
+		"sid":      computedText("Unique id of the user in CloudShell (a UUID)."),
 		"imported_sid": computedText(
-			"The directory's id of the user: the objectSid in text form with Active Directory, the uid elsewhere.",
+			"Id of the person in the directory: the `objectSid` as text in Active Directory, the `uid` elsewhere.",
 		),
-		"domain_name": computedText("The directory domain that the user comes from."),
+		"domain_name": computedText("Directory domain that the user comes from."),
 		"group_ids": schema.SetAttribute{
 			Computed:      true,
 			ElementType:   types.Int64Type,
 			PlanModifiers: []planmodifier.Set{setplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "Ids of all CloudShell groups that the user is in: `1` is Everyone, `-1` System " +
-				"Administrators.",
+			MarkdownDescription: "Ids of all CloudShell groups of the user: `1` is `Everyone`, `-1` is `System " +
+				"Administrators`.",
 		},
 		"domain_roles": schema.ListNestedAttribute{
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
-			MarkdownDescription: "The user's roles in CloudShell domains, which follow from the groups.",
+			MarkdownDescription: "Roles of the user in CloudShell domains. They follow from the groups.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"domain_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the domain."},
 				"role": schema.StringAttribute{
 					Computed:            true,
-					MarkdownDescription: "Role in it: `Regular`, `DomainAdmin` or `External`.",
+					MarkdownDescription: "Role in the domain: `Regular`, `DomainAdmin` or `External`.",
 				},
 			}},
 		},
 	}
 	for i, description := range [importer.LimitCount]string{
-		"Longest reservation, in minutes.",
-		"Most reservations at a time.",
-		"Most sandboxes scheduled at a time.",
-		"Most blueprints owned.",
-		"Most sandboxes saved.",
+		"Maximum length of a reservation, in minutes.",
+		"Maximum number of reservations at the same time.",
+		"Maximum number of scheduled sandboxes at the same time.",
+		"Maximum number of blueprints that the user owns.",
+		"Maximum number of saved sandboxes.",
 	} {
 		attributes[importer.LimitNames[i]] = schema.Int64Attribute{
 			Optional: true, Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
-			MarkdownDescription: description + " `-1` asks for the server's default. Left out, it is not changed.",
+			MarkdownDescription: description + " `-1` means the server's default. Left out, it does not change.",
 			Validators:          []validator.Int64{int64validator.AtLeast(importer.DefaultLimit)},
 		}
 	}
@@ -173,7 +162,7 @@ func (r *importedUserResource) IdentitySchema(
 	resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "The user's name in CloudShell."},
+		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the user in CloudShell."},
 	}}
 }
 

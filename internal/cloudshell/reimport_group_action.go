@@ -36,14 +36,13 @@ func (a *reimportGroupAction) Metadata(_ context.Context, req action.MetadataReq
 // Schema implements action.Action.
 func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports again the people of a directory group that CloudShell imported before, so that " +
-			"CloudShell takes over their details " +
-			"from the directory now. It creates no users: people who joined the group are planned by " +
-			"`directory_cloudshell_imported_group`. " +
-			"Local users are never touched. Needs CloudShell 2024.1 or later.",
+		MarkdownDescription: "Repeats the import of a directory group, for the members that CloudShell imported before, so " +
+			"that CloudShell reads their details from the directory now. It creates no users: for people who joined the " +
+			"group, apply `directory_cloudshell_imported_group`. Local users are never changed. Needs CloudShell 2024.1 or " +
+			"later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The group's name in the directory. Names compare without regard to case.",
+				MarkdownDescription: "Name of the group in the directory. Upper and lower case do not matter.",
 				Required:            true,
 				Validators:          []validator.String{framework.Name()},
 			},

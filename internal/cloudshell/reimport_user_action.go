@@ -40,14 +40,13 @@ func (a *reimportUserAction) Metadata(_ context.Context, req action.MetadataRequ
 // Schema implements action.Action.
 func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Imports a CloudShell user again, so that CloudShell takes over their details from the " +
-			"directory now. It creates no account: " +
-			"the user must be one that CloudShell imported before. Local users are never touched. Needs CloudShell 2024.1 or " +
-			"later.",
+		MarkdownDescription: "Repeats the import of a CloudShell user, so that CloudShell reads their details from the " +
+			"directory now. It creates no users: CloudShell must have imported the user before. Local users are never " +
+			"changed. Needs CloudShell 2024.1 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The user's name in CloudShell (the attribute `username` of " +
-					"`directory_cloudshell_imported_user`). Names compare without regard to case.",
+				MarkdownDescription: "Name of the user in CloudShell: the attribute `username` of " +
+					"`directory_cloudshell_imported_user`. Upper and lower case do not matter.",
 				Required:   true,
 				Validators: []validator.String{framework.Name()},
 			},

@@ -38,9 +38,9 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	maps.Copy(attributes, userObjectAttributes())
 	attributes["username"] = schema.StringAttribute{
 		Required: true, Validators: []validator.String{framework.Name()},
-		MarkdownDescription: "The user's name in CloudShell, in any spelling of its letters.",
+		MarkdownDescription: "Name of the user in CloudShell. Upper and lower case do not matter.",
 	}
-	resp.Schema = schema.Schema{MarkdownDescription: "A CloudShell user, local or imported.", Attributes: attributes}
+	resp.Schema = schema.Schema{MarkdownDescription: "Reads a CloudShell user, local or imported.", Attributes: attributes}
 }
 
 func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

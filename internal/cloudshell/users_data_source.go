@@ -41,18 +41,18 @@ func (d *usersDataSource) Metadata(
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The users of CloudShell, in the order of their names.",
+		MarkdownDescription: "Lists the users of CloudShell, sorted by name.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{framework.NotBlank()},
-				MarkdownDescription: "Only users whose name contains this text, in any case.",
+				MarkdownDescription: "Only users whose name contains this text, in upper or lower case.",
 			},
 			"imported_only": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: "Whether to leave local users out. Default `false`.",
 			},
 			"usernames": usernamesAttribute("found"),
 			"users": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "The users found.",
+				Computed: true, MarkdownDescription: "The users, sorted by name.",
 				NestedObject: schema.NestedAttributeObject{Attributes: userObjectAttributes()},
 			},
 		},
@@ -123,7 +123,7 @@ func usernamesAttribute(which string) schema.ListAttribute {
 	return schema.ListAttribute{
 		Computed:    true,
 		ElementType: types.StringType,
-		MarkdownDescription: "The names of the users " + which + ", sorted: for `for_each = toset(...)`, and for " +
+		MarkdownDescription: "Names of the users " + which + ", sorted: for `for_each = toset(...)`, and for " +
 			"`terraform test`, which can mock plain lists only.",
 	}
 }

@@ -15,7 +15,7 @@ import (
 // NameContains is the attribute name_contains of a list block for what it lists, such as "users".
 func NameContains(what string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Lists only " + what + " whose name contains this text, in any case.",
+		MarkdownDescription: "Lists only " + what + " whose name contains this text, in upper or lower case.",
 		Optional:            true,
 		Validators:          []validator.String{NotBlank()},
 	}

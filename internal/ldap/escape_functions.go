@@ -25,9 +25,8 @@ func NewEscapeFilterFunction() function.Function {
 	return &escapeFunction{
 		name:    "escape_filter",
 		summary: "Escapes a value for an LDAP filter",
-		description: "Returns the text with everything escaped that means something in an LDAP search filter (RFC 4515), " +
-			"so that a value from elsewhere " +
-			"stays one value: `(cn=${provider::directory::escape_filter(var.name)})`.",
+		description: "Escapes all characters in the text that have a meaning in an LDAP search filter (RFC 4515), so that " +
+			"the text stays one value: `(cn=${provider::directory::escape_filter(var.name)})`.",
 		escape: directory.EscapeFilter,
 	}
 }
@@ -37,9 +36,8 @@ func NewEscapeDNFunction() function.Function {
 	return &escapeFunction{
 		name:    "escape_dn",
 		summary: "Escapes a value for a distinguished name",
-		description: "Returns the text with everything escaped that means something in a distinguished name (RFC 4514), " +
-			"so that a value from elsewhere " +
-			"stays one value: `cn=${provider::directory::escape_dn(var.name)},ou=people,dc=example,dc=com`.",
+		description: "Escapes all characters in the text that have a meaning in a distinguished name (RFC 4514), so that " +
+			"the text stays one value: `cn=${provider::directory::escape_dn(var.name)},ou=people,dc=example,dc=com`.",
 		escape: directory.EscapeDN,
 	}
 }

@@ -52,34 +52,30 @@ func (d *groupDataSource) Metadata(
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads a group of the directory and everyone in it, however many there are. Those who have " +
-			"the group as their primary one " +
-			"are among them.\n\n" +
-			"An entry with members is a group, whatever its class: `member`, `uniqueMember` and `roleOccupant` list " +
-			"distinguished names, `memberUid` " +
-			"lists logins or distinguished names, and `memberURL` (a dynamic group) is a search, which the provider runs " +
-			"where the server does not. " +
-			"A search on another server is not run. Aliases are followed.\n\n" +
-			"Members by distinguished name are read wherever they lie on the server, outside of `base_dn` too. What another " +
-			"server holds (of other " +
-			"domains, say) cannot be read, since referrals are not followed: it is listed in `unresolved_members`.",
+		MarkdownDescription: "Reads a group of the directory and all people in it, however many there are. People who have " +
+			"the group as their primary group are included.\n\nAn entry with members is a group, whatever its object class. " +
+			"`member`, `uniqueMember` and `roleOccupant` list distinguished names, and `memberUid` lists logins or " +
+			"distinguished names. `memberURL` (a dynamic group) holds a search; if the server does not run it, the provider " +
+			"does, except for a search on another server. Aliases are followed.\n\nMembers that are listed by distinguished " +
+			"name are found anywhere on the server, also outside `base_dn`. Referrals are not followed: members on other " +
+			"servers, for example in other domains, are listed in `unresolved_members`.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
-				MarkdownDescription: "Name of the group: `sAMAccountName`, or else any `cn`. Exactly one of `name` and `dn` is " +
-					"set; the other one is read.",
+				MarkdownDescription: "Name of the group: `sAMAccountName`, or else any `cn`. Set either `name` or `dn`; the " +
+					"other one is read.",
 			},
 			"dn": schema.StringAttribute{
 				Optional: true, Computed: true, Validators: notEmpty,
-				MarkdownDescription: "Distinguished name of the group.",
+				MarkdownDescription: "Distinguished name of the group. Set either `name` or `dn`; the other one is read.",
 			},
 			"nested": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether members of groups in the group count, to any depth. Default `true`.",
+				MarkdownDescription: "Whether to include the members of groups in the group, at any depth. Default `true`.",
 			},
 			"include_disabled": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether people count who cannot log in until an administrator acts (see " +
+				MarkdownDescription: "Whether to include people who cannot log in until an administrator acts (see " +
 					"`members.disabled`). Default `false`.",
 			},
 			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "`description`."},
@@ -95,9 +91,9 @@ func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"usernames": usernamesAttribute(),
 			"unresolved_members": schema.ListAttribute{
 				ElementType: types.StringType, Computed: true,
-				MarkdownDescription: "What the group, or a group in it, lists and what is no person and no group to the " +
-					"provider: computers, contacts, entries that " +
-					"are gone or hidden, those of other servers, and logins without a person. Sorted. A warning gives the count.",
+				MarkdownDescription: "Members of the group, or of a group in it, that the provider cannot read as a person or a " +
+					"group: computers, contacts, entries that are gone, hidden or on another server, and logins that no person has. " +
+					"Sorted. A warning counts them.",
 			},
 		},
 	}

@@ -78,8 +78,8 @@ func usernames(users []directory.User) []string {
 func usernamesAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
-		MarkdownDescription: "The `username` of each of these people, sorted, for `for_each = toset(…)`. A name that two " +
-			"people have is there once.",
+		MarkdownDescription: "The `username` of each of these people, sorted: for `for_each = toset(…)`, and for " +
+			"`terraform test`, which can mock plain lists only. If two people have the same name, it occurs once.",
 	}
 }
 
@@ -97,12 +97,12 @@ func personAttributes() map[string]schema.Attribute {
 		"dn": schema.StringAttribute{Computed: true, MarkdownDescription: "Distinguished name."},
 		"username": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside of Active Directory (of several, the one " +
-				"in `dn`).",
+			MarkdownDescription: "Login name: `sAMAccountName`, or `uid` outside Active Directory (if there are several, the " +
+				"one in `dn`).",
 		},
 		"display_name": schema.StringAttribute{
 			Computed:            true,
-			MarkdownDescription: "`displayName`, or else `cn`, in any language that the directory has it in.",
+			MarkdownDescription: "`displayName`, or else `cn`. If it only exists with a language option, that value is used.",
 		},
 		"email":     schema.StringAttribute{Computed: true, MarkdownDescription: "`mail`."},
 		"telephone": schema.StringAttribute{Computed: true, MarkdownDescription: "`telephoneNumber`."},
@@ -114,13 +114,13 @@ func personAttributes() map[string]schema.Attribute {
 		"disabled": schema.BoolAttribute{
 			Computed: true,
 			MarkdownDescription: "Whether the person cannot log in until an administrator acts: the account is disabled, " +
-				"expired or locked for good. " +
-				"A lock after wrong passwords, which passes by itself, does not count. Null if the entry says nothing about it.",
+				"expired or locked permanently. A temporary lock after wrong passwords does not count. Null if the entry does " +
+				"not say.",
 		},
 		"disabled_reason": schema.StringAttribute{
 			Computed: true,
-			MarkdownDescription: "What the directory says of an account that is disabled, such as `nsAccountLock is TRUE`. " +
-				"Null otherwise.",
+			MarkdownDescription: "Why the account is disabled, as the directory says it, such as `nsAccountLock is TRUE`. " +
+				"Null if it is not disabled.",
 		},
 	}
 }

@@ -31,7 +31,7 @@ type parsedDN struct {
 	Parts  [][]namePart        `tfsdk:"parts"`
 }
 
-// namePart is one value of a step.
+// namePart is one value of a part.
 type namePart struct {
 	Type  string `tfsdk:"type"`
 	Value string `tfsdk:"value"`
@@ -43,17 +43,15 @@ func (parseDNFunction) Metadata(_ context.Context, _ function.MetadataRequest, r
 
 func (parseDNFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Takes a distinguished name apart",
-		MarkdownDescription: "Returns an object with `name`, the first value of the entry's own step (`James Porter`); " +
-			"`parent`, the distinguished name of " +
-			"the entry above, empty at the top; `domain`, the domain components joined by dots (`lab.example`), empty " +
-			"without any; `rdns`, the steps " +
-			"from the entry upwards, each a map from attribute type in lower case to value without escapes (`rdns[0].cn`); " +
-			"and `parts`, the same steps, " +
-			"each a list of objects with `type`, as it is spelled, and `value`.\n\n" +
-			"A step can have several values, joined by `+`. If two of them have the same type, the map has the first, and " +
-			"`parts` has both. Values can be " +
-			"quoted, as older programs write them: `CN=\"Porter, James\",DC=example`.",
+		Summary: "Splits a distinguished name into its parts",
+		MarkdownDescription: "Splits a distinguished name (DN) into its parts. Returns an object:\n\n* `name`: the first " +
+			"value of the first part, such as `James Porter`\n* `parent`: the DN of the entry above; empty for the topmost " +
+			"entry\n* `domain`: the domain components, joined by dots, such as `lab.example`; empty if there are none\n* " +
+			"`rdns`: the parts from the entry upwards, each a map from attribute type in lower case to value without escapes, " +
+			"as in `rdns[0].cn`\n* `parts`: the same parts, each a list of objects with `type`, as it is spelled, and " +
+			"`value`\n\nA part can have several values, joined by `+`. If two of them have the same type, the map in `rdns` " +
+			"has only the first, and `parts` has both. A value can be quoted, as older programs write it: `CN=\"Porter, " +
+			"James\",DC=example`.",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "dn", MarkdownDescription: "The distinguished name."},
 		},

@@ -28,11 +28,10 @@ func (sidFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp 
 
 func (sidFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
 	resp.Definition = function.Definition{
-		Summary: "Writes a binary security identifier as text",
-		MarkdownDescription: "Returns a security identifier of Active Directory (`objectSid`) in its text form, such as " +
-			"`S-1-5-21-…-1105`. " +
-			"The bytes are given in base64 (as LDIF files have them), in hexadecimal (`0105…`) or as an LDAP filter escapes " +
-			"them (`\\01\\05…`).",
+		Summary: "Converts a binary security identifier to text",
+		MarkdownDescription: "Converts a security identifier (SID) of Active Directory from the bytes of `objectSid` to " +
+			"text, such as `S-1-5-21-…-1105`. The bytes can be in base64 (as in LDIF files), in hexadecimal (`0105…`), or " +
+			"escaped as in an LDAP filter (`\\01\\05…`).",
 		Parameters: []function.Parameter{
 			function.StringParameter{Name: "sid", MarkdownDescription: "The bytes of the identifier, in base64 or hexadecimal."},
 		},

@@ -47,32 +47,29 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes := personAttributes()
 	attributes["username"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "The person to look up: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a " +
-			"`mail` address, `cn` or `displayName`. " +
-			"All values of these count. It stays as you write it; `login` is what the directory has. Exactly one of " +
-			"`username` and `dn` is set; the other one is read.",
+		MarkdownDescription: "Name of the person: a login (`sAMAccountName`, `uid`, `userPrincipalName`), or else a `mail` " +
+			"address, `cn` or `displayName`. If an attribute has several values, each of them counts. Set either `username` " +
+			"or `dn`. This attribute keeps what you write; `login` is the login in the directory.",
 		Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["dn"] = schema.StringAttribute{
 		Optional: true, Computed: true,
-		MarkdownDescription: "Distinguished name of the person to look up.",
+		MarkdownDescription: "Distinguished name of the person. Set either `username` or `dn`; the other one is read.",
 		Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 	}
 	attributes["login"] = schema.StringAttribute{
 		Computed: true,
-		MarkdownDescription: "Login name as the directory has it, however the person was found: `sAMAccountName`, or " +
-			"`uid` outside of Active Directory " +
-			"(of several, the one in `dn`).",
+		MarkdownDescription: "Login name in the directory, by whatever name you looked the person up: `sAMAccountName`, or " +
+			"`uid` outside Active Directory (if there are several, the one in `dn`).",
 	}
 	attributes["groups"] = schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
-		MarkdownDescription: "Distinguished names of the groups that list the person, their primary group and dynamic " +
-			"groups among them, under " +
-			"any suffix of the server. Groups of groups are not followed.",
+		MarkdownDescription: "Distinguished names of the groups that list the person, anywhere on the server, including " +
+			"the primary group and dynamic groups. Groups of these groups are not included.",
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Looks one person up in the directory. It is an error if no person has the name, or more " +
-			"than one has it.",
+		MarkdownDescription: "Looks up one person in the directory. It is an error if the name belongs to no one or to " +
+			"several people.",
 		Attributes: attributes,
 	}
 }

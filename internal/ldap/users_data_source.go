@@ -49,27 +49,24 @@ func (d *usersDataSource) Metadata(
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	notEmpty := []validator.String{stringvalidator.LengthAtLeast(1)}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists people of the directory: those that an LDAP filter selects, or the members of a " +
-			"group, or everyone. " +
-			"The list is complete, however many pages it takes, or it is an error.",
+		MarkdownDescription: "Lists people of the directory: those who match an LDAP filter, the members of a group, or " +
+			"everyone. The list is always complete, however many pages it takes; otherwise it is an error.",
 		Attributes: map[string]schema.Attribute{
 			"filter": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "An LDAP filter such as `(department=Lab)`. Only people are selected, so the object class " +
-					"need not be part of it. " +
-					"Values from elsewhere are escaped with `provider::directory::escape_filter`. Disabled accounts are part of " +
-					"the result.",
+				MarkdownDescription: "LDAP filter, such as `(department=Lab)`. The result holds people only, so the filter does " +
+					"not need an object class. Disabled accounts are included. Escape values that you do not control with " +
+					"`provider::directory::escape_filter`.",
 			},
 			"group": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "Name (`cn` or `sAMAccountName`) of a group, nested members included and disabled " +
-					"accounts left out. " +
-					"`directory_ldap_group` gives more choice.",
+				MarkdownDescription: "Name (`cn` or `sAMAccountName`) of a group. Members of nested groups are included, " +
+					"disabled accounts are not. For other choices use `directory_ldap_group`.",
 			},
 			"base_dn": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
-				MarkdownDescription: "The entry below which people are listed. Default: the provider's `base_dn`; for `group`, " +
-					"the whole server.",
+				MarkdownDescription: "Distinguished name of the entry below which people are listed. Default: the provider's " +
+					"`base_dn`, or the whole server if `group` is set.",
 			},
 			"users": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "The people, sorted by `username`.",

@@ -39,7 +39,7 @@ func (l *lookup) open(ctx context.Context, org *types.String, summary string, di
 
 func lookupOrgAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org`.",
+		MarkdownDescription: "Name of the organization. Default: the provider's `vcd.org`.",
 		Optional:            true,
 		Computed:            true,
 		Validators:          []validator.String{framework.Name()},
@@ -48,7 +48,7 @@ func lookupOrgAttribute() schema.StringAttribute {
 
 func lookupNameAttribute(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: description + " Names compare without regard to case, except in VCF Automation.",
+		MarkdownDescription: description + " Upper and lower case do not matter, except in VCF Automation.",
 		Required:            true,
 		Validators:          []validator.String{framework.Name()},
 	}
@@ -66,7 +66,7 @@ func usernamesAttribute(whose string) schema.ListAttribute {
 // nameContainsAttribute narrows a list by name.
 func nameContainsAttribute(what string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Only " + what + " whose name contains this text, in any case.",
+		MarkdownDescription: "Only " + what + " whose name contains this text, in upper or lower case.",
 		Optional:            true,
 		Validators:          []validator.String{framework.NotBlank()},
 	}

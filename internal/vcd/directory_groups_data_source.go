@@ -41,20 +41,19 @@ func (d *directoryGroupsDataSource) Metadata(_ context.Context, req datasource.M
 func (d *directoryGroupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for groups, imported or not. " +
-			"This is Cloud Director's own search, with the " +
-			"organization's LDAP settings: what it finds is what `directory_vcd_imported_group` can import. " +
-			"API version 36.0 and later.",
+		MarkdownDescription: "Searches the directory of a Cloud Director organization for groups, whether or not they are " +
+			"imported. Cloud Director does the search with the organization's LDAP settings, so it finds what " +
+			"`directory_vcd_imported_group` can import. API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
 			"org":   lookupOrgAttribute(),
 			"query": queryAttribute("a group's name"),
 			"groups": schema.ListNestedAttribute{
-				MarkdownDescription: "The groups found, in the server's order. The server may cut a long list short.",
+				MarkdownDescription: "The groups, in the server's order. The server may cut a long list short.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name":           computedText("Name to import by."),
+					"name":           computedText("Name to use for an import."),
 					"description":    computedText("Description."),
-					"name_in_source": computedText("The directory's own identifier, in the server's encoding."),
+					"name_in_source": computedText("Id of the entry in the directory, in the server's encoding."),
 				}},
 			},
 		},

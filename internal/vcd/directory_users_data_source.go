@@ -48,23 +48,22 @@ func (d *directoryUsersDataSource) Metadata(_ context.Context, req datasource.Me
 func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Searches the LDAP service of a Cloud Director organization for people, imported or not. " +
-			"This is Cloud Director's own search, with the " +
-			"organization's LDAP settings: what it finds is what `directory_vcd_imported_user` can import. " +
-			"API version 36.0 and later.",
+		MarkdownDescription: "Searches the directory of a Cloud Director organization for people, whether or not they are " +
+			"imported. Cloud Director does the search with the organization's LDAP settings, so it finds what " +
+			"`directory_vcd_imported_user` can import. API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
 			"org":       lookupOrgAttribute(),
 			"query":     queryAttribute("a person's name"),
 			"usernames": usernamesAttribute("the people found"),
 			"users": schema.ListNestedAttribute{
-				MarkdownDescription: "The people found, in the server's order. The server may cut a long list short.",
+				MarkdownDescription: "The people, in the server's order. The server may cut a long list short.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"username":       computedText("Name to import by."),
+					"username":       computedText("Name to use for an import."),
 					"full_name":      computedText("Full name."),
 					"email":          computedText("E-mail address."),
 					"telephone":      computedText("Telephone number."),
-					"name_in_source": computedText("The directory's own identifier, in the server's encoding."),
+					"name_in_source": computedText("Id of the entry in the directory, in the server's encoding."),
 				}},
 			},
 		},
@@ -73,7 +72,7 @@ func (d *directoryUsersDataSource) Schema(_ context.Context, _ datasource.Schema
 
 func queryAttribute(what string) schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "What to search for: " + what + ", whole or in part.",
+		MarkdownDescription: "What to search for: " + what + ", or a part of it.",
 		Required:            true,
 		Validators:          []validator.String{framework.NotBlank()},
 	}

@@ -42,15 +42,15 @@ func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A group imported into a Cloud Director organization, with the users that the server knows " +
-			"to be in it.",
+		MarkdownDescription: "Reads a group that a Cloud Director organization has imported, with its users as far as the " +
+			"server knows them.",
 		Attributes: map[string]schema.Attribute{
 			"org":            lookupOrgAttribute(),
 			"name":           lookupNameAttribute("Name of the group."),
 			"id":             computedText("URN of the group: `urn:vcloud:group:…`."),
 			"provider_type":  computedText("Where the group comes from: `LDAP`, `SAML` or `OAUTH`."),
 			"description":    computedText("Free text."),
-			"name_in_source": computedText("The directory's own identifier of the group, in the server's encoding."),
+			"name_in_source": computedText("Id of the group in the directory, in the server's encoding."),
 			"roles":          computedNames("Names of the group's roles."),
 			"usernames": usernamesAttribute("the users in the group " +
 				"who were imported after it, or who have logged in since"),

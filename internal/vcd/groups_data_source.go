@@ -46,20 +46,20 @@ func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRe
 // Schema implements datasource.DataSource.
 func (d *groupsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The groups imported into a Cloud Director organization. " +
-			"Who is in one of them, `directory_vcd_group` tells.",
+		MarkdownDescription: "Lists the groups that a Cloud Director organization has imported. For the users in a group, " +
+			"use `directory_vcd_group`.",
 		Attributes: map[string]schema.Attribute{
 			"org":           lookupOrgAttribute(),
 			"name_contains": nameContainsAttribute("groups"),
-			"names":         computedNames("Names of the groups found, sorted: for `for_each = toset(...)`."),
+			"names":         computedNames("Names of the groups, sorted: for `for_each = toset(...)`."),
 			"groups": schema.ListNestedAttribute{
-				MarkdownDescription: "The groups found, in the order of their names.",
+				MarkdownDescription: "The groups, sorted by name.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"name":          computedText("Name of the group."),
 					"id":            computedText("URN of the group: `urn:vcloud:group:…`."),
 					"provider_type": computedText("Where the group comes from: `LDAP`, `SAML` or `OAUTH`."),
-					"description":   computedText("Free text. Null through the XML interface, whose list lacks it."),
+					"description":   computedText("Free text. Null with the XML interface."),
 					"roles":         computedNames("Names of the group's roles."),
 				}},
 			},

@@ -21,19 +21,21 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
-const importedGroupDescription = `Imports a group of an organization's LDAP directory (or SAML or OAuth identity
-provider) into VMware Cloud Director or VCF Automation, with the roles that its members have. Members need no import of
-their own: each member who logs in becomes a user with the group's roles.
+const importedGroupDescription = `Imports a group of an organization's LDAP directory (or of its SAML or OAuth
+identity provider) into VMware Cloud Director or VCF Automation, with the roles that its members get. You do not have
+to import the members: each member who logs in becomes a user with the group's roles.
 
-A name that the directory does not know fails at plan, with near matches in the message, where the server offers its
-directory search (API version 36.0 and later). A group that exists already is an error at plan unless
-` + "`allow_update = true`" + `: bring it into state with an ` + "`import`" + ` block, or let this resource adopt it,
-with a warning that shows what changes.
+If the directory does not know the name, the plan fails and offers similar names. This needs a server with a directory
+search (API version 36.0 and later).
 
-Deleting a group strands the users who are in the organization by the group alone: they cannot log in any more.
+A group that exists already is an error at plan, unless you set ` + "`allow_update = true`" + `: then this resource
+adopts the group, and the plan warns about what changes. To take the group into state without a change, write an
+` + "`import`" + ` block.
 
--> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) may read groups but not change
-them. Log in with user name and password, or with the bearer token of such a login.`
+If Terraform deletes the group, users who got into the organization only through this group can no longer log in.
+
+-> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) can read groups but not
+change them. For an apply, log in with user name and password, or with the bearer token of such a login.`
 
 // Schema implements resource.Resource.
 func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
@@ -42,18 +44,17 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			"org": orgAttribute(),
 			"name": schema.StringAttribute{
-				MarkdownDescription: "The group's name in the directory. Another name replaces the group. Cloud Director " +
-					"disregards case, so another " +
-					"spelling is no change; VCF Automation (API 40 and later) matches names exactly, so there it replaces the " +
-					"group too.",
+				MarkdownDescription: "Name of the group in the directory. Another name replaces the group. Cloud Director " +
+					"ignores case, so there a difference in case is no change. VCF Automation (API 40 and later) matches names " +
+					"exactly, so there it replaces the group.",
 				Required:   true,
 				Validators: []validator.String{framework.Name()},
 			},
 			"allow_update": allowUpdateAttribute("group", "roles and description"),
 			"roles":        rolesAttribute("group"),
 			"provider_type": schema.StringAttribute{
-				MarkdownDescription: "Where the group comes from: `LDAP` (default), `SAML` or `OAUTH`. Another type replaces " +
-					"the group.",
+				MarkdownDescription: "Where the group comes from: `LDAP`, `SAML` or `OAUTH`. Another type replaces the group. " +
+					"Default `LDAP`.",
 				Optional: true,
 				Computed: true,
 				Default:  stringdefault.StaticString(vcdapi.ProviderLDAP),
@@ -68,19 +69,18 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				Default:             stringdefault.StaticString(""),
 			},
 			"deletion_policy": schema.StringAttribute{
-				MarkdownDescription: "What becomes of the group when this resource is destroyed: `auto` (default) deletes a " +
-					"group that this resource created and " +
-					"leaves, with a warning, one that it adopted or got by `terraform import`; `delete` deletes in any case; " +
-					"`abandon` leaves the group as it is. " +
-					"The users of a deleted group stay, without the roles that they had from it.",
+				MarkdownDescription: "What happens to the group when this resource is destroyed. `auto` deletes a group that " +
+					"this resource created; one that it adopted or got by an import stays, with a warning. `delete` deletes the " +
+					"group. `abandon` leaves it as it is. Users of a deleted group lose the roles that they had from it. Default " +
+					"`auto`.",
 				Optional:   true,
 				Computed:   true,
 				Default:    stringdefault.StaticString(policyAuto),
 				Validators: []validator.String{stringvalidator.OneOf(policyAuto, policyDelete, policyAbandon)},
 			},
 			"created": schema.BoolAttribute{
-				MarkdownDescription: "Whether this resource made the group, proved. False for a group that it adopted or that " +
-					"came by `terraform import`.",
+				MarkdownDescription: "Whether this resource created the group. It is `true` only if the provider saw, before the " +
+					"import, that the name was free. `false` for a group that was adopted or imported into state.",
 				Computed:      true,
 				PlanModifiers: []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()},
 			},
@@ -90,14 +90,13 @@ func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaReque
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name_in_source": schema.StringAttribute{
-				MarkdownDescription: "The directory's own identifier of the group, in the server's encoding.",
+				MarkdownDescription: "Id of the group in the directory, in the server's encoding.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"user_names": schema.ListAttribute{
-				MarkdownDescription: "Names of the users that the server knows to be in the group, in alphabetical order. It " +
-					"fills only with users who were imported " +
-					"after the group, or who have logged in since.",
+				MarkdownDescription: "Names of the users in the group, as far as the server knows, in alphabetical order. The " +
+					"server only counts users who were imported after the group, or who have logged in since.",
 				Computed:      true,
 				ElementType:   types.StringType,
 				PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},

@@ -30,7 +30,7 @@ func listSchema(what string) schema.Schema {
 		MarkdownDescription: "Lists the imported " + what + " of an organization, for `terraform query`.",
 		Attributes: map[string]schema.Attribute{
 			"org": schema.StringAttribute{
-				MarkdownDescription: "Organization. Defaults to the provider's `vcd.org`.",
+				MarkdownDescription: "Name of the organization. Default: the provider's `vcd.org`.",
 				Optional:            true,
 				Validators:          []validator.String{framework.Name()},
 			},

@@ -26,9 +26,8 @@ import (
 // orgAttribute is the attribute `org` of a resource: at create the provider's organization, from then on the state's.
 func orgAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
-		MarkdownDescription: "Organization. Defaults to the provider's `vcd.org` at creation, and stays what it is from " +
-			"then on." +
-			" Required when the provider logs in to `System`. Changing it replaces the resource.",
+		MarkdownDescription: "Name of the organization. A new resource gets the provider's `vcd.org` by default and then " +
+			"keeps it. Required if the provider logs in to `System`. Another organization replaces the resource.",
 		Optional:      true,
 		Computed:      true,
 		Validators:    []validator.String{framework.Name()},

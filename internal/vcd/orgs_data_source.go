@@ -45,19 +45,19 @@ func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema implements datasource.DataSource.
 func (d *orgsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The organizations that the provider's account can see: " +
-			"all for a provider administrator (`vcd.org = \"System\"`), its own for others.",
+		MarkdownDescription: "Lists the organizations that the provider's login can see: all of them for a provider " +
+			"administrator (`vcd.org = \"System\"`), otherwise its own.",
 		Attributes: map[string]schema.Attribute{
 			"name_contains": nameContainsAttribute("organizations"),
-			"names":         computedNames("Names of the organizations found, sorted: for `for_each = toset(...)`."),
+			"names":         computedNames("Names of the organizations, sorted: for `for_each = toset(...)`."),
 			"orgs": schema.ListNestedAttribute{
-				MarkdownDescription: "The organizations found, in the order of their names.",
+				MarkdownDescription: "The organizations, sorted by name.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"name":         computedText("Name of the organization, as `org` wants it."),
+					"name":         computedText("Name of the organization, as other resources take it in `org`."),
 					"id":           computedText("URN of the organization: `urn:vcloud:org:…`."),
-					"display_name": computedText("Name to show. Null through the XML interface."),
-					"enabled":      computedTruth("Whether people can log in to the organization. Null through the XML interface."),
+					"display_name": computedText("Display name. Null with the XML interface."),
+					"enabled":      computedTruth("Whether people can log in to the organization. Null with the XML interface."),
 				}},
 			},
 		},

@@ -24,10 +24,8 @@ import (
 func rolesAttribute(whose string) schema.SetAttribute {
 	return schema.SetAttribute{
 		MarkdownDescription: "Names of the " + whose + "'s roles: exactly one in Cloud Director, 1 to 128 in VCF " +
-			"Automation. Checked against the " +
-			"organization's roles at plan: a name near to an existing role is an error, another unknown one a warning, since " +
-			"the role may be " +
-			"made in the same run.",
+			"Automation. The plan checks them: an unknown role is an error if a similar role exists, and otherwise a warning, " +
+			"because the same run may create the role.",
 		Required:    true,
 		ElementType: types.StringType,
 		Validators:  []validator.Set{setvalidator.SizeAtLeast(1), noNulls{}, setvalidator.ValueStringsAre(framework.Name())},

@@ -41,12 +41,11 @@ func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *rolesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The roles of a Cloud Director organization: " +
-			"what `roles` of an imported user or group can name.",
+		MarkdownDescription: "Lists the roles of a Cloud Director organization, which an imported user or group can have.",
 		Attributes: map[string]schema.Attribute{
 			"org": lookupOrgAttribute(),
 			"roles": schema.ListNestedAttribute{
-				MarkdownDescription: "The roles, in alphabetical order.",
+				MarkdownDescription: "The roles, sorted by name.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"id":   computedText("URN of the role: `urn:vcloud:role:…`."),

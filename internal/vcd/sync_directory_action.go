@@ -35,11 +35,10 @@ func (a *syncDirectoryAction) Metadata(_ context.Context, req action.MetadataReq
 func (a *syncDirectoryAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Makes Cloud Director read the details of an organization's imported users and groups from " +
-			"LDAP again, instead of at its next turn. " +
-			"API version 36.0 and later.",
+			"LDAP now, instead of at its next scheduled synchronization. API version 36.0 and later.",
 		Attributes: map[string]schema.Attribute{
 			"org": schema.StringAttribute{
-				MarkdownDescription: "Organization. Defaults to the provider's `vcd.org`.",
+				MarkdownDescription: "Name of the organization. Default: the provider's `vcd.org`.",
 				Optional:            true,
 				Validators:          []validator.String{framework.Name()},
 			},

@@ -48,7 +48,7 @@ func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequ
 // Schema implements datasource.DataSource.
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A user of a Cloud Director organization, imported or local.",
+		MarkdownDescription: "Reads a user of a Cloud Director organization, imported or local.",
 		Attributes: map[string]schema.Attribute{
 			"org":           lookupOrgAttribute(),
 			"name":          lookupNameAttribute("Name of the user."),
@@ -56,9 +56,9 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"provider_type": computedText("Where the user comes from: `LOCAL`, `LDAP`, `SAML` or `OAUTH`."),
 			"full_name":     computedText("Full name."),
 			"email":         computedText("E-mail address."),
-			"telephone":     computedText("Telephone number. XML interface only, null elsewhere."),
+			"telephone":     computedText("Telephone number. XML interface only; null elsewhere."),
 			"description":   computedText("Free text."),
-			"name_in_source": computedText("The directory's own identifier of the user, in the server's encoding; empty for " +
+			"name_in_source": computedText("Id of the person in the directory, in the server's encoding; empty for " +
 				"a local user."),
 			"enabled": computedTruth("Whether the user may log in."),
 			"locked": computedTruth("Whether the user is locked. XML interface and CloudAPI 37.2 and later, null " +
@@ -68,9 +68,8 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 				"the role is gone. A new account of the same name in the directory does not end that. CloudAPI 37.2 and later, " +
 				"null elsewhere."),
 			"roles": computedNames("Names of the user's roles."),
-			"group_names": computedNames("Names of the imported groups that the user is known to be in: groups that were " +
-				"imported before the user was, or " +
-				"before the user's last login."),
+			"group_names": computedNames("Names of the user's imported groups, as far as the server knows: groups that were " +
+				"imported before the user, or before the user's last login."),
 		},
 	}
 }

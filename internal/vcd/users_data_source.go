@@ -54,33 +54,33 @@ func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataReq
 // Schema implements datasource.DataSource.
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The users of a Cloud Director organization, imported and local, read by one paged list.",
+		MarkdownDescription: "Lists the users of a Cloud Director organization, imported and local.",
 		Attributes: map[string]schema.Attribute{
 			"org":           lookupOrgAttribute(),
 			"name_contains": nameContainsAttribute("users"),
 			"provider_type": schema.StringAttribute{
-				MarkdownDescription: "Only users that come from here: `LOCAL`, `LDAP`, `SAML` or `OAUTH`.",
+				MarkdownDescription: "Only users of this type: `LOCAL`, `LDAP`, `SAML` or `OAUTH`.",
 				Optional:            true,
 				Validators: []validator.String{
 					stringvalidator.OneOf(vcdapi.ProviderLocal, vcdapi.ProviderLDAP, vcdapi.ProviderSAML, vcdapi.ProviderOAuth),
 				},
 			},
 			"imported_only": schema.BoolAttribute{
-				MarkdownDescription: "Whether to leave local users out. Default: `false`.",
+				MarkdownDescription: "Whether to leave local users out. Default `false`.",
 				Optional:            true,
 			},
 			"usernames": usernamesAttribute("the users found"),
 			"users": schema.ListNestedAttribute{
-				MarkdownDescription: "The users found, in the order of their names.",
+				MarkdownDescription: "The users, sorted by name.",
 				Computed:            true,
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"username":      computedText("Name of the user."),
 					"id":            computedText("URN of the user: `urn:vcloud:user:…`."),
 					"provider_type": computedText("Where the user comes from: `LOCAL`, `LDAP`, `SAML` or `OAUTH`."),
 					"full_name":     computedText("Full name."),
-					"email":         computedText("E-mail address. Null through the XML interface, whose list lacks it."),
+					"email":         computedText("E-mail address. Null with the XML interface."),
 					"enabled":       computedTruth("Whether the user may log in."),
-					"locked":        computedTruth("Whether the user is locked. Null through CloudAPI before 37.2."),
+					"locked":        computedTruth("Whether the user is locked. Null with CloudAPI before 37.2."),
 					"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, " +
 						"or the group " +
 						"that gave the role is gone. CloudAPI 37.2 and later, null elsewhere."),
