@@ -115,7 +115,8 @@ func userObjectAttributes() map[string]schema.Attribute {
 		"domain_roles": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "Roles of the user in CloudShell domains.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"domain_id": shown("Id of the domain."), "role": shown("Role in the domain: `Regular`, `DomainAdmin` or `External`."),
+				"domain_id": shown("Id of the domain."),
+				"role":      shown("Role in the domain: `Regular`, `DomainAdmin` or `External`."),
 			}},
 		},
 		"max_reservation_duration": schema.Int64Attribute{

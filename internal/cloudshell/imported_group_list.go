@@ -25,8 +25,8 @@ func NewImportedGroupListResource() list.ListResource { return &importedGroupRes
 func (r *importedGroupResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
-	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. It " +
-		"lists every group that can be imported, whether or not its people are in CloudShell. A name that several groups " +
+	resp.Schema = listSchema("groups", "Lists the groups of the directory behind CloudShell, for `terraform query`. It "+
+		"lists every group that can be imported, whether or not its people are in CloudShell. A name that several groups "+
 		"share is listed once, because CloudShell cannot tell them apart.")
 }
 

@@ -409,7 +409,8 @@ func (r *importedUserResource) warnUnchecked(name string, notes userNotes, diags
 	diags.AddAttributeWarning(path.Root("name"), "New Name Not Checked Before the Replacement", fmt.Sprintf(
 		"The apply removes the CloudShell user %q before it imports %q, and nothing can tell before that whether the "+
 			"directory knows the new name. After a typing error the old user is gone and there is no new one. Check the "+
-			"spelling, configure the provider's ldap block, or set create_before_destroy.%s", notes.Username, name, domainHint(name)))
+			"spelling, configure the provider's ldap block, or set create_before_destroy.%s",
+		notes.Username, name, domainHint(name)))
 }
 
 // checkGroups asks CloudShell whether it has the groups, as check_names says.

@@ -145,8 +145,8 @@ func vcdSchema() schema.SingleNestedBlock {
 
 func ldapSchema() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "The directory itself. The `directory_ldap_*` data sources need it. With it, plans check the names " +
-			"of imported users against the directory.",
+		MarkdownDescription: "The directory itself. The `directory_ldap_*` data sources need it. With it, plans check the " +
+			"names of imported users against the directory.",
 		Attributes: map[string]schema.Attribute{
 			"url": urlAttribute(
 				"Address of the server, such as `ldaps://dc1.example.com`. If it lists several, separated by commas, the "+
@@ -291,8 +291,8 @@ func clientKeyAttribute(variable string) schema.StringAttribute {
 func insecureAttribute(variable string) schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether to accept any server certificate. Anyone between this machine and the server can then " +
-			"read the password, so use it for tests only. Default `false`." + environmentNote(variable),
+		MarkdownDescription: "Whether to accept any server certificate. Anyone between this machine and the server can " +
+			"then read the password, so use it for tests only. Default `false`." + environmentNote(variable),
 	}
 }
 

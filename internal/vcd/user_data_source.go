@@ -63,10 +63,9 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 			"enabled": computedTruth("Whether the user may log in."),
 			"locked": computedTruth("Whether the user is locked. XML interface and CloudAPI 37.2 and later, null " +
 				"elsewhere."),
-			"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, " +
-				"or the group that gave " +
-				"the role is gone. A new account of the same name in the directory does not end that. CloudAPI 37.2 and later, " +
-				"null elsewhere."),
+			"stranded": computedTruth("Whether the user has logged in before and can no longer do so, because they are gone " +
+				"from the directory or the group that gave them their role is gone. A new account of the same name in the " +
+				"directory does not change that. CloudAPI 37.2 and later; null elsewhere."),
 			"roles": computedNames("Names of the user's roles."),
 			"group_names": computedNames("Names of the user's imported groups, as far as the server knows: groups that were " +
 				"imported before the user, or before the user's last login."),

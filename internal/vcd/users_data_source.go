@@ -69,7 +69,7 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 				MarkdownDescription: "Whether to leave local users out. Default `false`.",
 				Optional:            true,
 			},
-			"usernames": usernamesAttribute("the users found"),
+			"usernames": usernamesAttribute("the users"),
 			"users": schema.ListNestedAttribute{
 				MarkdownDescription: "The users, sorted by name.",
 				Computed:            true,
@@ -81,9 +81,8 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 					"email":         computedText("E-mail address. Null with the XML interface."),
 					"enabled":       computedTruth("Whether the user may log in."),
 					"locked":        computedTruth("Whether the user is locked. Null with CloudAPI before 37.2."),
-					"stranded": computedTruth("Whether the user has logged in before and cannot any more: gone from the directory, " +
-						"or the group " +
-						"that gave the role is gone. CloudAPI 37.2 and later, null elsewhere."),
+					"stranded": computedTruth("Whether the user has logged in before and can no longer do so, because they are gone " +
+						"from the directory or the group that gave them their role is gone. CloudAPI 37.2 and later; null elsewhere."),
 					"roles": computedNames("Names of the user's roles."),
 				}},
 			},
