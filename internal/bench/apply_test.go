@@ -9,6 +9,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -22,7 +23,7 @@ const firstLooks = 10
 // newCloudShellUsers is a workspace of so many users who are to be imported, beside so many others.
 func newCloudShellUsers(t *testing.T, users, others int, latency time.Duration) *platform {
 	t.Helper()
-	static := people.NewStatic()
+	static := mockldap.NewDirectory()
 	static.AddUser(people.People(users)...)
 	server := acctest.CloudShell(t, cloudshell.Options{Directory: static, Latency: latency})
 	for i := range others {
@@ -38,7 +39,7 @@ func newCloudShellUsers(t *testing.T, users, others int, latency time.Duration) 
 // newVCDUsers is the same for a Cloud Director.
 func newVCDUsers(t *testing.T, users int, latency time.Duration) *platform {
 	t.Helper()
-	static := people.NewStatic()
+	static := mockldap.NewDirectory()
 	static.AddUser(people.People(users)...)
 	server := acctest.VCD(t, mockvcd.Options{Directory: static, Latency: latency})
 	config := vcdProvider(server) + manyUsers("directory_vcd_imported_user", users, vAppUser)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -25,7 +26,7 @@ const (
 type crowd struct {
 	*workspace
 	server    *cloudshell.Server
-	directory *people.Static
+	directory *mockldap.Directory
 	members   int
 	others    int // users of CloudShell before the import
 }
@@ -33,7 +34,7 @@ type crowd struct {
 // newCrowd has a directory group of so many members, two CloudShell groups to put them in, and so many local users.
 func newCrowd(t *testing.T, members, others int, latency time.Duration, settings string) *crowd {
 	t.Helper()
-	static := people.NewStatic()
+	static := mockldap.NewDirectory()
 	static.AddUser(people.People(members)...)
 	static.AddGroup(people.Group{Name: directoryGroup}, names(members)...)
 	server := acctest.CloudShell(t, cloudshell.Options{Directory: static, Latency: latency})

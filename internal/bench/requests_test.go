@@ -9,6 +9,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
@@ -42,7 +43,7 @@ func TestCreateCloudShellUser(t *testing.T) {
 // Terraform plans in one process and applies in another, and each has to find out about the server.
 func TestCreateVCDUsers(t *testing.T) {
 	const users = 10
-	static := people.NewStatic()
+	static := mockldap.NewDirectory()
 	static.AddUser(people.People(users)...)
 	server := acctest.VCD(t, mockvcd.Options{Directory: static})
 	w := newWorkspace(t, vcdProvider(server)+manyUsers("directory_vcd_imported_user", users, vAppUser))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -37,7 +38,7 @@ type platform struct {
 // cloudShellUsers starts a CloudShell with so many imported users, and a workspace whose state holds the first of them.
 func cloudShellUsers(t *testing.T, managed, of int, latency time.Duration) *platform {
 	t.Helper()
-	server := acctest.CloudShell(t, cloudshell.Options{Directory: people.NewStatic(), Latency: latency})
+	server := acctest.CloudShell(t, cloudshell.Options{Directory: mockldap.NewDirectory(), Latency: latency})
 	var users []cloudshell.User
 	for i, person := range people.People(of) {
 		person.ID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 2000+i)

@@ -14,6 +14,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -28,7 +29,7 @@ var groupNames = []string{"Alpha", "Beta", "Gamma"}
 // cloudShell is a CloudShell with 60 imported users and three imported groups that share people.
 type cloudShell struct {
 	server    *cloudshell.Server
-	directory *people.Static
+	directory *mockldap.Directory
 	engineers int64
 	users     []string
 	members   map[string][]string // of the directory's groups
@@ -38,7 +39,7 @@ type cloudShell struct {
 
 func newCloudShell(t *testing.T, seed uint64) platform {
 	random := rand.New(rand.NewPCG(seed, 3))
-	p := &cloudShell{directory: people.NewStatic(), members: map[string][]string{}}
+	p := &cloudShell{directory: mockldap.NewDirectory(), members: map[string][]string{}}
 	p.server = acctest.CloudShell(t, cloudshell.Options{
 		Directory: p.directory, Local: cloudshell.LocalTakenOver,
 		Exists: cloudshell.ExistsAnswer(random.IntN(4)), GroupExists: cloudshell.GroupExistsAnswer(random.IntN(4)),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -22,7 +23,7 @@ const org = "acme"
 // cloudDirector is an organization with 60 imported users, each with a powered-off VM, and three imported groups.
 type cloudDirector struct {
 	server    *mockvcd.Server
-	directory *people.Static
+	directory *mockldap.Directory
 	random    *rand.Rand
 	api       string // the interface: odd seeds use XML
 	users     []string
@@ -32,7 +33,7 @@ type cloudDirector struct {
 
 func newCloudDirector(t *testing.T, seed uint64) platform {
 	random := rand.New(rand.NewPCG(seed, 3))
-	p := &cloudDirector{directory: people.NewStatic(), random: random, api: []string{"cloudapi", "xml"}[seed%2]}
+	p := &cloudDirector{directory: mockldap.NewDirectory(), random: random, api: []string{"cloudapi", "xml"}[seed%2]}
 	p.server = acctest.VCD(t, mockvcd.Options{
 		Directory: p.directory, TaskPolls: random.IntN(3),
 		Deletion: mockvcd.DeletionAnswer(random.IntN(2)), Duplicate: mockvcd.DuplicateAnswer(random.IntN(3)),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -84,7 +85,7 @@ data "directory_cloudshell_external_group" "one" { name = "Azure_DevOps_Cloud_Ad
 func TestDataSourcesOfUnknownNames(t *testing.T) {
 	t.Parallel()
 	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty} {
-		directory := people.Lab()
+		directory := mockldap.Lab()
 		directory.AddGroup(people.Group{Name: "R&D / 100% (日本)"})
 		server := start(t, cloudshell.Options{Unknown: unknown, Directory: directory})
 		server.AddGroup("Engineers")
@@ -114,7 +115,7 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 // A test of Terraform's own can mock plain lists, and no nested ones: hashicorp/terraform#37939.
 func TestDataSourcesOfPeopleHaveUsernames(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := mockldap.Lab()
 	directory.AddUser(
 		people.User{Username: "Zoë", DisplayName: "Zoë"},
 		people.User{Username: "aaron", DisplayName: "Aaron"},

@@ -14,6 +14,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -25,8 +26,8 @@ const (
 
 // lab is a directory with the group "Lab Engineers" (anna, bert, cleo), the empty group "Lab Operators", and dora and
 // emil, who are in none of them.
-func lab() *people.Static {
-	directory := people.NewStatic()
+func lab() *mockldap.Directory {
+	directory := mockldap.NewDirectory()
 	for _, name := range []string{"anna", "bert", "cleo", "dora", "emil"} {
 		directory.AddUser(people.User{Username: name, DisplayName: strings.ToUpper(name[:1]) + name[1:] + " Lab",
 			Email: name + "@lab.example", Domain: "LAB"})
@@ -40,7 +41,7 @@ func lab() *people.Static {
 // a provider at protocol level.
 type world struct {
 	t         *testing.T
-	directory *people.Static
+	directory *mockldap.Directory
 	server    *cloudshell.Server
 	engineers int64
 	guests    int64
@@ -49,7 +50,7 @@ type world struct {
 
 func newWorld(t *testing.T, options cloudshell.Options) *world {
 	t.Helper()
-	directory, ok := options.Directory.(*people.Static)
+	directory, ok := options.Directory.(*mockldap.Directory)
 	if !ok {
 		directory = lab()
 		options.Directory = directory

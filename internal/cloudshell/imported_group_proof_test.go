@@ -18,12 +18,13 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // bigLab is a directory whose group "Lab Engineers" has 60 people and whose group "Everyone Else" has 320.
-func bigLab() *people.Static {
-	directory := people.NewStatic()
+func bigLab() *mockldap.Directory {
+	directory := mockldap.NewDirectory()
 	everyone := people.People(380)
 	directory.AddUser(everyone...)
 	directory.AddGroup(people.Group{Name: labGroup})
@@ -112,7 +113,7 @@ func TestImportedGroupKeepsWhoIsAtAPageBoundary(t *testing.T) {
 // Names in another composition than Terraform's, which is NFC, are the same names, and requests use the server's form.
 func TestImportedGroupTakesNamesOfAnyComposition(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	groupName, username := "Prüfstände", "zoë"
 	directory.AddUser(people.User{Username: norm.NFD.String(username), DisplayName: "Zoë", Email: "z@lab.example"})
 	directory.AddGroup(people.Group{Name: norm.NFD.String(groupName)}, norm.NFD.String(username))

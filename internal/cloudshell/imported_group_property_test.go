@@ -15,6 +15,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -71,13 +72,13 @@ func newHistory(t *testing.T, rt *rapid.T) *history {
 		Errors:      cloudshell.ErrorShape(rapid.IntRange(0, 3).Draw(rt, "errors")),
 		Local:       cloudshell.LocalTakenOver,
 		Reactivate:  rapid.Bool().Draw(rt, "reactivate"),
-		Directory:   people.NewStatic(),
+		Directory:   mockldap.NewDirectory(),
 	}
 	server, err := cloudshell.Start(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{t: t, directory: options.Directory.(*people.Static), server: server}
+	w := &world{t: t, directory: options.Directory.(*mockldap.Directory), server: server}
 	w.engineers, w.guests = server.AddGroup("Engineers").ID, server.AddGroup("Guests").ID
 	h := &history{world: w, rt: rt, byHand: map[int64]string{}}
 	for _, name := range []string{"A", "B"} {

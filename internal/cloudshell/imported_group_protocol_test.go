@@ -235,7 +235,7 @@ func TestImportedGroupKeepsTheFirstSpelling(t *testing.T) {
 	g := w.group(object{"allow_update": true})
 	g.apply()
 	w.directory.RenameUser("anna", "ANNA")
-	w.directory.Change("bert", func(u *people.User) { u.DisplayName = "Bertram" })
+	w.directory.SetUserAttribute("bert", "displayName", "Bertram")
 	g.config["name"] = "LAB engineers"
 	g.settled()
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "directory_members": "anna bert cleo",

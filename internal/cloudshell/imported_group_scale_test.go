@@ -10,6 +10,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -19,8 +20,8 @@ const (
 )
 
 // crowd is a directory with 5,000 people in the group "Lab Engineers", and some in reserve.
-func crowd() *people.Static {
-	directory := people.NewStatic()
+func crowd() *mockldap.Directory {
+	directory := mockldap.NewDirectory()
 	crowd := people.People(crowdSize + 10)
 	directory.AddUser(crowd...)
 	names := make([]string, crowdSize)

@@ -12,6 +12,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -59,7 +60,7 @@ func TestAccImportedUser_healsHalfCreated(t *testing.T) {
 
 // Many people in one apply, by account names and display names, over a server that is busy and loses answers.
 func TestAccImportedUser_manyOverABadLine(t *testing.T) {
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	persons := people.People(30)
 	directory.AddUser(persons...)
 	server := start(t, cloudshell.Options{Directory: directory})

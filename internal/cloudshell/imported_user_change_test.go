@@ -10,6 +10,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -26,7 +27,7 @@ func reimports(server *cloudshell.Server) int {
 
 func TestImportedUserImportsAgain(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := mockldap.Lab()
 	server := start(
 		t,
 		cloudshell.Options{Directory: directory, Put: cloudshell.PutReplaces, ExtraFields: map[string]string{"Phone": "1"}},
@@ -115,7 +116,7 @@ func TestImportedUserUnknownGroupIsFoundBeforeAnythingChanges(t *testing.T) {
 // A person that the server has renamed is followed by id, and stays in place when the configuration follows.
 func TestImportedUserRenames(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := mockldap.Lab()
 	server := start(t, cloudshell.Options{Directory: directory, Match: cloudshell.MatchBySid})
 	user := newUser(t, server)
 	mustApply(t, user, object{"name": "jporter", "allow_update": true})
@@ -263,7 +264,7 @@ func TestImportedUserDeletionPolicies(t *testing.T) {
 
 func TestImportedUserHostileNames(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	names := []string{
 		"Anna (Ops) O'Hara",
 		"50% Off/Team",

@@ -12,6 +12,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -414,7 +415,7 @@ resource "directory_cloudshell_imported_group" "test" {
 func TestAccImportedUser_destroyManyBesideAGroup(t *testing.T) {
 	t.Parallel()
 	for range (races() + 4) / 5 {
-		directory := people.NewStatic()
+		directory := mockldap.NewDirectory()
 		persons := people.People(380)
 		directory.AddUser(persons...)
 		directory.AddGroup(people.Group{Name: "Everyone of Lab"}, usernames(persons[60:])...)
@@ -440,7 +441,7 @@ resource "directory_cloudshell_imported_group" "test" {
 // A thousand new users: one paged list says who exists.
 func TestAccImportedUser_planOfManyNewUsers(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	persons := people.People(300)
 	directory.AddUser(persons...)
 	server := start(t, cloudshell.Options{Directory: directory})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -16,7 +17,7 @@ import (
 // nothing more.
 func TestImportedUserRefreshCostsFewRequests(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	directory.AddUser(people.People(300)...)
 	server := start(t, cloudshell.Options{Directory: directory})
 	server.AddGroup("Engineers")

@@ -47,9 +47,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 		user = user.In(acctest.Configured(t, provider))
 		mustRefresh(t, user)
 	}
-	if err := ldap.SetUserAttribute("jporter", "mail", "james@lab.example"); err != nil {
-		t.Fatal(err)
-	}
+	ldap.People().SetUserAttribute("jporter", "mail", "james@lab.example")
 	next()
 	resp, planned := user.Plan(follow)
 	contains(t, acctest.Warnings(resp.Diagnostics), `CloudShell User "jporter" Will Be Imported Again`,
@@ -74,9 +72,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	mustSettle(t, user, follow)
 
 	// Neither a person who left nor a directory that is down blocks anything.
-	if err := ldap.DeleteUser("jporter"); err != nil {
-		t.Fatal(err)
-	}
+	ldap.People().RemoveUser("jporter")
 	next()
 	mustSettle(t, user, follow)
 	ldap.Close()
@@ -97,7 +93,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 func TestImportedUserDifferenceThatStays(t *testing.T) {
 	t.Parallel()
 	ldap, _, provider := overLDAP(t)
-	elsewhere := people.NewStatic()
+	elsewhere := mockldap.NewDirectory()
 	found, err := directory.New(
 		directory.Config{URL: ldap.URL(), BindDN: ldap.BindDN(), BindPassword: ldap.BindPassword()},
 	)
@@ -118,9 +114,7 @@ func TestImportedUserDifferenceThatStays(t *testing.T) {
 	config := object{"name": "jporter", "allow_update": true}
 	mustApply(t, user, config)
 	mustSettle(t, user, config)
-	if err := ldap.SetUserAttribute("jporter", "mail", "new@lab.example"); err != nil {
-		t.Fatal(err)
-	}
+	ldap.People().SetUserAttribute("jporter", "mail", "new@lab.example")
 	user = user.In(acctest.Configured(t, provider))
 	mustRefresh(t, user)
 	contains(t, changes(t, user, config), "email") // it changed: worth one try

@@ -10,6 +10,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -166,7 +167,7 @@ func TestImportedUserAdministratorsAndTokens(t *testing.T) {
 func TestImportedUserNamesInTwoEncodings(t *testing.T) {
 	t.Parallel()
 	composed, decomposed := "jos\u00e9", "jose\u0301"
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	directory.AddUser(people.User{Username: decomposed, DisplayName: "José"})
 	server := start(t, cloudshell.Options{Directory: directory})
 	server.AddGroup("Caf\u0065\u0301")
@@ -251,9 +252,7 @@ func TestImportedUserRenamedInTheDirectory(t *testing.T) {
 	mustApply(t, user, config)
 	id := user.State["id"]
 	sid := fmt.Sprint(user.State["imported_sid"])
-	if err := ldap.SetUserAttribute("jporter", "sAMAccountName", "jnewton"); err != nil {
-		t.Fatal(err)
-	}
+	ldap.People().SetUserAttribute("jporter", "sAMAccountName", "jnewton")
 	config["name"] = "jnewton"
 	user = user.In(acctest.Configured(t, provider))
 	mustRefresh(t, user)

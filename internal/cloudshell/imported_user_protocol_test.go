@@ -11,6 +11,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -183,7 +184,7 @@ func existsForms() []cloudshell.Options {
 
 func addPerson(t *testing.T, server *cloudshell.Server, username string) cloudshell.User {
 	t.Helper()
-	person, found, err := people.Lab().FindUser(t.Context(), username)
+	person, found, err := mockldap.Lab().FindUser(t.Context(), username)
 	if err != nil || !found {
 		t.Fatal("the lab has no such person", err)
 	}
@@ -231,7 +232,7 @@ func TestImportedUserThatTheServerDoesNotName(t *testing.T) {
 // alone.
 func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := mockldap.Lab()
 	directory.AddUser(people.User{Username: "mciccone", DisplayName: "Madonna"})
 	server := start(t, cloudshell.Options{Directory: directory})
 	user := newUser(t, server)

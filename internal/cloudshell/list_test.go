@@ -10,6 +10,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -122,7 +123,7 @@ func TestListImportedGroups_sharedName(t *testing.T) {
 
 func TestListStopsAtTheLimit(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	crowd := people.People(600)
 	directory.AddUser(crowd...)
 	for _, person := range crowd {

@@ -26,27 +26,35 @@ type action func(ctx context.Context, p *platforms, arguments []string, out io.W
 // commands are those that change the directory, then those that look.
 func commands() []command {
 	return []command{
-		{"add-member", "GROUP USER...", "put people into a group of the directory", 2, members((*ldap.Server).AddMember)},
+		{
+			"add-member", "GROUP USER...", "put people into a group of the directory", 2,
+			change(func(d *ldap.Directory, a []string) error { return known(d.AddMember(a[0], a[1:]...), a...) }),
+		},
 		{
 			"remove-member", "GROUP USER...", "take people out of a group of the directory", 2,
-			members((*ldap.Server).RemoveMember),
+			change(func(d *ldap.Directory, a []string) error { return known(d.RemoveMember(a[0], a[1:]...), a...) }),
 		},
 		{"add-user", "USER [NAME [EMAIL]]", "add a person to the directory", 1, change(addUser)},
-		{"delete-user", "USER", "remove a person from the directory", 1, change(func(d *ldap.Server, a []string) error {
-			return d.DeleteUser(a[0])
+		{
+			"delete-user", "USER", "remove a person from the directory", 1,
+			change(func(d *ldap.Directory, a []string) error { return known(d.RemoveUser(a[0]), a[0]) }),
+		},
+		{
+			"rename-user", "USER NEW", "give a person another user name", 2,
+			change(func(d *ldap.Directory, a []string) error { return known(d.RenameUser(a[0], a[1]), a[0]) }),
+		},
+		{
+			"set-email", "USER EMAIL", "change a person's e-mail", 2,
+			change(func(d *ldap.Directory, a []string) error { return known(d.SetEmail(a[0], a[1]), a[0]) }),
+		},
+		{"add-group", "GROUP", "add a group to the directory", 1, change(func(d *ldap.Directory, a []string) error {
+			d.AddGroup(people.Group{Name: a[0]})
+			return nil
 		})},
-		{"rename-user", "USER NEW", "give a person another user name", 2, change(func(d *ldap.Server, a []string) error {
-			return d.RenameUser(a[0], a[1])
-		})},
-		{"set-email", "USER EMAIL", "change a person's e-mail", 2, change(func(d *ldap.Server, a []string) error {
-			return d.SetUserAttribute(a[0], "mail", a[1])
-		})},
-		{"add-group", "GROUP", "add a group to the directory", 1, change(func(d *ldap.Server, a []string) error {
-			return d.AddGroup(a[0])
-		})},
-		{"delete-group", "GROUP", "remove a group from the directory", 1, change(func(d *ldap.Server, a []string) error {
-			return d.DeleteGroup(a[0])
-		})},
+		{
+			"delete-group", "GROUP", "remove a group from the directory", 1,
+			change(func(d *ldap.Directory, a []string) error { return known(d.RemoveGroup(a[0]), a[0]) }),
+		},
 		{"groups", "", "list the directory's groups with their members", 0, listGroups},
 		{"users", "", "list who is in CloudShell and Cloud Director, and the domains of CloudShell groups", 0, listUsers},
 		{"requests", "", "list the requests that the platforms received", 0, listRequests},
@@ -77,35 +85,33 @@ func runCommand(ctx context.Context, p *platforms, arguments []string, out io.Wr
 	return all[at].run(ctx, p, arguments[1:], out)
 }
 
-func change(f func(*ldap.Server, []string) error) action {
+func change(f func(*ldap.Directory, []string) error) action {
 	return func(_ context.Context, p *platforms, arguments []string, _ io.Writer) error {
 		if p.ldap == nil {
 			return errRealDirectory
 		}
-		return f(p.ldap, arguments)
+		return f(p.ldap.People(), arguments)
 	}
 }
 
-func members(f func(d *ldap.Server, group, user string) error) action {
-	return change(func(d *ldap.Server, arguments []string) error {
-		for _, username := range arguments[1:] {
-			if err := f(d, arguments[0], username); err != nil {
-				return err
-			}
-		}
+// known is an error unless the directory has all of the names.
+func known(all bool, names ...string) error {
+	if all {
 		return nil
-	})
+	}
+	return fmt.Errorf("the directory lacks one of these users or groups: %s", strings.Join(names, ", "))
 }
 
-func addUser(d *ldap.Server, arguments []string) error {
-	u := ldap.User{Username: arguments[0]}
+func addUser(d *ldap.Directory, arguments []string) error {
+	u := people.User{Username: arguments[0]}
 	if len(arguments) > 1 {
 		u.DisplayName = arguments[1]
 	}
 	if len(arguments) > 2 {
 		u.Email = arguments[2]
 	}
-	return d.AddUser(u)
+	d.AddUser(u)
+	return nil
 }
 
 func listGroups(ctx context.Context, p *platforms, _ []string, out io.Writer) error {

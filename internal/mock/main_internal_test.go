@@ -102,7 +102,7 @@ func TestWrongCommandsAreExplained(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"unknown command":          {"dance"},
 		"usage: add-member GROUP":  {"add-member", "Lab Operators"},
-		"no such entry":            {"add-member", "Lab Operators", "absent"},
+		"lacks one of these":       {"add-member", "Lab Operators", "absent"},
 		"exists=conflict|error":    {"--cloudshell-option", "exists=perhaps"},
 		"between 0 and 1":          {"--faults", "2"},
 		"flag provided but":        {"--no-such-flag"},

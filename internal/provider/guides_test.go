@@ -17,6 +17,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	mockcloudshell "github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -104,7 +105,7 @@ func TestGuideAdoptsFiveHundredPeople(t *testing.T) {
 		t.Skip("acceptance test: set TF_ACC=1")
 	}
 	const count = 500
-	directory := people.NewStatic()
+	directory := mockldap.NewDirectory()
 	directory.AddUser(people.People(count)...)
 	server, err := mockcloudshell.Start(mockcloudshell.Options{Directory: directory})
 	if err != nil {
@@ -228,9 +229,7 @@ func TestGuideTableOfChanges(t *testing.T) {
 	if none := table(); none != "No one joins or leaves.\n" {
 		t.Errorf("after the apply: %s", none)
 	}
-	if err := l.ldap.RemoveMember("Lab Engineers", "akumar"); err != nil {
-		t.Fatal(err)
-	}
+	l.ldap.People().RemoveMember("Lab Engineers", "akumar")
 	const row = "| akumar | leaves | Arjun Kumar | directory_cloudshell_imported_group.engineers |"
 	if leaves := table(); !strings.Contains(leaves, row) {
 		t.Errorf("akumar does not leave:\n%s", leaves)

@@ -15,6 +15,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -185,7 +186,7 @@ func TestExternalMembers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			directory := people.Lab()
+			directory := mockldap.Lab()
 			directory.AddGroup(people.Group{Name: "No One"})
 			client, server := start(t, cloudshell.Options{Directory: directory, Unknown: unknown})
 			members, err := client.ExternalMembers(t.Context(), "NO ONE")

@@ -16,6 +16,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -257,7 +258,7 @@ func TestImportTimeout(t *testing.T) {
 func TestExternalGroups(t *testing.T) {
 	t.Parallel()
 	for _, form := range []cloudshell.CursorForm{cloudshell.CursorBase64, cloudshell.CursorNumber} {
-		directory := people.NewStatic()
+		directory := mockldap.NewDirectory()
 		directory.AddUser(people.People(600)...)
 		names := make([]string, 600)
 		for i, person := range people.People(600) {

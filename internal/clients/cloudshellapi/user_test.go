@@ -18,6 +18,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -528,7 +529,7 @@ func TestPathsAreEncoded(t *testing.T) {
 	for _, name := range []string{
 		"Lab Operators", "R&D/Ops", "50% Off/Team", "Отдел разработки", "開発部", "a+b (c)", "x?y#z", strings.Repeat("ü", 200),
 	} {
-		directory := people.NewStatic()
+		directory := mockldap.NewDirectory()
 		directory.AddUser(people.User{Username: "jporter"})
 		directory.AddGroup(people.Group{Name: name}, "jporter")
 		client, server := start(t, cloudshell.Options{Directory: directory})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // start serves a directory and returns a client for it, changed as wanted.
@@ -100,9 +101,7 @@ func TestLoginBeatsDisplayName(t *testing.T) {
 	t.Parallel()
 	client, server := start(t, mockldap.Options{}, nil)
 	// Another person has the login of James Porter as their display name.
-	if err := server.AddUser(mockldap.User{Username: "impostor", DisplayName: "jporter"}); err != nil {
-		t.Fatal(err)
-	}
+	server.People().AddUser(people.User{Username: "impostor", DisplayName: "jporter"})
 	for name, want := range map[string][]string{
 		"jporter":             {"jporter"},
 		"jporter@lab.example": {"jporter"},
@@ -170,10 +169,8 @@ func TestRangedMembers(t *testing.T) {
 	for i := range 100 {
 		name := fmt.Sprintf("ranged%02d", i)
 		want = append(want, name)
-		if err := errors.Join(server.AddUser(mockldap.User{Username: name}), server.AddMember("Empty Group",
-			name)); err != nil {
-			t.Fatal(err)
-		}
+		server.People().AddUser(people.User{Username: name})
+		server.People().AddMember("Empty Group", name)
 	}
 	if got := members(t, client, "Empty Group", directory.MemberOptions{}); !slices.Equal(got, want) {
 		t.Errorf("%d members, want %d: %q", len(got), len(want), got)
@@ -184,10 +181,7 @@ func TestRangedMemberOf(t *testing.T) {
 	t.Parallel()
 	client, server := start(t, mockldap.Options{MaxValues: 7}, nil)
 	for i := range 20 {
-		name := fmt.Sprintf("Team %02d", i)
-		if err := errors.Join(server.AddGroup(name), server.AddMember(name, "no.mail")); err != nil {
-			t.Fatal(err)
-		}
+		server.People().AddGroup(people.Group{Name: fmt.Sprintf("Team %02d", i)}, "no.mail")
 	}
 	user, err := client.User(t.Context(), "CN=Nomail Person,OU=People,DC=lab,DC=example")
 	if err != nil || len(user.Groups) != 22 { // and Lab Everyone, and the primary group

@@ -14,6 +14,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -115,7 +116,7 @@ func TestImportInterrupted(t *testing.T) {
 func TestOneWordDisplayName(t *testing.T) {
 	t.Parallel()
 	for _, exists := range []cloudshell.ExistsAnswer{cloudshell.ExistsConflict, cloudshell.ExistsError} {
-		directory := people.Lab()
+		directory := mockldap.Lab()
 		directory.AddUser(people.User{Username: "erin.mixed", DisplayName: "Erin"})
 		server, i, _ := start(t, cloudshell.Options{Directory: directory, Exists: exists, Local: cloudshell.LocalTakenOver})
 		local := server.AddLocalUser("erin.mixed")
@@ -148,7 +149,7 @@ func TestOneWordDisplayName(t *testing.T) {
 // Another person, found in the directory by that name, comes back from a re-import, and is not kept.
 func TestReimportOfAnotherPerson(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := mockldap.Lab()
 	server, i, client := start(t, cloudshell.Options{Directory: directory})
 	done, err := i.ImportUser(t.Context(), mustLook(t, i, "jporter"), importer.NoConsent)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
-	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
 func TestImportByDisplayNameAnswersTheUsername(t *testing.T) {
@@ -45,7 +45,7 @@ func TestEveryFormOfExists(t *testing.T) {
 		{cloudshell.ExistsPartial, 202, 0, 1},
 		{cloudshell.ExistsUnchanged, 200, 1, 0},
 	} {
-		directory := people.Lab()
+		directory := ldap.Lab()
 		c := start(t, cloudshell.Options{Exists: test.form, Directory: directory})
 		c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
 		directory.SetEmail("jporter", "new@lab.example")
@@ -123,7 +123,7 @@ func TestLocalUsersAreNotTakenOverUnlessAsked(t *testing.T) {
 func TestRenameByNameAndBySid(t *testing.T) {
 	t.Parallel()
 	for match, users := range map[cloudshell.MatchBy]int{cloudshell.MatchByName: 4, cloudshell.MatchBySid: 3} {
-		directory := people.Lab()
+		directory := ldap.Lab()
 		c := start(t, cloudshell.Options{Match: match, Directory: directory})
 		c.want(200, "POST", importPath, `{"UserName": "jporter"}`)
 		directory.RenameUser("jporter", "james")
@@ -142,7 +142,7 @@ func TestDisabledAccounts(t *testing.T) {
 		cloudshell.DisabledImported: {true, true, true}, cloudshell.DisabledInactive: {true, true, false},
 		cloudshell.DisabledRefused: {true, false, false}, cloudshell.DisabledHidden: {false, false, false},
 	} {
-		directory := people.Lab()
+		directory := ldap.Lab()
 		directory.SetDisabled("asmith", true)
 		c := start(t, cloudshell.Options{Directory: directory, Disabled: form})
 		list := c.want(200, "GET", "/api/v1/integrations/IdentityManagement/groups/Azure_DevOps_Cloud_Admins/users", "")

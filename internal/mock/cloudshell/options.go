@@ -7,13 +7,14 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // Options chooses how the server behaves. The zero value of every choice is the form that the vendor's pages show, or
 // the likeliest one where they show nothing; the other values model what real servers may do instead.
 type Options struct {
-	Directory people.Directory // of the people who can be imported; nil: people.Lab()
+	Directory people.Directory // of the people who can be imported; nil: that of ldap.Lab
 
 	Addr    string        // listen address; empty: a free port on 127.0.0.1
 	TLS     bool          // serve HTTPS with a certificate of its own, see Server.CACertificate
@@ -224,7 +225,7 @@ const (
 
 func (o Options) withDefaults() Options {
 	if o.Directory == nil {
-		o.Directory = people.Lab()
+		o.Directory = ldap.Lab()
 	}
 	o.Addr = cmp.Or(o.Addr, "127.0.0.1:0")
 	o.Username = cmp.Or(o.Username, "admin")

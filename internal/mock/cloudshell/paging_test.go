@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 func TestPagesWithEveryCursor(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := ldap.NewDirectory()
 	directory.AddGroup(people.Group{Name: "All"})
 	for _, p := range people.People(600) {
 		directory.AddUser(p)
@@ -94,7 +95,7 @@ func TestCursorSurvivesADeletion(t *testing.T) {
 
 func TestTenThousandUsers(t *testing.T) {
 	t.Parallel()
-	directory := people.NewStatic()
+	directory := ldap.NewDirectory()
 	everyone := people.People(10_000)
 	directory.AddUser(everyone...)
 	usernames := make([]string, len(everyone))

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 )
@@ -91,9 +92,9 @@ func (s *Server) URL() string {
 }
 
 // People is the directory in memory that the server imports from; nil when Options named a directory of another kind.
-func (s *Server) People() *people.Static {
-	static, _ := s.directory.(*people.Static)
-	return static
+func (s *Server) People() *ldap.Directory {
+	inMemory, _ := s.directory.(*ldap.Directory)
+	return inMemory
 }
 
 // CACertificate is the PEM text of the certificate that the server serves with; empty without TLS.

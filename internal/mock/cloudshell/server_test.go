@@ -16,6 +16,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -127,7 +128,7 @@ func TestErrorBodies(t *testing.T) {
 
 func TestGroupNamesAreOneSegment(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := ldap.Lab()
 	name := "50% Off/Team (Ops) Ünïcode 研究室"
 	directory.AddGroup(people.Group{Name: name}, "jporter")
 	c := start(t, cloudshell.Options{Directory: directory})

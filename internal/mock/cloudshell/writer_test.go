@@ -13,6 +13,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
@@ -133,7 +134,7 @@ func TestOptionsOfAbsence(t *testing.T) {
 
 func TestNamesFoldByFullRules(t *testing.T) {
 	t.Parallel()
-	directory := people.Lab()
+	directory := ldap.Lab()
 	directory.AddUser(
 		people.User{Username: "großmann"},
 		people.User{Username: "ju\u0308rgen"},

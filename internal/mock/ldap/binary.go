@@ -44,3 +44,16 @@ func uniqueBytes(seed string) [16]byte {
 func uuidText(b [16]byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
 }
+
+// sidText is the inverse of binarySID.
+func sidText(sid string) string {
+	if len(sid) < 8 || sid[0] != 1 || len(sid) != 8+4*int(sid[1]) {
+		return sid
+	}
+	authority := binary.BigEndian.Uint64([]byte("\x00\x00" + sid[2:8]))
+	text := "S-1-" + strconv.FormatUint(authority, 10)
+	for rest := sid[8:]; rest != ""; rest = rest[4:] {
+		text += "-" + strconv.FormatUint(uint64(binary.LittleEndian.Uint32([]byte(rest[:4]))), 10)
+	}
+	return text
+}

@@ -42,8 +42,8 @@ func compileExtensible(p *ber.Packet, inChain bool) filter {
 
 type nothing struct{}
 
-func (nothing) matches(*store, *node) bool        { return false }
-func (nothing) candidates(*store) ([]*node, bool) { return nil, true }
+func (nothing) matches(*Directory, *node) bool        { return false }
+func (nothing) candidates(*Directory) ([]*node, bool) { return nil, true }
 
 type bitwise struct {
 	name string
@@ -51,8 +51,8 @@ type bitwise struct {
 	all  bool
 }
 
-func (f bitwise) matches(s *store, n *node) bool {
-	return slices.ContainsFunc(comparedValues(s, n, f.name), func(v string) bool {
+func (f bitwise) matches(d *Directory, n *node) bool {
+	return slices.ContainsFunc(comparedValues(d, n, f.name), func(v string) bool {
 		value, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {
 			return false
@@ -64,7 +64,7 @@ func (f bitwise) matches(s *store, n *node) bool {
 	})
 }
 
-func (f bitwise) candidates(*store) ([]*node, bool) { return nil, false }
+func (f bitwise) candidates(*Directory) ([]*node, bool) { return nil, false }
 
 // chain is the matching rule in chain: memberOf selects everyone below a group at any depth, member every group above
 // an entry. It follows the links once per search.
@@ -74,28 +74,28 @@ type chain struct {
 	order       []*node
 }
 
-func (f *chain) matches(s *store, n *node) bool {
-	f.follow(s)
+func (f *chain) matches(d *Directory, n *node) bool {
+	f.follow(d)
 	return f.reached[n]
 }
 
-func (f *chain) candidates(s *store) ([]*node, bool) {
-	f.follow(s)
+func (f *chain) candidates(d *Directory) ([]*node, bool) {
+	f.follow(d)
 	return f.order, true
 }
 
-func (f *chain) follow(s *store) {
+func (f *chain) follow(d *Directory) {
 	if f.reached != nil {
 		return
 	}
 	f.reached = map[*node]bool{}
-	start := s.byDN[f.start]
+	start := d.byDN[f.start]
 	if start == nil {
 		return
 	}
-	next := func(n *node) []*node { return s.memberNodes(n.entry) }
+	next := func(n *node) []*node { return d.memberNodes(n.entry) }
 	if f.name == "member" {
-		next = func(n *node) []*node { return s.groupsOf(n.entry) }
+		next = func(n *node) []*node { return d.groupsOf(n.entry) }
 	}
 	waiting := []*node{start}
 	for len(waiting) > 0 {

@@ -10,6 +10,8 @@ import (
 
 	ber "github.com/go-asn1-ber/asn1-ber"
 	goldap "github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // The matching rules of Active Directory that filters name by their number (MS-ADTS 3.1.1.3.4.4).
@@ -19,11 +21,11 @@ const (
 	ruleInChain = "1.2.840.113556.1.4.1941"
 )
 
-// filter is a compiled search filter. Both methods want the store's lock held.
+// filter is a compiled search filter. Both methods want the directory's lock held.
 type filter interface {
-	matches(s *store, n *node) bool
+	matches(d *Directory, n *node) bool
 	// candidates are nodes among which every match is, when an index knows; otherwise ok is false.
-	candidates(s *store) (nodes []*node, ok bool)
+	candidates(d *Directory) (nodes []*node, ok bool)
 }
 
 // compileFilter turns the text into something to evaluate, the way RFC 4511 4.5.1.7 says.
@@ -75,12 +77,12 @@ func assertion(p *ber.Packet) (name, value string) {
 }
 
 // comparedValues are an entry's values of an attribute, those that the server computes among them.
-func comparedValues(s *store, n *node, name string) []string {
+func comparedValues(d *Directory, n *node, name string) []string {
 	switch name {
 	case "distinguishedname", "entrydn":
 		return []string{n.entry.key}
 	case "memberof":
-		groups := s.groupsOf(n.entry)
+		groups := d.groupsOf(n.entry)
 		keys := make([]string, len(groups))
 		for i, g := range groups {
 			keys[i] = g.entry.key
@@ -92,20 +94,20 @@ func comparedValues(s *store, n *node, name string) []string {
 
 type and []filter
 
-func (f and) matches(s *store, n *node) bool {
+func (f and) matches(d *Directory, n *node) bool {
 	for _, part := range f {
-		if !part.matches(s, n) {
+		if !part.matches(d, n) {
 			return false
 		}
 	}
 	return true
 }
 
-func (f and) candidates(s *store) ([]*node, bool) {
+func (f and) candidates(d *Directory) ([]*node, bool) {
 	var best []*node
 	found := false
 	for _, part := range f {
-		if nodes, ok := part.candidates(s); ok && (!found || len(nodes) < len(best)) {
+		if nodes, ok := part.candidates(d); ok && (!found || len(nodes) < len(best)) {
 			best, found = nodes, true
 		}
 	}
@@ -114,15 +116,15 @@ func (f and) candidates(s *store) ([]*node, bool) {
 
 type or []filter
 
-func (f or) matches(s *store, n *node) bool {
-	return slices.ContainsFunc(f, func(part filter) bool { return part.matches(s, n) })
+func (f or) matches(d *Directory, n *node) bool {
+	return slices.ContainsFunc(f, func(part filter) bool { return part.matches(d, n) })
 }
 
-func (f or) candidates(s *store) ([]*node, bool) {
+func (f or) candidates(d *Directory) ([]*node, bool) {
 	var all []*node
 	seen := map[*node]bool{}
 	for _, part := range f {
-		nodes, ok := part.candidates(s)
+		nodes, ok := part.candidates(d)
 		if !ok {
 			return nil, false
 		}
@@ -138,34 +140,34 @@ func (f or) candidates(s *store) ([]*node, bool) {
 
 type not struct{ part filter }
 
-func (f not) matches(s *store, n *node) bool    { return !f.part.matches(s, n) }
-func (f not) candidates(*store) ([]*node, bool) { return nil, false }
+func (f not) matches(d *Directory, n *node) bool    { return !f.part.matches(d, n) }
+func (f not) candidates(*Directory) ([]*node, bool) { return nil, false }
 
 type present string
 
-func (f present) matches(s *store, n *node) bool    { return len(comparedValues(s, n, string(f))) > 0 }
-func (f present) candidates(*store) ([]*node, bool) { return nil, false }
+func (f present) matches(d *Directory, n *node) bool    { return len(comparedValues(d, n, string(f))) > 0 }
+func (f present) candidates(*Directory) ([]*node, bool) { return nil, false }
 
 type equality struct{ name, value string }
 
-func (f equality) matches(s *store, n *node) bool {
-	return slices.Contains(comparedValues(s, n, f.name), f.value)
+func (f equality) matches(d *Directory, n *node) bool {
+	return slices.Contains(comparedValues(d, n, f.name), f.value)
 }
 
-func (f equality) candidates(s *store) ([]*node, bool) {
+func (f equality) candidates(d *Directory) ([]*node, bool) {
 	switch f.name {
 	case "distinguishedname", "entrydn":
-		if n := s.byDN[f.value]; n != nil {
+		if n := d.byDN[f.value]; n != nil {
 			return []*node{n}, true
 		}
 		return nil, true
 	case "memberof":
-		if group := s.byDN[f.value]; group != nil {
-			return s.memberNodes(group.entry), true
+		if group := d.byDN[f.value]; group != nil {
+			return d.memberNodes(group.entry), true
 		}
 		return nil, true
 	}
-	values, ok := s.index[f.name]
+	values, ok := d.index[f.name]
 	if !ok {
 		return nil, false
 	}
@@ -177,8 +179,8 @@ type ordering struct {
 	greater     bool
 }
 
-func (f ordering) matches(s *store, n *node) bool {
-	return slices.ContainsFunc(comparedValues(s, n, f.name), func(v string) bool {
+func (f ordering) matches(d *Directory, n *node) bool {
+	return slices.ContainsFunc(comparedValues(d, n, f.name), func(v string) bool {
 		order := strings.Compare(v, f.value)
 		a, errA := strconv.ParseInt(v, 10, 64)
 		b, errB := strconv.ParseInt(f.value, 10, 64)
@@ -192,7 +194,7 @@ func (f ordering) matches(s *store, n *node) bool {
 	})
 }
 
-func (f ordering) candidates(*store) ([]*node, bool) { return nil, false }
+func (f ordering) candidates(*Directory) ([]*node, bool) { return nil, false }
 
 type substrings struct {
 	name           string
@@ -203,7 +205,7 @@ type substrings struct {
 func compileSubstrings(p *ber.Packet) filter {
 	f := substrings{name: strings.ToLower(ber.DecodeString(p.Children[0].Data.Bytes()))}
 	for _, child := range p.Children[1].Children {
-		piece := strings.ToLower(ber.DecodeString(child.Data.Bytes()))
+		piece := people.FoldCase(ber.DecodeString(child.Data.Bytes()))
 		switch child.Tag {
 		case goldap.FilterSubstringsInitial:
 			f.initial = piece
@@ -216,11 +218,11 @@ func compileSubstrings(p *ber.Packet) filter {
 	return f
 }
 
-func (f substrings) matches(s *store, n *node) bool {
+func (f substrings) matches(d *Directory, n *node) bool {
 	if dnValued[f.name] {
 		return false // no server searches inside of DNs
 	}
-	return slices.ContainsFunc(comparedValues(s, n, f.name), f.matchesValue)
+	return slices.ContainsFunc(comparedValues(d, n, f.name), f.matchesValue)
 }
 
 func (f substrings) matchesValue(v string) bool {
@@ -238,4 +240,4 @@ func (f substrings) matchesValue(v string) bool {
 	return strings.HasSuffix(v, f.final)
 }
 
-func (f substrings) candidates(*store) ([]*node, bool) { return nil, false }
+func (f substrings) candidates(*Directory) ([]*node, bool) { return nil, false }

@@ -49,10 +49,10 @@ func (s *Server) mayBind(name, password string) bool {
 	if key == compare("distinguishedname", s.options.BindDN) {
 		return password == s.options.BindPassword
 	}
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	n := s.store.byDN[key]
-	if named := s.store.index["userprincipalname"][compare("userPrincipalName", name)]; n == nil && len(named) == 1 {
+	s.directory.mu.RLock()
+	defer s.directory.mu.RUnlock()
+	n := s.directory.byDN[key]
+	if named := s.directory.index["userprincipalname"][compare("userPrincipalName", name)]; n == nil && len(named) == 1 {
 		n = named[0]
 	}
 	return n != nil && n.entry.first("userPassword") == password
@@ -155,15 +155,15 @@ func pagingControl(m *gldap.SearchMessage) *gldap.ControlPaging {
 // rootDSE is what the server tells about itself, bind or no bind.
 func (s *Server) rootDSE(r *gldap.Request) *gldap.SearchResponseEntry {
 	entry := r.NewSearchResponseEntry("")
-	entry.AddAttribute("namingContexts", s.suffixes)
+	entry.AddAttribute("namingContexts", s.directory.suffixes)
 	entry.AddAttribute("supportedLDAPVersion", []string{"3"})
 	entry.AddAttribute("supportedControl", []string{gldap.ControlTypePaging})
 	if s.options.StartTLS {
 		entry.AddAttribute("supportedExtension", []string{string(gldap.ExtendedOperationStartTLS)})
 	}
 	if s.isActiveDirectory() && !s.options.NoMatchingRuleInChain {
-		entry.AddAttribute("defaultNamingContext", []string{s.baseDN})
-		entry.AddAttribute("rootDomainNamingContext", []string{s.baseDN})
+		entry.AddAttribute("defaultNamingContext", []string{s.BaseDN()})
+		entry.AddAttribute("rootDomainNamingContext", []string{s.BaseDN()})
 		entry.AddAttribute("supportedCapabilities", []string{"1.2.840.113556.1.4.800", "1.2.840.113556.1.4.1670"})
 		entry.AddAttribute("dnsHostName", []string{"dc1.lab.example"})
 	}

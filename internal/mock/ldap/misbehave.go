@@ -69,7 +69,7 @@ func (s *Server) invent(name string, more ...ldifAttr) result {
 		{"sAMAccountName", name},
 		{"cn", name},
 	}, more...)
-	e, err := newEntry("CN="+name+","+s.baseDN, attrs)
+	e, err := newEntry("CN="+name+","+s.BaseDN(), attrs)
 	if err != nil {
 		panic(err) // the names are made here
 	}
@@ -80,7 +80,7 @@ func (s *Server) invent(name string, more ...ldifAttr) result {
 func (s *Server) answerForGood(w *gldap.ResponseWriter, r *gldap.Request) {
 	large := strings.Repeat("x", 64<<10)
 	for i := 0; ; i++ {
-		entry := r.NewSearchResponseEntry(fmt.Sprintf("CN=invented %d,%s", i, s.baseDN))
+		entry := r.NewSearchResponseEntry(fmt.Sprintf("CN=invented %d,%s", i, s.BaseDN()))
 		entry.AddAttribute("cn", []string{large})
 		if w.Write(entry) != nil {
 			return
@@ -92,7 +92,7 @@ func (s *Server) answerForGood(w *gldap.ResponseWriter, r *gldap.Request) {
 func (s *Server) inventGroup(dn string) result {
 	name, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(dn), "cn=deep "), ",")
 	number, _ := strconv.Atoi(name) // 0 for the first
-	next := fmt.Sprintf("CN=deep %d,%s", number+1, s.baseDN)
+	next := fmt.Sprintf("CN=deep %d,%s", number+1, s.BaseDN())
 	e, err := newEntry(dn, []ldifAttr{{"objectClass", "groupOfNames"}, {"cn", name}, {"member", next}})
 	if err != nil {
 		panic(err) // the client named the DN

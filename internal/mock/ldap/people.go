@@ -3,32 +3,54 @@
 package ldap
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	goldap "github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// ErrNoSuchEntry says that no person or group has the name.
-var ErrNoSuchEntry = errors.New("no such entry")
-
-// User is a person to add. Empty fields are left out of the entry; DisplayName falls back to Username.
-type User struct {
-	Username, DisplayName, Email, Telephone string
-	// SID is the text form of objectSid; empty = the next free one (Active Directory only).
-	SID string
-	// Disabled sets bit 2 of userAccountControl (Active Directory only).
-	Disabled bool
+// Lab returns a small directory: the group Azure_DevOps_Cloud_Admins with jporter ("James Porter"), asmith and bkhan,
+// the group "Lab Operators" with bkhan and cmendez, and dlee in no group. [LabLDIF] is the large one.
+func Lab() *Directory {
+	d := NewDirectory()
+	for _, person := range []people.User{
+		{Username: "jporter", DisplayName: "James Porter"},
+		{Username: "asmith", DisplayName: "Alice Smith"},
+		{Username: "bkhan", DisplayName: "Bilal Khan"},
+		{Username: "cmendez", DisplayName: "Carla Mendez"},
+		{Username: "dlee", DisplayName: "Dana Lee"},
+	} {
+		person.Email = person.Username + "@lab.example"
+		d.AddUser(person)
+	}
+	d.AddGroup(people.Group{Name: "Azure_DevOps_Cloud_Admins"}, "jporter", "asmith", "bkhan")
+	d.AddGroup(people.Group{Name: "Lab Operators"}, "bkhan", "cmendez")
+	return d
 }
 
-// AddUser puts a person below OU=People, or below the base where there is no such unit.
-func (s *Server) AddUser(u User) error {
-	if u.DisplayName == "" {
-		u.DisplayName = u.Username
+// AddUser puts people below OU=People, or below the base where there is no such unit. Empty fields are left out of the
+// entry; an empty ID is the next free SID (Active Directory only). A person of the same username is replaced; the
+// memberships stay. Domain follows from the DN.
+func (d *Directory) AddUser(users ...people.User) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, u := range users {
+		name := cmp.Or(u.DisplayName, u.Username)
+		before := d.findUser(u.Username)
+		if before != nil {
+			e := mustEntry(before.entry.dn, d.userAttributes(u, name))
+			d.complete(e)
+			d.replace(before, e)
+			continue
+		}
+		d.mustInsert(mustEntry(cmp.Or(u.DN, d.place(name, "People")), d.userAttributes(u, name)))
 	}
+}
+
+func (d *Directory) userAttributes(u people.User, name string) []ldifAttr {
 	var attrs []ldifAttr
 	add := func(name, value string) {
 		if value != "" {
@@ -37,168 +59,210 @@ func (s *Server) AddUser(u User) error {
 	}
 	classes := []string{"top", "person", "organizationalPerson", "inetOrgPerson"}
 	login := "uid"
-	if s.isActiveDirectory() {
+	if d.isActiveDirectory() {
 		classes = []string{"top", "person", "organizationalPerson", "user"}
 		login = "sAMAccountName"
 		add("userPrincipalName", u.Username+"@lab.example")
-		add("objectSid", u.SID)
+		add("objectSid", u.ID)
 		if u.Disabled {
-			add("userAccountControl", "514")
+			add("userAccountControl", disabledAccount)
 		}
 	}
 	for _, class := range classes {
 		add("objectClass", class)
 	}
-	add("cn", u.DisplayName)
-	add("sn", u.DisplayName)
+	add("cn", name)
+	add("sn", name)
 	add(login, u.Username)
 	add("displayName", u.DisplayName)
 	add("mail", u.Email)
 	add("telephoneNumber", u.Telephone)
-	return s.store.add(ldifEntry{dn: s.place("CN", u.DisplayName, "People"), attrs: attrs})
+	return attrs
 }
 
-// AddGroup puts an empty group below OU=Groups, or below the base where there is no such unit.
-func (s *Server) AddGroup(name string) error {
-	attrs := []ldifAttr{{"objectClass", "top"}, {"cn", name}}
-	switch s.options.Schema {
+// The values of userAccountControl that stand for a normal account.
+const enabledAccount, disabledAccount = "512", "514"
+
+// AddGroup puts a group below OU=Groups, or below the base where there is no such unit, with these members (see
+// AddMember).
+func (d *Directory) AddGroup(g people.Group, members ...string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	attrs := []ldifAttr{{"objectClass", "top"}, {"cn", g.Name}}
+	switch d.schema {
 	case SchemaActiveDirectory:
-		attrs = append(attrs, ldifAttr{"objectClass", "group"}, ldifAttr{"sAMAccountName", name})
+		attrs = append(attrs, ldifAttr{"objectClass", "group"}, ldifAttr{"sAMAccountName", g.Name})
 	case SchemaRFC2307:
 		attrs = append(attrs, ldifAttr{"objectClass", "posixGroup"}, ldifAttr{"gidNumber", "100"})
 	default:
 		attrs = append(attrs, ldifAttr{"objectClass", "groupOfNames"})
 	}
-	return s.store.add(ldifEntry{dn: s.place("CN", name, "Groups"), attrs: attrs})
+	if g.Description != "" {
+		attrs = append(attrs, ldifAttr{"description", g.Description})
+	}
+	n := d.mustInsert(mustEntry(cmp.Or(g.DN, d.place(g.Name, "Groups")), attrs))
+	entries, _ := d.membersNamed(members)
+	d.replace(n, n.entry.withMembers(entries))
 }
 
-// DeleteUser removes the person and, as Active Directory does, the links to them.
-func (s *Server) DeleteUser(username string) error { return s.delete(s.findUser, username) }
-
-// DeleteGroup removes the group and the links to it.
-func (s *Server) DeleteGroup(name string) error { return s.delete(s.findGroup, name) }
-
-func (s *Server) delete(find func(string) (*node, error), name string) error {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	n, err := find(name)
-	if err != nil {
-		return err
+// AddContact puts an entry without an account name into a group, as a contact or a computer is one.
+func (d *Directory) AddContact(group, displayName string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	g := d.findGroup(group)
+	if g == nil {
+		return false
 	}
-	for _, group := range slices.Clone(s.store.groupsOf(n.entry)) {
-		s.store.unlink(group, n.entry)
-	}
-	s.store.remove(n)
-	return nil
+	contact := d.mustInsert(mustEntry(d.place(displayName, "Contacts"), []ldifAttr{
+		{"objectClass", "top"}, {"objectClass", "person"}, {"objectClass", "organizationalPerson"},
+		{"objectClass", "contact"}, {"cn", displayName}, {"displayName", displayName},
+	}))
+	d.replace(g, g.entry.withMembers([]*entry{contact.entry}))
+	return true
 }
 
-// RenameUser changes the login name; the person stays the same: DN, SID and memberships are kept.
-func (s *Server) RenameUser(from, to string) error {
-	if !s.isActiveDirectory() {
-		return s.SetUserAttribute(from, "uid", to)
+// RemoveUser takes a person out of the directory and, as Active Directory does, out of every group. It tells whether
+// there is such a person.
+func (d *Directory) RemoveUser(username string) bool { return d.removeFound(d.findUser, username) }
+
+// RemoveGroup takes a group out of the directory, and out of the groups that it is in; its members stay. It tells
+// whether there is such a group.
+func (d *Directory) RemoveGroup(name string) bool { return d.removeFound(d.findGroup, name) }
+
+func (d *Directory) removeFound(find func(string) *node, name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := find(name)
+	if n == nil {
+		return false
 	}
-	return errors.Join(
-		s.SetUserAttribute(from, "userPrincipalName", to+"@lab.example"),
-		s.SetUserAttribute(from, "sAMAccountName", to),
-	)
+	for _, group := range slices.Clone(d.groupsOf(n.entry)) {
+		d.replace(group, group.entry.withoutMembers([]*entry{n.entry}))
+	}
+	d.remove(n)
+	return true
 }
 
-// SetUserAttribute gives the attribute this value alone; an empty value removes it.
-func (s *Server) SetUserAttribute(username, name, value string) error {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	n, err := s.findUser(username)
-	if err != nil {
-		return err
+// RenameUser gives a person another username; the DN, the SID, details and memberships stay. It tells whether there is
+// such a person.
+func (d *Directory) RenameUser(from, to string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.findUser(from)
+	if n == nil {
+		return false
+	}
+	renamed := n.entry.with("uid", to)
+	if d.isActiveDirectory() {
+		renamed = n.entry.with("userPrincipalName", to+"@lab.example").with("sAMAccountName", to)
+	}
+	d.replace(n, renamed)
+	return true
+}
+
+// SetEmail changes a person's e-mail address; see SetUserAttribute.
+func (d *Directory) SetEmail(username, email string) bool {
+	return d.SetUserAttribute(username, "mail", email)
+}
+
+// SetDisabled switches a person's account of Active Directory off or on; see SetUserAttribute.
+func (d *Directory) SetDisabled(username string, disabled bool) bool {
+	if disabled {
+		return d.SetUserAttribute(username, "userAccountControl", disabledAccount)
+	}
+	return d.SetUserAttribute(username, "userAccountControl", enabledAccount)
+}
+
+// SetUserAttribute gives the attribute this value alone; an empty value removes it. It tells whether there is such a
+// person.
+func (d *Directory) SetUserAttribute(username, name, value string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := d.findUser(username)
+	if n == nil {
+		return false
 	}
 	var values []string
 	if value != "" {
 		values = []string{value}
 	}
-	s.store.replace(n, n.entry.with(name, values...))
-	return nil
+	d.replace(n, n.entry.with(name, values...))
+	return true
 }
 
-// AddMember puts a person, or else a group of that name, into the group; who is in it already stays in it.
-func (s *Server) AddMember(group, member string) error {
-	return s.changeMember(group, member, func(g, m *node) {
-		if !slices.Contains(s.store.memberNodes(g.entry), m) {
-			s.store.replace(g, g.entry.with("member", append(slices.Clone(g.entry.values("member")), m.entry.dn)...))
+// AddMember puts people, or else groups of that name, into the group; who is in it already stays in it. It tells
+// whether the group and all of them exist.
+func (d *Directory) AddMember(group string, members ...string) bool {
+	return d.changeMembers(group, members, (*entry).withMembers)
+}
+
+// RemoveMember takes people or groups out of the group. It tells whether the group and all of them exist.
+func (d *Directory) RemoveMember(group string, members ...string) bool {
+	return d.changeMembers(group, members, (*entry).withoutMembers)
+}
+
+func (d *Directory) changeMembers(
+	group string, members []string, changed func(*entry, []*entry) *entry,
+) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	g := d.findGroup(group)
+	if g == nil {
+		return false
+	}
+	entries, all := d.membersNamed(members)
+	d.replace(g, changed(g.entry, entries))
+	return all
+}
+
+// membersNamed wants the lock held. all = false: a name is unknown.
+func (d *Directory) membersNamed(names []string) (found []*entry, all bool) {
+	all = true
+	for _, name := range names {
+		n := cmp.Or(d.findUser(name), d.findGroup(name))
+		if n == nil {
+			all = false
+			continue
 		}
-	})
-}
-
-// RemoveMember takes a person or group out of the group.
-func (s *Server) RemoveMember(group, member string) error {
-	return s.changeMember(group, member, func(g, m *node) { s.store.unlink(g, m.entry) })
-}
-
-func (s *Server) changeMember(group, member string, change func(g, m *node)) error {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	g, err := s.findGroup(group)
-	if err != nil {
-		return err
+		found = append(found, n.entry)
 	}
-	m, err := s.findUser(member)
-	if errors.Is(err, ErrNoSuchEntry) {
-		m, err = s.findGroup(member)
-	}
-	if err != nil {
-		return err
-	}
-	change(g, m)
-	return nil
+	return found, all
 }
 
-// unlink wants the lock held.
-func (st *store) unlink(group *node, member *entry) {
-	for _, name := range []string{"member", "uniqueMember"} {
-		kept := slices.DeleteFunc(slices.Clone(group.entry.values(name)), func(dn string) bool {
-			return compare(name, dn) == member.key
-		})
-		if len(kept) != len(group.entry.values(name)) {
-			st.replace(group, group.entry.with(name, kept...))
-		}
-	}
+// BreakGroup makes platforms fail with err to read a group's users; nil ends that.
+func (d *Directory) BreakGroup(name string, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.broken[people.Fold(name)] = err
 }
 
-// findUser wants the lock held.
-func (s *Server) findUser(username string) (*node, error) {
-	return s.findBy(username, []string{"samaccountname", "uid"}, func(e *entry) bool {
-		return e.hasClass("person") || e.hasClass("posixAccount")
-	})
-}
-
-// findGroup wants the lock held.
-func (s *Server) findGroup(name string) (*node, error) {
-	return s.findBy(name, []string{"samaccountname", "cn"}, func(e *entry) bool {
-		return slices.ContainsFunc([]string{"group", "groupOfNames", "groupOfUniqueNames", "posixGroup"}, e.hasClass)
-	})
-}
-
-func (s *Server) findBy(name string, attrs []string, is func(*entry) bool) (*node, error) {
-	for _, attr := range attrs {
-		for _, n := range s.store.index[attr][strings.ToLower(name)] {
-			if is(n.entry) {
-				return n, nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("%q: %w", name, ErrNoSuchEntry)
-}
-
-// place is the DN of a new entry. Two people of one name get different DNs, as administrators give them.
-func (s *Server) place(attr, name, unit string) string {
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	parent := s.baseDN
-	if n := s.store.byDN[compare("distinguishedname", "OU="+unit+","+s.baseDN)]; n != nil {
+// place is the DN of a new entry. Two people of one name get different DNs, as administrators give them. It wants the
+// lock held.
+func (d *Directory) place(name, unit string) string {
+	parent := d.suffixes[0]
+	if n := d.byDN[compare("distinguishedname", "OU="+unit+","+parent)]; n != nil {
 		parent = n.entry.dn
 	}
-	dn := attr + "=" + goldap.EscapeDN(name) + "," + parent
-	if s.store.byDN[compare("distinguishedname", dn)] != nil {
-		dn = fmt.Sprintf("%s=%s %d,%s", attr, goldap.EscapeDN(name), time.Now().UnixNano(), parent)
+	dn := "CN=" + goldap.EscapeDN(name) + "," + parent
+	if d.byDN[compare("distinguishedname", dn)] != nil {
+		dn = fmt.Sprintf("CN=%s %d,%s", goldap.EscapeDN(name), d.created, parent)
 	}
 	return dn
+}
+
+// mustInsert is for entries whose DN is new. It wants the lock held.
+func (d *Directory) mustInsert(e *entry) *node {
+	if err := d.insert(e); err != nil {
+		panic(err)
+	}
+	return d.byDN[e.key]
+}
+
+// mustEntry is for a DN that is well formed.
+func mustEntry(dn string, attrs []ldifAttr) *entry {
+	e, err := newEntry(dn, attrs)
+	if err != nil {
+		panic(err)
+	}
+	return e
 }

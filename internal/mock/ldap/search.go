@@ -40,26 +40,26 @@ func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
 	if err != nil {
 		return nil, outcome{code: gldap.ResultInvalidDNSyntax, message: "invalid DN"}
 	}
-	s.store.mu.RLock()
-	defer s.store.mu.RUnlock()
-	start := s.store.byDN[base]
+	s.directory.mu.RLock()
+	defer s.directory.mu.RUnlock()
+	start := s.directory.byDN[base]
 	if start != nil && m.DerefAliases&derefFinding != 0 {
-		start = s.store.follow(start)
+		start = s.directory.follow(start)
 	}
 	if start == nil {
 		return nil, s.noSuchObject(base)
 	}
 	base = start.entry.key
-	nodes, ok := f.candidates(s.store)
+	nodes, ok := f.candidates(s.directory)
 	if m.Scope == gldap.BaseObject {
 		nodes, ok = []*node{start}, true
 	}
 	if !ok {
-		nodes = s.store.nodes
+		nodes = s.directory.nodes
 	}
 	var found []result
 	for _, n := range nodes {
-		if inScope(n.entry, base, m.Scope) && f.matches(s.store, n) {
+		if inScope(n.entry, base, m.Scope) && f.matches(s.directory, n) {
 			found = append(found, s.result(n))
 		}
 	}
@@ -75,10 +75,10 @@ const derefSearching, derefFinding = 1, 2
 // aliased are the entries outside of the scope that aliases in it stand for.
 func (s *Server) aliased(f filter, base string, scope gldap.Scope) []result {
 	var found []result
-	for _, alias := range s.store.index["objectclass"]["alias"] {
-		target := s.store.follow(alias)
+	for _, alias := range s.directory.index["objectclass"]["alias"] {
+		target := s.directory.follow(alias)
 		if target != nil && inScope(alias.entry, base, scope) && !inScope(target.entry, base, scope) &&
-			f.matches(s.store, target) {
+			f.matches(s.directory, target) {
 			found = append(found, s.result(target))
 		}
 	}
@@ -86,19 +86,19 @@ func (s *Server) aliased(f filter, base string, scope gldap.Scope) []result {
 }
 
 // follow is what an alias stands for, or the node itself. nil = the entry is not there.
-func (s *store) follow(n *node) *node {
-	for range len(s.nodes) {
+func (d *Directory) follow(n *node) *node {
+	for range len(d.nodes) {
 		if n == nil || !n.entry.hasClass("alias") {
 			return n
 		}
-		n = s.byDN[compare("aliasedObjectName", n.entry.first("aliasedObjectName"))]
+		n = d.byDN[compare("aliasedObjectName", n.entry.first("aliasedObjectName"))]
 	}
 	return nil
 }
 
 func (s *Server) result(n *node) result {
 	r := result{entry: n.entry}
-	for _, group := range s.store.groupsOf(n.entry) {
+	for _, group := range s.directory.groupsOf(n.entry) {
 		r.memberOf = append(r.memberOf, group.entry.dn)
 	}
 	return r
@@ -108,7 +108,7 @@ func (s *Server) result(n *node) result {
 func (s *Server) noSuchObject(base string) error {
 	o := outcome{code: gldap.ResultNoSuchObject, message: "No such Base DN"}
 	for key := parentKey(base); key != ""; key = parentKey(key) {
-		if n := s.store.byDN[key]; n != nil {
+		if n := s.directory.byDN[key]; n != nil {
 			o.matched = n.entry.dn
 			break
 		}

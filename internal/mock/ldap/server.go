@@ -3,11 +3,11 @@
 package ldap
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +29,8 @@ type Options struct {
 	// LDIF is what the directory holds; empty = the embedded lab directory (base DC=lab,DC=example). Entries without one
 	// above them are naming contexts; the first of all is the default one.
 	LDIF string
+	// Directory is served in place of LDIF and Schema.
+	Directory *Directory
 	// Addr is where to listen; empty = 127.0.0.1:0.
 	Addr string
 	// Schema decides the root DSE, the computed attributes and which matching rules exist; empty = SchemaActiveDirectory.
@@ -66,9 +68,7 @@ type Options struct {
 // Server is a running directory. All methods are safe for concurrent use.
 type Server struct {
 	options     Options
-	baseDN      string   // the first suffix
-	suffixes    []string // of all entries
-	store       *store
+	directory   *Directory
 	authority   Authority
 	tls         *tls.Config
 	front       *front
@@ -93,28 +93,18 @@ type connection struct {
 // Start loads the directory and serves it until [Server.Close].
 func Start(options Options) (*Server, error) {
 	options = withDefaults(options)
-	entries, err := parseLDIF(options.LDIF)
-	if err != nil {
-		return nil, fmt.Errorf("reading the LDIF: %w", err)
-	}
-	if len(entries) == 0 {
-		return nil, errors.New("reading the LDIF: it holds no entries")
-	}
-	s := &Server{
-		options:     options,
-		baseDN:      entries[0].dn,
-		store:       newStore(options.Schema),
-		connections: map[int]*connection{},
-	}
-	for _, e := range entries {
-		if err := s.store.add(e); err != nil {
+	directory := options.Directory
+	if directory == nil {
+		var err error
+		if directory, err = loadDirectory(options.Schema, options.LDIF); err != nil {
 			return nil, err
 		}
 	}
-	s.suffixes = s.store.suffixes()
+	s := &Server{options: options, directory: directory, connections: map[int]*connection{}}
 	if s.options.BindDN == "" {
-		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.baseDN
+		s.options.BindDN = "CN=svc-terraform,OU=Service Accounts," + s.BaseDN()
 	}
+	var err error
 	if s.authority, err = newAuthority(options.Certificate, []net.IP{net.IPv4(127, 0, 0, 1),
 		net.IPv6loopback}); err != nil {
 		return nil, fmt.Errorf("making the certificate: %w", err)
@@ -135,9 +125,10 @@ func withDefaults(o Options) Options {
 	if o.Addr == "" {
 		o.Addr = "127.0.0.1:0"
 	}
-	if o.Schema == "" {
-		o.Schema = SchemaActiveDirectory
+	if o.Directory != nil {
+		o.Schema = o.Directory.schema
 	}
+	o.Schema = cmp.Or(o.Schema, SchemaActiveDirectory)
 	if o.BindPassword == "" {
 		o.BindPassword = "lab-Passw0rd"
 	}
@@ -167,8 +158,11 @@ func (s *Server) BindDN() string { return s.options.BindDN }
 // BindPassword is the password of [Server.BindDN].
 func (s *Server) BindPassword() string { return s.options.BindPassword }
 
-// BaseDN is the naming context.
-func (s *Server) BaseDN() string { return s.baseDN }
+// BaseDN is the first naming context.
+func (s *Server) BaseDN() string { return s.directory.suffixes[0] }
+
+// People is the directory that the server answers from.
+func (s *Server) People() *Directory { return s.directory }
 
 // Searches is how many search requests the server has answered so far, pages and the root DSE among them.
 func (s *Server) Searches() int { return int(s.searches.Load()) }
@@ -284,6 +278,4 @@ func (s *Server) forget(id int) {
 	s.ended++
 }
 
-func (s *Server) isActiveDirectory() bool {
-	return strings.EqualFold(s.options.Schema, SchemaActiveDirectory)
-}
+func (s *Server) isActiveDirectory() bool { return s.directory.isActiveDirectory() }

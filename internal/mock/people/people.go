@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package people is the directory that the mock platforms import users and groups from. Both mocks read it through the
-// Directory interface, so that the same people appear on both, whether they live in memory (Static) or on a real LDAP
-// server (FromLDAP).
+// Package people is what the mock platforms know of the directory that they import users and groups from. Both mocks read
+// it through the Directory interface, so that the same people appear on both, whether they live in memory (Directory of
+// mock/ldap) or on a real LDAP server (FromLDAP).
 package people
 
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // ErrNoGroup says that the directory has no group of that name.
@@ -48,4 +49,14 @@ type Group struct {
 	Name        string
 	DN          string
 	Description string
+}
+
+// People makes n users ("user0001" and on) for tests that count.
+func People(n int) []User {
+	users := make([]User, n)
+	for i := range users {
+		name := fmt.Sprintf("user%04d", i+1)
+		users[i] = User{Username: name, DisplayName: fmt.Sprintf("User %04d", i+1), Email: name + "@lab.example"}
+	}
+	return users
 }

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
-	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/record"
 )
 
@@ -47,7 +47,7 @@ type Server struct {
 	opts     Options
 	version  version
 	versions []string
-	people   *people.Static
+	people   *ldap.Directory
 	listener net.Listener
 	http     *http.Server
 	recorder record.Recorder
@@ -74,12 +74,12 @@ func Start(opts Options) (*Server, error) {
 	if opts.Orgs == nil {
 		opts.Orgs = []string{"acme", "globex"}
 	}
-	static := people.NewStatic()
+	people := ldap.NewDirectory()
 	if opts.Directory == nil {
-		opts.Directory = static
+		opts.Directory = people
 	}
 	s := &Server{
-		opts: opts, version: parseVersion(opts.Version), versions: opts.Versions, people: static,
+		opts: opts, version: parseVersion(opts.Version), versions: opts.Versions, people: people,
 		apiToken: APIToken, sessions: map[string]*session{}, tasks: map[string]*task{}, faults: faults.New(1),
 	}
 	if s.versions == nil {
@@ -106,7 +106,7 @@ func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 func (s *Server) Close() { _ = s.http.Close() }
 
 // People is the directory in memory that organizations import from, unless Options.Directory names another.
-func (s *Server) People() *people.Static { return s.people }
+func (s *Server) People() *ldap.Directory { return s.people }
 
 // Faults injects faults into requests.
 func (s *Server) Faults() *faults.Injector { return s.faults }
