@@ -45,15 +45,21 @@ func (i *Instance) Validate(config Object) []*tfprotov6.Diagnostic {
 // Plan plans a change to the given configuration; nil destroys. It changes nothing.
 func (i *Instance) Plan(config Object) (*tfprotov6.PlanResourceChangeResponse, Object) {
 	i.p.t.Helper()
-	t := i.p.ResourceType(i.Type)
-	resp, err := i.p.Server.PlanResourceChange(i.p.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: i.Type, PriorState: i.p.Dynamic(t, i.State), ProposedNewState: i.p.Dynamic(t, i.proposed(config)),
-		Config: i.p.Dynamic(t, config), PriorPrivate: i.Private, PriorIdentity: i.identityData(i.Identity),
-	})
+	resp, err := i.p.Server.PlanResourceChange(i.p.t.Context(), i.PlanRequest(config))
 	if err != nil {
 		i.p.t.Fatal(err)
 	}
-	return resp, i.p.object(t, resp.PlannedState)
+	return resp, i.p.object(i.p.ResourceType(i.Type), resp.PlannedState)
+}
+
+// PlanRequest is what Plan sends.
+func (i *Instance) PlanRequest(config Object) *tfprotov6.PlanResourceChangeRequest {
+	i.p.t.Helper()
+	t := i.p.ResourceType(i.Type)
+	return &tfprotov6.PlanResourceChangeRequest{
+		TypeName: i.Type, PriorState: i.p.Dynamic(t, i.State), ProposedNewState: i.p.Dynamic(t, i.proposed(config)),
+		Config: i.p.Dynamic(t, config), PriorPrivate: i.Private, PriorIdentity: i.identityData(i.Identity),
+	}
 }
 
 // Apply plans and applies a configuration; nil destroys. The instance becomes what the provider answered, with errors

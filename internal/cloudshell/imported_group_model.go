@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/framework/packed"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -35,11 +35,12 @@ type importedGroupModel struct {
 	Triggers        types.Map      `tfsdk:"triggers"`
 	Timeouts        timeouts.Value `tfsdk:"timeouts"`
 
-	DirectoryMembers types.Map `tfsdk:"directory_members"`
-	Members          types.Map `tfsdk:"members"`
-	OutdatedMembers  types.Map `tfsdk:"outdated_members"`
-	CreatedMembers   types.Map `tfsdk:"created_members"`
-	HeldBack         types.Map `tfsdk:"held_back"`
+	// Maps of strings, packed.
+	DirectoryMembers types.String `tfsdk:"directory_members"`
+	Members          types.String `tfsdk:"members"`
+	OutdatedMembers  types.String `tfsdk:"outdated_members"`
+	CreatedMembers   types.String `tfsdk:"created_members"`
+	HeldBack         types.String `tfsdk:"held_back"`
 }
 
 // importedGroupIdentity is the resource's identity.
@@ -104,23 +105,9 @@ func (m *importedGroupModel) keepDropped(dropped []roster.Group, problems []impo
 	}
 }
 
-func namesOf(from types.Map) roster.Names {
-	plain := make(map[string]string, len(from.Elements()))
-	for name, value := range from.Elements() {
-		if text, ok := value.(types.String); ok {
-			plain[name] = text.ValueString()
-		}
-	}
-	return roster.NamesOf(plain)
-}
+func namesOf(from types.String) roster.Names { return roster.NamesOf(packed.Strings(from)) }
 
-func mapOf(from roster.Names) types.Map {
-	elements := make(map[string]attr.Value, from.Len())
-	for name, text := range from.Map() {
-		elements[name] = types.StringValue(text)
-	}
-	return types.MapValueMust(types.StringType, elements)
-}
+func mapOf(from roster.Names) types.String { return packed.Of(from.Map()) }
 
 // groupNotes is what private state keeps.
 type groupNotes struct {

@@ -61,7 +61,7 @@ func (r *importedGroupResource) planMembers(
 	plan.ID, plan.DistinguishedName, plan.DirectoryMembers = state.ID, state.DistinguishedName, state.DirectoryMembers
 	people := state.people()
 	if !plan.settingsKnown() && roster.DependsOnSettings(people, notes.Notes) {
-		unknown := types.MapUnknown(types.StringType)
+		unknown := types.StringUnknown()
 		plan.Members, plan.OutdatedMembers, plan.CreatedMembers, plan.HeldBack = unknown, unknown, unknown, unknown
 		return
 	}
@@ -101,7 +101,7 @@ func (r *importedGroupResource) planCreate(
 func (r *importedGroupResource) planRename(
 	ctx context.Context, plan *importedGroupModel, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) {
-	unknown := types.MapUnknown(types.StringType)
+	unknown := types.StringUnknown()
 	plan.DirectoryMembers, plan.Members, plan.OutdatedMembers = unknown, unknown, unknown
 	plan.CreatedMembers, plan.HeldBack = unknown, unknown
 	plan.ID, plan.DistinguishedName = types.StringUnknown(), types.StringUnknown()

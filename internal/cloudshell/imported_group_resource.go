@@ -186,8 +186,9 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if policy := state.DeletionPolicy.ValueString(); policy == policyAbandon || len(state.CreatedMembers.Elements()) == 0 {
-		r.release(notes, state.people())
+	people := state.people()
+	if state.DeletionPolicy.ValueString() == policyAbandon || people.Created.Len() == 0 {
+		r.release(notes, people)
 		return
 	}
 	summary := unableTo("Remove", state.Name.ValueString())

@@ -22,6 +22,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/framework/packed"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -128,9 +129,7 @@ func importedGroupSettings() map[string]schema.Attribute {
 
 // importedGroupPeople are the attributes that the provider computes.
 func importedGroupPeople() map[string]schema.Attribute {
-	people := func(description string) schema.MapAttribute {
-		return schema.MapAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: description}
-	}
+	people := packed.Map
 	return map[string]schema.Attribute{
 		"directory_members": people("Everyone in the directory group at the last refresh: user name to display name."),
 		"members": people("Everyone in CloudShell that this resource manages: user name to display name. The plan sets it " +

@@ -32,7 +32,7 @@ var (
 )
 
 // New returns a function that makes the provider, in the form that the plugin server asks for. Only NewServer hands on
-// its warnings about logins.
+// its warnings about logins and unpacks its maps.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &directoryProvider{version: version, notices: &notices{}} }
 }

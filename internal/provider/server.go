@@ -11,16 +11,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// NewServer serves the provider by Terraform's protocol, as the plugin framework does, but in memory that does not grow
-// with the number of calls. The framework remembers the context of every call for the day when Terraform says stop, and
-// with it the call's gRPC stream and loggers: some 7 KB a call, four calls for each resource of a plan.
+// NewServer serves the provider by Terraform's protocol, as the plugin framework does, but with big maps packed
+// (package packed), and in memory that does not grow with the number of calls. The framework remembers the context of
+// every call for the day when Terraform says stop, and with it the call's gRPC stream and loggers: some 7 KB a call,
+// four calls for each resource of a plan.
 func NewServer(version string) tfprotov6.ProviderServer {
-	notices := &notices{}
-	served := providerserver.NewProtocol6(&directoryProvider{version: version, notices: notices})()
-	if complete, ok := served.(completeServer); ok {
-		return &thriftyServer{complete, notices}
+	served := &directoryProvider{version: version, notices: &notices{}}
+	complete, ok := providerserver.NewProtocol6(served)().(completeServer)
+	if !ok {
+		panic("this version of the plugin framework serves no lists or no actions")
 	}
-	return served // a framework without lists or actions; nothing is lost but memory
+	packing := &packingServer{complete, packedAttributes(context.Background(), served)}
+	return &thriftyServer{packing, served.notices}
 }
 
 // completeServer is everything that this provider offers.

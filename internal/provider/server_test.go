@@ -5,11 +5,13 @@ package provider_test
 import (
 	"context"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 	"weak"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
@@ -80,5 +82,53 @@ func TestServerOffersEverything(t *testing.T) {
 	}
 	if _, ok := server.(tfprotov6.ActionServer); !ok {
 		t.Error("no actions")
+	}
+}
+
+// Terraform has maps where the plugin framework has texts.
+func TestServerUnpacksMaps(t *testing.T) {
+	t.Parallel()
+	protocol := acctest.NewProtocol(t)
+	const group = "directory_cloudshell_imported_group"
+	kind := protocol.ResourceType(group)
+	maps := map[string]bool{}
+	for _, attribute := range protocol.Schemas.ResourceSchemas[group].Block.Attributes {
+		if attribute.Type.Is(tftypes.Map{ElementType: tftypes.String}) {
+			maps[attribute.Name] = true
+		}
+	}
+	for _, name := range []string{
+		"directory_members", "members", "outdated_members", "created_members", "held_back", "triggers",
+	} {
+		if !maps[name] {
+			t.Errorf("%s is no map of strings", name)
+		}
+	}
+
+	upgrade := func(state string) (*tfprotov6.UpgradeResourceStateResponse, error) {
+		return protocol.Server.UpgradeResourceState(t.Context(), &tfprotov6.UpgradeResourceStateRequest{
+			TypeName: group, RawState: &tfprotov6.RawState{JSON: []byte(state)},
+		})
+	}
+	resp, err := upgrade(`{"id":"Lab","name":"Lab","members":{"anna":"Anna Lab"},"created_members":{},"was":"dropped"}`)
+	if err != nil || acctest.Errors(resp.Diagnostics) != "" {
+		t.Fatal(err, acctest.Errors(resp.Diagnostics))
+	}
+	value, err := resp.UpgradedState.Unmarshal(kind)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{"members": "anna", "created_members": "", "held_back": "null"} {
+		found, _, err := tftypes.WalkAttributePath(value, tftypes.NewAttributePath().WithAttributeName(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := found.(tftypes.Value); got.IsNull() != (want == "null") ||
+			want == "anna" && !strings.Contains(got.String(), "Anna Lab") {
+			t.Errorf("%s became %s", path, got)
+		}
+	}
+	if _, err := upgrade(`{"id":"Lab","name":"Lab","members":{"anna":1}}`); err == nil {
+		t.Error("a state with a number for a name is not refused")
 	}
 }

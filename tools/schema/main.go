@@ -14,7 +14,6 @@ import (
 	"log"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
@@ -24,7 +23,7 @@ import (
 const address = "registry.terraform.io/hashicorp/directory"
 
 func main() {
-	document, err := describe(context.Background(), providerserver.NewProtocol6(provider.New("dev")())())
+	document, err := describe(context.Background(), provider.NewServer("dev"))
 	if err != nil {
 		log.Fatal(err)
 	}

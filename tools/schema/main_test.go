@@ -10,8 +10,6 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
 )
 
@@ -23,7 +21,7 @@ func TestAgreesWithTerraform(t *testing.T) {
 		t.Skip("runs Terraform: set TF_ACC=1 and TF_ACC_TERRAFORM_PATH, as `make test` does")
 	}
 
-	ours, err := describe(t.Context(), providerserver.NewProtocol6(provider.New("test")())())
+	ours, err := describe(t.Context(), provider.NewServer("test"))
 	if err != nil {
 		t.Fatal(err)
 	}
