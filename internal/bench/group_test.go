@@ -129,7 +129,7 @@ func reportLimit(work string, requests int, took time.Duration) {
 // plan. The number of allocations is the same on a busy machine.
 func TestPlanOfGroupAllocatesLittle(t *testing.T) {
 	const members, most = 2000, 60
-	static := people.NewStatic()
+	static := mockldap.NewDirectory()
 	static.AddUser(people.People(members)...)
 	static.AddGroup(people.Group{Name: directoryGroup}, names(members)...)
 	server := acctest.CloudShell(t, cloudshell.Options{Directory: static})
