@@ -257,7 +257,7 @@ func setAccess(
 }
 
 func readAccess(ctx context.Context, client *cloudshellapi.Client, groupID int64) ([]cloudshellapi.GroupDomain, error) {
-	ctx, cancel := transport.InDoubt(ctx)
+	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	return client.GroupDomains(ctx, groupID)
 }

@@ -45,7 +45,7 @@ func (r *groupResource) createOrAdopt(
 		return group, true, nil
 	}
 	// The server refused, or its answer was lost: whether the group is there now decides.
-	lookUp, cancel := transport.InDoubt(ctx)
+	lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	group, found, err := findGroup(lookUp, client, name, time.Now())
 	switch {
@@ -129,7 +129,7 @@ func setGroupFields(
 		return group, nil
 	}
 	failed := client.UpdateGroup(ctx, group.ID, fields)
-	lookUp, cancel := transport.InDoubt(ctx)
+	lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	after, err := client.ReadGroup(lookUp, group.ID)
 	switch {

@@ -126,7 +126,7 @@ func (c *Client) DeleteGroup(ctx context.Context, id int64) error {
 // sent needs its outcome. Its error is the server's to the deletion.
 func (c *Client) deleteAndLook(ctx context.Context, path string, id int64) error {
 	err := c.writeAnd(ctx, write{method: http.MethodDelete, path: path})
-	ctx, cancel := transport.InDoubt(ctx)
+	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	_, readErr := c.ReadGroup(ctx, id)
 	switch {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/sharedread"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 const (
@@ -95,7 +96,7 @@ func pages[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Se
 				yield(nil, fmt.Errorf("GET %s: %w: %d of %d entries", l.path, ErrPartial, len(seen), total))
 				return
 			}
-			if err := pause(ctx, partialPause<<attempt); err != nil {
+			if err := transport.Pause(ctx, partialPause<<attempt); err != nil {
 				yield(nil, err)
 				return
 			}
@@ -220,7 +221,7 @@ func fetchPage[T any](ctx context.Context, c *Client, l list[T], at string) (raw
 		if !errors.Is(err, ErrPartial) || attempt == partialRetries {
 			return raw, err
 		}
-		if err := pause(ctx, partialPause<<attempt); err != nil {
+		if err := transport.Pause(ctx, partialPause<<attempt); err != nil {
 			return rawPage[T]{}, err
 		}
 	}
@@ -242,16 +243,4 @@ func fetchPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) 
 		return rawPage[T]{}, err
 	}
 	return openPage(l, answer)
-}
-
-// pause waits, or returns the context's error.
-func pause(ctx context.Context, duration time.Duration) error {
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -79,7 +79,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 		if err == nil || retries == c.config.MaxRetries || ctx.Err() != nil || !call.mayHelp(err) {
 			return answer, err
 		}
-		if !wait(ctx, call.backOff(retries, err)) {
+		if Pause(ctx, call.backOff(retries, err)) != nil {
 			return nil, whileWaiting(ctx, err)
 		}
 	}

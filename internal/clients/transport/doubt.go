@@ -9,17 +9,18 @@ import (
 )
 
 const (
-	// doubtLimit bounds the look-ups of InDoubt, interruptLimit what is left of them once the user has asked for an end.
-	doubtLimit     = 15 * time.Second
+	// LookUpLimit is how long a look-up after a request without a clear answer may take, see InDoubt.
+	LookUpLimit = 30 * time.Second
+	// interruptLimit is how long it may go on once the user has asked for an end.
 	interruptLimit = 2 * time.Second
 )
 
 // InDoubt returns the context for the look-ups that find out what became of a request without a clear answer. These
-// have to go on although the caller's context has ended, or state would lose what the request did. They end after 15
-// seconds, and 2 seconds after the caller's context was cancelled (Ctrl-C); a deadline of the caller does not shorten
-// them.
-func InDoubt(ctx context.Context) (context.Context, context.CancelFunc) {
-	lookUp, cancel := context.WithTimeout(context.WithoutCancel(ctx), doubtLimit)
+// have to go on although the caller's context has ended, or state would lose what the request did. They end after the
+// limit, and 2 seconds after the caller's context was cancelled (Ctrl-C); a deadline of the caller does not shorten
+// them. What is not known by then stays in doubt.
+func InDoubt(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	lookUp, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	stop := context.AfterFunc(ctx, func() {
 		if errors.Is(ctx.Err(), context.Canceled) {
 			time.AfterFunc(interruptLimit, cancel)
@@ -29,4 +30,15 @@ func InDoubt(ctx context.Context) (context.Context, context.CancelFunc) {
 		stop()
 		cancel()
 	}
+}
+
+// Pause waits. Its error is that of a context that ends before.
+func Pause(ctx context.Context, length time.Duration) error {
+	timer := time.NewTimer(length)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return ctx.Err()
 }

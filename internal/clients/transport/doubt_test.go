@@ -32,7 +32,7 @@ func TestInDoubt(t *testing.T) {
 				parent, cancel := c.end(context.WithValue(t.Context(), key{}, "kept"))
 				defer cancel()
 				begun := time.Now()
-				ctx, done := transport.InDoubt(parent)
+				ctx, done := transport.InDoubt(parent, 15*time.Second)
 				defer done()
 				if ctx.Value(key{}) != "kept" {
 					t.Error("the caller's values are lost")
@@ -45,7 +45,7 @@ func TestInDoubt(t *testing.T) {
 			})
 		})
 	}
-	ctx, done := transport.InDoubt(t.Context())
+	ctx, done := transport.InDoubt(t.Context(), time.Minute)
 	if done(); !errors.Is(ctx.Err(), context.Canceled) {
 		t.Error("goes on after it is done with")
 	}

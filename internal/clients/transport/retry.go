@@ -58,27 +58,12 @@ func (r Request) repeatable() bool {
 
 // backOff is how long to wait before the next attempt. A wait that the server asks for extends the time limit.
 func (c *call) backOff(retries int, err error) time.Duration {
-	if answer, ok := errors.AsType[*Error](err); ok {
-		if asked, ok := retryAfter(answer.Header.Get("Retry-After"), time.Now()); ok {
-			asked = min(asked, longestAskedWait)
-			c.limit.extend(asked)
-			return asked
-		}
+	if asked, ok := RetryAfter(err); ok {
+		c.limit.extend(asked)
+		return asked
 	}
 	length := min(firstWait<<min(retries, 16), longestWait)
 	return length - rand.N(length/2) //nolint:gosec // G404: jitter, no secret
-}
-
-// wait reports whether the context lasted that long.
-func wait(ctx context.Context, length time.Duration) bool {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // whileWaiting makes the error of a call that ended between two attempts. What the last attempt met says more than the
@@ -88,6 +73,16 @@ func whileWaiting(ctx context.Context, last error) error {
 		return last
 	}
 	return fmt.Errorf("%w while waiting to send the request again: %w", ended(ctx.Err()), last)
+}
+
+// RetryAfter is how long the server's answer asks to wait before the request is sent again, a minute at most.
+func RetryAfter(err error) (time.Duration, bool) {
+	answer, ok := errors.AsType[*Error](err)
+	if !ok {
+		return 0, false
+	}
+	asked, ok := retryAfter(answer.Header.Get("Retry-After"), time.Now())
+	return min(asked, longestAskedWait), ok
 }
 
 // retryAfter reads both forms of the header: seconds and an HTTP date.

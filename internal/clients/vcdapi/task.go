@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 // How often a task is looked at, and for how long: the deletion of a user ends in seconds.
@@ -44,10 +46,8 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 		taskPatience))
 	defer cancel()
 	for pause := firstTaskPoll; ; pause = min(2*pause, lastTaskPoll) {
-		select {
-		case <-ctx.Done():
+		if transport.Pause(ctx, pause) != nil {
 			return context.Cause(ctx)
-		case <-time.After(pause):
 		}
 		state, err := s.readTask(ctx, c)
 		if err != nil {

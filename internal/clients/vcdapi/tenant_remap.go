@@ -137,7 +137,7 @@ func (t *Tenant) change(ctx context.Context, u User, done func(User) bool) (User
 	case !MayHaveActed(err):
 		return User{}, err
 	}
-	look, cancel := transport.InDoubt(ctx)
+	look, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	has, lookErr := t.FreshUser(look, u.ID)
 	if lookErr == nil && done(has) {

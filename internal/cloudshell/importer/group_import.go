@@ -31,8 +31,8 @@ const (
 	// leastPatience and mostPatience bound the wait for an import whose answer was lost.
 	leastPatience = 2 * time.Second
 	mostPatience  = 2 * time.Minute
-	// lookUpTimeout bounds a look-up after an import, which continues when the run is interrupted.
-	lookUpTimeout = 30 * time.Second
+	// interruptedPause is the wait between two looks after Ctrl-C.
+	interruptedPause = 400 * time.Millisecond
 )
 
 var errLocalUser = errors.New("a local user of CloudShell has the name, and local users are never changed")
@@ -168,7 +168,9 @@ func (a *apply) importGroup(ctx context.Context, wanted []string) bool {
 	case mayHaveActed(err):
 		a.awaitLost(ctx, missing, time.Since(begun))
 	default:
-		a.lookUp(ctx, missing)
+		lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
+		defer cancel()
+		a.lookUp(lookUp, missing)
 	}
 	return true
 }
@@ -260,18 +262,11 @@ func meetsEveryone(err error) bool {
 		errors.Is(err, transport.ErrUnreachable) || errors.Is(err, context.Canceled)
 }
 
-// detached is a context for look-ups that go on when the run is interrupted.
-func detached(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), lookUpTimeout)
-}
-
 // lookUp asks CloudShell for people that an import's answer did not mention. What cannot be asked, the next refresh
 // tells.
-func (a *apply) lookUp(ctx context.Context, wanted []string) {
-	ctx, cancel := detached(ctx)
-	defer cancel()
-	asServerSpells := make([]string, len(wanted))
-	for i, name := range wanted {
+func (a *apply) lookUp(ctx context.Context, missing []string) {
+	asServerSpells := make([]string, len(missing))
+	for i, name := range missing {
 		asServerSpells[i] = a.person(name).Username
 	}
 	found, err := a.lookUpByName(ctx, asServerSpells, len(a.existed))
@@ -284,7 +279,7 @@ func (a *apply) lookUp(ctx context.Context, wanted []string) {
 }
 
 func (a *apply) lookUpOne(ctx context.Context, name string) []cloudshellapi.User {
-	ctx, cancel := detached(ctx)
+	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	user, err := a.Client.FindUser(ctx, a.person(name).Username)
 	if err != nil {
@@ -294,16 +289,15 @@ func (a *apply) lookUpOne(ctx context.Context, name string) []cloudshellapi.User
 }
 
 // awaitLost finds out what an import did whose answer was lost. A proxy on the way may have given up while the server
-// goes on, so it waits as long as people keep coming, and the longer the longer the request had lasted. An interrupted
-// run waits for the shortest time only.
+// goes on, so it waits as long as people keep coming, and the longer the longer the request had lasted. After Ctrl-C it
+// looks often in the short time that is left.
 func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Duration) {
 	patience := min(max(leastPatience, lasted/2), mostPatience)
-	if ctx.Err() != nil {
-		patience = leastPatience
-	}
+	outliving, cancel := transport.InDoubt(ctx, a.work.Timeout)
+	defer cancel()
 	giveUp := time.Now().Add(patience)
 	for length := 100 * time.Millisecond; ; length = min(2*length, 5*time.Second) {
-		a.lookUp(ctx, missing)
+		a.lookUp(outliving, missing)
 		left := a.lacking(missing)
 		if len(left) < len(missing) {
 			giveUp = time.Now().Add(patience)
@@ -312,11 +306,8 @@ func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Dur
 		if len(missing) == 0 || time.Now().After(giveUp) {
 			break
 		}
-		if pause(ctx, length) != nil {
-			if soon := time.Now().Add(leastPatience); soon.Before(giveUp) {
-				giveUp = soon
-			}
-			_ = pause(context.WithoutCancel(ctx), length) // which cannot end early
+		if transport.Pause(ctx, length) != nil && transport.Pause(outliving, interruptedPause) != nil {
+			break
 		}
 	}
 	for _, name := range missing {
@@ -338,7 +329,7 @@ func (a *apply) strangers() []cloudshellapi.User {
 
 // follow decides again after a directory group that no plan named has changed under the import.
 func (a *apply) follow(ctx context.Context, wanted []string) []string {
-	ctx, cancel := detached(ctx)
+	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	group, err := a.ReadGroup(ctx, a.work.Group, a.decision.State.Directory)
 	if err != nil || len(group.People) == 0 {

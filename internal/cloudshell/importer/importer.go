@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
@@ -25,14 +24,6 @@ type Importer struct {
 
 // New returns an Importer for what the client talks to.
 func New(client *cloudshellapi.Client) *Importer { return &Importer{client: client} }
-
-// proofLimit bounds the look-up after a request whose outcome is in doubt. It goes on when the run was interrupted.
-const proofLimit = 10 * time.Second
-
-// proving returns a context for finding out what came of a request. It outlives the caller's.
-func proving(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), proofLimit)
-}
 
 // inDoubt reports whether the server may have done what it was asked for although the request failed.
 func inDoubt(ctx context.Context, err error) bool {
@@ -54,16 +45,4 @@ func SamePerson(found, known cloudshellapi.User) bool {
 	}
 	return known.Username == "" || names.Same(found.Username, known.Username) ||
 		known.IsImported() && names.Same(*found.ImportedSid, *known.ImportedSid)
-}
-
-// pause waits, or returns early with the error of a context that ends.
-func pause(ctx context.Context, length time.Duration) error {
-	timer := time.NewTimer(length)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -54,8 +55,14 @@ func (i *Importer) ImportUser(ctx context.Context, look Look, consent Consent) (
 		}
 		look = again
 	}
+	if ctx.Err() != nil {
+		return Imported{}, ctx.Err()
+	}
+	// After Ctrl-C the answer to an import on its way may still come: without it and its id there is no state.
+	sending, cancel := transport.InDoubt(ctx, proofLimit)
+	defer cancel()
 	// AllowUpdate is not sent for a name that seems new: the server might turn a local user into an imported one.
-	result, err := i.client.ImportUser(ctx, look.Name, cloudshellapi.ImportOptions{})
+	result, err := i.client.ImportUser(sending, look.Name, cloudshellapi.ImportOptions{})
 	answer := answer{result: result, err: err}
 	if inDoubt(ctx, err) {
 		return i.clearUp(ctx, look, answer, consent)
@@ -202,18 +209,26 @@ func (a answer) mentioned() map[string]bool {
 // importPauses are the waits before an import in doubt is sent again, each after a look that did not find the account.
 var importPauses = []time.Duration{0, 200 * time.Millisecond, 400 * time.Millisecond}
 
-// proofPauses are the waits between the looks after an import in doubt: the server may still be at work.
-var proofPauses = []time.Duration{0, time.Second, 2 * time.Second}
+// proofPauses are the waits between the looks after an import in doubt: the server may still be at work. After Ctrl-C
+// there is time for the first four.
+var proofPauses = []time.Duration{
+	0, 500 * time.Millisecond, 500 * time.Millisecond, 500 * time.Millisecond, 1500 * time.Millisecond,
+}
+
+// proofLimit bounds an import, and the looks and repeated imports after one in doubt.
+const proofLimit = 2 * time.Minute
 
 // clearUp finds out what came of an import whose answer got lost. The look proves that the account was not there
 // before, so one that is there now came by this import. An import may be sent again: at worst the server says that
 // the user exists.
 func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent Consent) (Imported, error) {
+	outliving, cancel := transport.InDoubt(ctx, proofLimit)
+	defer cancel()
 	for _, wait := range importPauses {
-		if done, found, err := i.findNow(ctx, look, consent); found {
+		if done, found, err := i.find(outliving, look, consent); found {
 			return done, err
 		}
-		if pause(ctx, wait) != nil {
+		if transport.Pause(ctx, wait) != nil {
 			break
 		}
 		done, known, err := i.importAgain(ctx, look, consent)
@@ -222,10 +237,8 @@ func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent 
 		}
 		lost.err = err
 	}
-	outliving, cancel := proving(ctx)
-	defer cancel()
 	for _, wait := range proofPauses {
-		if pause(outliving, wait) != nil {
+		if transport.Pause(outliving, wait) != nil {
 			break
 		}
 		if done, found, err := i.find(outliving, look, consent); found {
@@ -233,13 +246,6 @@ func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent 
 		}
 	}
 	return Imported{}, i.doubt(outliving, look, lost.err)
-}
-
-// findNow is find, whether or not the run was interrupted.
-func (i *Importer) findNow(ctx context.Context, look Look, consent Consent) (done Imported, found bool, err error) {
-	outliving, cancel := proving(ctx)
-	defer cancel()
-	return i.find(outliving, look, consent)
 }
 
 // importAgain sends the same import once more. Known tells that its answer settles what came of both.

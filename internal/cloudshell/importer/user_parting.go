@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -70,9 +71,9 @@ func (i *Importer) Delete(ctx context.Context, known cloudshellapi.User) error {
 	if !inDoubt(ctx, err) {
 		return &DeletionRefusedError{err}
 	}
-	outliving, cancel := proving(ctx)
+	lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
-	if _, readErr := i.client.ReadUser(outliving, user.ID); errors.Is(readErr, cloudshellapi.ErrNotFound) {
+	if _, readErr := i.client.ReadUser(lookUp, user.ID); errors.Is(readErr, cloudshellapi.ErrNotFound) {
 		return nil
 	}
 	return &DeletionRefusedError{err}

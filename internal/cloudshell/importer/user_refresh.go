@@ -73,9 +73,9 @@ func (i *Importer) ReimportAs(ctx context.Context, user cloudshellapi.User, name
 
 // refreshed is the outcome of a re-import whose answer got lost: the account as it is now.
 func (i *Importer) refreshed(ctx context.Context, user cloudshellapi.User, cause error) (Imported, error) {
-	outliving, cancel := proving(ctx)
+	lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
-	held, err := i.client.ReadUser(outliving, user.ID)
+	held, err := i.client.ReadUser(lookUp, user.ID)
 	if err != nil || !held.IsImported() {
 		return Imported{}, cause
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
 // LimitCount is the number of a user's limits.
@@ -180,9 +181,9 @@ func (i *Importer) written(
 	if !inDoubt(ctx, cause) {
 		return user, cause
 	}
-	outliving, cancel := proving(ctx)
+	lookUp, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
-	held, err := i.client.ReadUser(outliving, user.ID)
+	held, err := i.client.ReadUser(lookUp, user.ID)
 	if err != nil {
 		return user, cause
 	}

@@ -87,23 +87,32 @@ func TestImportInDoubt(t *testing.T) {
 	}
 }
 
-// An interrupted run still finds out what came of its import.
+// An interrupted run still finds out what came of its import: two seconds are left for the answer, and two for look-ups.
+// After that the outcome is in doubt.
 func TestImportInterrupted(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"jporter", "James Porter"} {
-		for _, takes := range []time.Duration{0, 1500 * time.Millisecond} {
+		for _, takes := range []time.Duration{0, 1500 * time.Millisecond, 10 * time.Second} {
 			t.Run(fmt.Sprint(name, takes), func(t *testing.T) {
 				t.Parallel()
 				server, i, _ := start(t, cloudshell.Options{ImportDelay: takes})
 				look := mustLook(t, i, name)
-				ctx, interrupt := context.WithCancel(t.Context())
-				defer interrupt()
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				var interrupted time.Time
+				interrupt := func() { interrupted = time.Now(); cancel() }
 				rule := faults.Rule{Method: "POST", Path: importPath, Fault: faults.Call(interrupt)}
 				if takes == 0 {
 					rule.Fault = faults.CallAfter(func() { interrupt(); time.Sleep(50 * time.Millisecond) })
 				}
 				server.Faults().Add(rule)
 				done, err := i.ImportUser(ctx, look, importer.NoConsent)
+				if ended := time.Since(interrupted); ended > 6*time.Second {
+					t.Errorf("ends %s after the interrupt, want 4s", ended)
+				}
+				if _, doubt := errors.AsType[*importer.DoubtError](err); takes > 4*time.Second && doubt {
+					return
+				}
 				if err != nil || !done.Created || done.User.Username != "jporter" {
 					t.Errorf("%+v %v", done, err)
 				}

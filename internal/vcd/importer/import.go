@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
@@ -17,9 +16,8 @@ import (
 const (
 	// attempts is how often an import is sent whose answers are lost.
 	attempts = 4
-	// firstPause doubles with each attempt. A server may ask for longer, up to longestPause.
-	firstPause   = 200 * time.Millisecond
-	longestPause = time.Minute
+	// firstPause doubles with each attempt, where the server does not ask for another wait.
+	firstPause = 200 * time.Millisecond
 )
 
 // Imported is a user or group after an import.
@@ -70,7 +68,7 @@ func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 		case resent, attempt == attempts, ctx.Err() != nil, !isWorthRepeating(err):
 			return Imported[T]{}, err
 		}
-		if !pause(ctx, attempt, err) {
+		if transport.Pause(ctx, pauseBefore(attempt, err)) != nil {
 			return Imported[T]{}, err
 		}
 	}
@@ -79,7 +77,7 @@ func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 // lookAfter looks for the entity although the caller's context may have ended: state must not lose what the import
 // made.
 func (r request[T]) lookAfter(ctx context.Context) (T, error) {
-	ctx, cancel := transport.InDoubt(ctx)
+	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	return r.look(ctx)
 }
@@ -95,22 +93,12 @@ func isWorthRepeating(err error) bool {
 	}
 }
 
-// pause waits before the next attempt, and reports whether the context still lives.
-func pause(ctx context.Context, attempt int, err error) bool {
-	wait := firstPause << (attempt - 1)
-	if answer, ok := errors.AsType[*transport.Error](err); ok {
-		if seconds, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && seconds >= 0 {
-			wait = min(time.Duration(seconds)*time.Second, longestPause)
-		}
+// pauseBefore is how long to wait before the import is sent again, as the server asks for where it does.
+func pauseBefore(attempt int, err error) time.Duration {
+	if asked, ok := transport.RetryAfter(err); ok {
+		return asked
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return firstPause << (attempt - 1)
 }
 
 // existsError marks a refusal because of a name that is taken.
