@@ -88,23 +88,22 @@ func folded(problems []importer.Problem) []importer.Problem {
 func problemText(p importer.Problem) (summary, detail string) {
 	switch p.Kind {
 	case importer.NotImported:
-		return "CloudShell Did Not Import Everyone", fmt.Sprintf("Not imported: %s. All others were dealt with. The next "+
-			"plan offers them again.", reasons(p))
+		return "CloudShell Did Not Import Everyone", fmt.Sprintf("CloudShell did not import %s. Everything else was done. "+
+			"The next plan shows these people again.", reasons(p))
 	case importer.NotConfirmed:
 		return "Import Not Confirmed", fmt.Sprintf("The answer to the import was lost, and CloudShell does not have %s "+
-			"yet. It may still be at work. "+
-			"The next plan shows what came of it.", names.List(p.Names))
+			"yet. The import may still be running. The next plan shows the outcome.", names.List(p.Names))
 	case importer.Appeared:
-		return "People Appeared in CloudShell Since the Plan", fmt.Sprintf("The plan was to create %s. Meanwhile they "+
-			"were created by other hands. They were "+
-			"left alone and are no members yet. Plan again: they join as users who existed before.", names.List(p.Names))
+		return "People Appeared in CloudShell Since the Plan", fmt.Sprintf("The plan was to create %s, but another client "+
+			"created them in the meantime. They were not changed and are not members yet. Plan again: they then join as users "+
+			"who existed before.", names.List(p.Names))
 	case importer.Unplanned:
-		return "Import Created People Beyond the Plan", fmt.Sprintf("They joined the directory group after the plan, and "+
-			"the import created them too: %s. "+
-			"The resource has created them, and the next plan shows them as joining.", names.List(p.Names))
+		return "Import Created People Beyond the Plan", fmt.Sprintf("These people joined the directory group after the "+
+			"plan, and the import created them too: %s. They count as created by this resource, and the next plan shows them "+
+			"as joining.", names.List(p.Names))
 	case importer.NotRefreshed:
-		return "CloudShell Did Not Update Everyone", fmt.Sprintf("Their details still differ from the directory's: %s. "+
-			"The next plan offers them again.",
+		return "CloudShell Did Not Update Everyone", fmt.Sprintf("The details of these people still differ from the "+
+			"directory's: %s. The next plan shows them again.",
 			reasons(p))
 	case importer.NotAdded:
 		return fmt.Sprintf("Unable to Add People to CloudShell Group %q", p.Group), membershipFault(p)
@@ -113,20 +112,20 @@ func problemText(p importer.Problem) (summary, detail string) {
 	case importer.FormerStays:
 		return "Accounts of Former Names Stay", formerText(p)
 	case importer.FormerNotRemoved:
-		return removalSummary(p.Group), fault(p.Err, fmt.Sprintf("Affected are accounts of former names: %s. No later plan "+
-			"offers it again: remove them from the group in CloudShell.", names.List(p.Names)))
+		return removalSummary(p.Group), fault(p.Err, fmt.Sprintf("This concerns accounts with former names: %s. No later "+
+			"plan shows it again: remove them from the group in CloudShell.", names.List(p.Names)))
 	case importer.CameBack:
-		return "People Came Back to the Directory Group", fmt.Sprintf("The plan was to let them go, and the directory "+
-			"group has them again: %s. Nothing was done "+
-			"to them, and the next plan shows them as joining.", names.List(p.Names))
+		return "People Came Back to the Directory Group", fmt.Sprintf("The plan showed these people as leaving, but the "+
+			"directory group has them again: %s. Nothing was done to them, and the next plan shows them as "+
+			"joining.", names.List(p.Names))
 	case importer.HeldByOther:
-		return framework.SummaryLeftInPlace, fmt.Sprintf("The plan was to let them go, and %s holds them now: %s. "+
-			"Their accounts were left alone.",
+		return framework.SummaryLeftInPlace, fmt.Sprintf("The plan showed these people as leaving, but %s keeps them now: "+
+			"%s. Their accounts were not changed.",
 			names.Join(p.Holders), names.List(p.Names))
 	case importer.NotReadAgain:
-		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("Before people are let go, the directory "+
-			"group is "+
-			"read once more, and that failed. So nothing was done to %s. The next plan offers it again.", names.List(p.Names)))
+		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("The provider reads the directory group once "+
+			"more before people leave, and that failed. So nothing was done to %s. The next plan shows them as leaving "+
+			"again.", names.List(p.Names)))
 	}
 	return accountProblem(p)
 }
@@ -136,17 +135,17 @@ func removalSummary(group string) string {
 }
 
 func membershipFault(p importer.Problem) string {
-	return fault(p.Err, fmt.Sprintf("Affected: %s. The next plan offers it again.", names.List(p.Names)))
+	return fault(p.Err, fmt.Sprintf("This concerns %s. The next plan shows the change again.", names.List(p.Names)))
 }
 
 // formerText tells what becomes of the accounts of people who were renamed.
 func formerText(p importer.Problem) string {
-	text := fmt.Sprintf("CloudShell made second accounts for people who have another user name in the directory now. "+
-		"Their former accounts stay active and are no members any more: %s. They were removed from the CloudShell groups "+
-		"that are listed in groups.", names.List(p.Names))
+	text := fmt.Sprintf("CloudShell created second accounts for people who have a new user name in the directory. Their "+
+		"former accounts stay active and are no longer members: %s. They were removed from the CloudShell groups that are "+
+		"listed in groups.", names.List(p.Names))
 	if p.Created {
-		return text + " This resource created them, so a destroy deals with them as deletion_policy says. What they own, " +
-			"such as sandboxes, stays with them; delete or deactivate them in CloudShell earlier if you like."
+		return text + " This resource created them, so a destroy treats them as deletion_policy says. They keep what they " +
+			"own, such as sandboxes. You can delete or deactivate them in CloudShell before that."
 	}
 	return text + " They existed before this resource, which does nothing more to them. Delete or deactivate them in " +
 		"CloudShell if they are not needed."
@@ -157,8 +156,8 @@ func accountProblem(p importer.Problem) (summary, detail string) {
 	verb := map[importer.Kind]string{importer.NotActivated: "Activate", importer.NotDeactivated: "Deactivate",
 		importer.NotDeleted: "Delete"}[p.Kind]
 	if len(p.Reasons) > 0 {
-		return fmt.Sprintf("Unable to %s CloudShell Users", verb), fmt.Sprintf("Affected: %s. The next plan offers it "+
-			"again.", reasons(p))
+		return fmt.Sprintf("Unable to %s CloudShell Users", verb), fmt.Sprintf("This concerns %s. The next plan shows "+
+			"the change again.", reasons(p))
 	}
 	var advice []string
 	if p.Kind == importer.NotDeleted && p.Deactivated {

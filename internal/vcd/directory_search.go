@@ -69,23 +69,22 @@ func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Te
 		framework.AddNameFault(diags, set, framework.NameFault{
 			At: path.Root("name"), Summary: framework.IsUnknown(subject),
 			Detail: fmt.Sprintf("The directory of organization %q spells the name %q. The server (API version %s) matches "+
-				"names in their exact "+
-				"spelling: it would take another one and lock the person out. Write name = %s.",
+				"names exactly: with another spelling the import would succeed, but the person could not log in. Write name = %s.",
 				tenant.Name(), matches[at], tenant.Capabilities().Version, framework.QuoteHCL(matches[at])),
 		})
 		return
 	}
 	fault := framework.NameFault{
 		At: path.Root("name"), Summary: framework.IsUnknown(subject), Doubtful: len(matches) >= searchCapped,
-		Detail: fmt.Sprintf("The LDAP service of organization %q finds no %s of that name.%s The name must equal the "+
-			"attribute that the organization's "+
-			"LDAP settings name (such as sAMAccountName or userPrincipalName); directory_vcd_directory_users and "+
-			"directory_vcd_directory_groups show what it finds.", tenant.Name(), strings.ToLower(kind),
+		Detail: fmt.Sprintf("The LDAP service of organization %q finds no %s of that name.%s The name must be the value of "+
+			"the attribute that the organization's LDAP settings name, such as sAMAccountName or userPrincipalName. The data "+
+			"sources directory_vcd_directory_users and directory_vcd_directory_groups show what it "+
+			"finds.", tenant.Name(), strings.ToLower(kind),
 			names.DidYouMean(nearInDirectory(ctx, search, name, matches))),
 	}
 	if fault.Doubtful {
-		fault.Detail += fmt.Sprintf(" The search answered %d entries and may have been cut short, so the name may exist "+
-			"all the same.", len(matches))
+		fault.Detail += fmt.Sprintf(" The search found %d entries and may have been cut short, so the name may exist after "+
+			"all.", len(matches))
 	}
 	framework.AddNameFault(diags, set, fault)
 }

@@ -214,6 +214,5 @@ func refuseUnwritableGroups(tenant *vcdapi.Tenant, diags *diag.Diagnostics) {
 }
 
 // unknownNameText is the detail of an error about a name that only the apply could know.
-const unknownNameText = "The name was not known at plan, and another name needs another group. Nothing was changed. " +
-	"Plan again, so that the plan shows " +
-	"the replacement."
+const unknownNameText = "The name was not known at plan, and another name means another group. Nothing was changed. " +
+	"Plan again: the plan then shows the replacement."

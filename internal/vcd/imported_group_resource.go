@@ -338,9 +338,8 @@ func (r *importedGroupResource) ImportState(ctx context.Context, req resource.Im
 	group, err := tenant.FindGroup(ctx, name, vcdapi.ProviderLDAP)
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no group of that name.%s Leave the import "+
-			"out, and apply imports the group "+
-			"from the directory.", tenant.Name(), spellingHint(err)))
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no group of that name.%s To import the group "+
+			"from the directory, remove the import block and apply the resource.", tenant.Name(), spellingHint(err)))
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)

@@ -72,7 +72,7 @@ func TestImportedUserNeverTouchesOtherKinds(t *testing.T) {
 				t.Errorf("%s was changed", name)
 			}
 		}
-		wantError(t, "import of a local account", protocol.Instance(userType).Import("acme/anna", nil), "local account")
+		wantError(t, "import of a local account", protocol.Instance(userType).Import("acme/anna", nil), "is a local user")
 	})
 }
 

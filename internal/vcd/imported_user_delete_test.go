@@ -126,9 +126,9 @@ func TestImportedUserDestroyWithoutOwnershipHasToBeAskedFor(t *testing.T) {
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		instance := owner(t, server, acctest.Object{"take_ownership": false})
 		resp, _ := instance.Plan(nil)
-		wantWarning(t, "plan of the destroy", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
+		wantWarning(t, "plan of the destroy", resp.Diagnostics, "Virtual Machines Will Be Deleted With the User", "anna")
 		resp, _ = instance.Plan(user("bkhan", acctest.Object{"take_ownership": false, "org": "globex"}))
-		wantWarning(t, "plan of a replacement", resp.Diagnostics, "Virtual Machines Go With Their Owner", "anna")
+		wantWarning(t, "plan of a replacement", resp.Diagnostics, "Virtual Machines Will Be Deleted With the User", "anna")
 
 		server.Change("acme", "anna", func(u *mockvcd.User) { u.RunningVMs = []string{"running"} })
 		wantError(t, "destroy of an owner of running VMs", instance.Apply(nil), "take_ownership = true")

@@ -180,7 +180,7 @@ func TestImportedUserExactNames(t *testing.T) {
 		server := startServer(t, mockvcd.Options{Version: version})
 		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
 		resp, _ := instance.Plan(user("jporter"))
-		wantError(t, "plan", resp.Diagnostics, "name: ", "exact spelling", `name = "JPorter"`)
+		wantError(t, "plan", resp.Diagnostics, "name: ", "matches names exactly", `name = "JPorter"`)
 
 		server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true, PoweredOffVMs: []string{"vm"}}) // locked out
 		if text := acctest.Errors(instance.Import("acme/jporter", nil)); text != "" {

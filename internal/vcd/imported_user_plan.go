@@ -73,9 +73,8 @@ func warnOfLostVMs(state importedUserModel, diags *diag.Diagnostics) {
 	if state.policy() != policyDelete || state.TakeOwnership.ValueBool() {
 		return
 	}
-	diags.AddWarning("Virtual Machines Go With Their Owner", fmt.Sprintf("take_ownership is false, so powered-off "+
-		"virtual machines of user %q are "+
-		"deleted together with the user.", state.Name.ValueString()))
+	diags.AddWarning("Virtual Machines Will Be Deleted With the User", fmt.Sprintf("take_ownership is false, so Cloud "+
+		"Director deletes the powered-off virtual machines of user %q together with the user.", state.Name.ValueString()))
 }
 
 // planCreate checks names and looks for an existing user, for whose adoption consent is needed. Terraform repeats it
@@ -257,9 +256,9 @@ func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.T
 func addTaken(diags *diag.Diagnostics, name string, cause error) {
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(userSubject(name)),
 		framework.Sentence(cause.Error())+
-			" Another name for an existing user is a remap, which needs a name that is free. Nothing is changed. If resources "+
-			"have only got other "+
-			"addresses, such as after an element left a count list, add moved blocks (and use for_each, whose keys stay):\n\n"+
+			" Another name for an existing user is a remap, which needs a name that is free. Nothing is changed. If only the "+
+			"addresses of resources changed, for example because an element left a count list, add moved blocks (and use "+
+			"for_each, whose keys do not shift):\n\n"+
 			framework.MovedBlock("directory_vcd_imported_user"))
 }
 

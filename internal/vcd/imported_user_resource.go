@@ -333,17 +333,15 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 	user, err := tenant.FindUser(ctx, name, vcdapi.ProviderLDAP) // another type where there is none
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name.%s Leave the import out, "+
-			"and apply imports the user "+
-			"from the directory.", tenant.Name(), spellingHint(err)))
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name.%s To import the person "+
+			"from the directory, remove the import block and apply the resource.", tenant.Name(), spellingHint(err)))
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	case !user.Imported():
-		resp.Diagnostics.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%q is a local account of organization "+
-			"%q, not one that came from "+
-			"a directory. This resource manages imported users only.", user.Username, tenant.Name()))
+		resp.Diagnostics.AddAttributeError(path.Root("name"), summary, fmt.Sprintf("%q is a local user of organization %q, "+
+			"who does not come from a directory. This resource manages imported users only.", user.Username, tenant.Name()))
 		return
 	}
 	state := existingUser(tenant.Name(), user)

@@ -26,7 +26,8 @@ func TestImportedUserRoleMadeInTheSameRun(t *testing.T) {
 		if text := acctest.Errors(resp.Diagnostics); text != "" {
 			t.Fatal(text)
 		}
-		wantWarning(t, "plan", resp.Diagnostics, "roles: ", `Unknown Cloud Director Role "Quantum"`, "made in the same run")
+		wantWarning(t, "plan", resp.Diagnostics, "roles: ", `Unknown Cloud Director Role "Quantum"`,
+			"the same run creates it")
 		wantError(t, "apply without the role", instance.Apply(config), "roles: ", `"Quantum"`, "vApp User")
 		if instance.State != nil || len(server.Users("acme")) != 1 {
 			t.Error("a user was imported without their role")
@@ -49,7 +50,7 @@ func TestImportedUserOrganizationMadeInTheSameRun(t *testing.T) {
 	if text := acctest.Errors(resp.Diagnostics); text != "" {
 		t.Fatal(text)
 	}
-	wantWarning(t, "plan", resp.Diagnostics, "org: ", "Unknown Cloud Director Organization", "made in the same run")
+	wantWarning(t, "plan", resp.Diagnostics, "org: ", "Unknown Cloud Director Organization", "the same run creates it")
 	wantError(t, "apply without it", instance.Apply(config), "org: ", "quantum-physics")
 	server.AddOrg("quantum-physics", true)
 	apply(t, instance, config)

@@ -91,9 +91,8 @@ func warnIgnored(diags *diag.Diagnostics, subject framework.Subject, sentences [
 	if len(sentences) == 0 {
 		return
 	}
-	diags.AddWarning("Setting Ignored by the Server", fmt.Sprintf("Cloud Director took the settings of %s without an "+
-		"error and did not keep "+
-		"them all: %s Some settings of users and groups belong to their identity provider. Remove the attribute, or leave "+
-		"it: this is not "+
-		"reported again while the server keeps its value.", subject, strings.Join(sentences, " ")))
+	diags.AddWarning("Setting Ignored by the Server", fmt.Sprintf("Cloud Director accepted the settings of %s but did "+
+		"not keep all of them: %s Some settings of users and groups come from their identity provider. You can remove the "+
+		"attribute. If you leave it, this warning does not come again while the server keeps its "+
+		"value.", subject, strings.Join(sentences, " ")))
 }

@@ -69,9 +69,8 @@ func missingOrg(client *vcdapi.Client, diags *diag.Diagnostics) bool {
 }
 
 // errOrgRequired means that a resource of a provider administrator names no organization.
-var errOrgRequired = errors.New("the provider logs in to System, so that a resource without an organization would " +
-	"make provider administrators; " +
-	"set org to the organization that the resource belongs to")
+var errOrgRequired = errors.New("the provider logs in to System, where a resource without an organization would " +
+	"create provider administrators; set org to the organization of the resource")
 
 // tenantOf opens the organization of a resource; "" is the login organization.
 func tenantOf(ctx context.Context, set *clients.Set, org string) (*vcdapi.Tenant, error) {

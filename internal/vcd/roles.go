@@ -93,7 +93,7 @@ func mayBeMade(near []string) string {
 	if len(near) > 0 {
 		return ""
 	}
-	return " If it is made in the same run, the apply finds it (let the resource depend on it); else the apply fails."
+	return " If the same run creates it, let this resource depend on it. Otherwise the apply fails."
 }
 
 // resolveRoles turns the names of roles into references. A role that is missing may have been made in this run, so

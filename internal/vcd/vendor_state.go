@@ -33,13 +33,14 @@ func fromVendor(req resource.MoveStateRequest, typeName string) bool {
 // readVendorState reads the attributes that the vendor's provider left in state.
 func readVendorState(req resource.MoveStateRequest, into any, diags *diag.Diagnostics) bool {
 	if req.SourceRawState == nil {
-		diags.AddError("Unable to Read the State to Move", fmt.Sprintf("Terraform hands over no state of %s.",
+		diags.AddError("Unable to Read the State to Move", fmt.Sprintf("Terraform passed no state of %s.",
 			req.SourceTypeName))
 		return false
 	}
 	if err := json.Unmarshal(req.SourceRawState.JSON, into); err != nil {
 		diags.AddError("Unable to Read the State to Move",
-			fmt.Sprintf("The state of %s is not as the vendor's provider writes it: %v.", req.SourceTypeName, err))
+			fmt.Sprintf("The state of %s does not have the form that the vendor's provider writes: "+
+				"%v.", req.SourceTypeName, err))
 		return false
 	}
 	return true
@@ -61,7 +62,7 @@ func vendorProviderType(word string) (string, bool) {
 // refuseVendorType says that a user or group of that kind cannot be moved.
 func refuseVendorType(diags *diag.Diagnostics, summary, word string) {
 	diags.AddAttributeError(path.Root("provider_type"), summary,
-		fmt.Sprintf("Its provider_type is %q, and this resource manages what comes from LDAP, SAML or OAuth. "+
+		fmt.Sprintf("Its provider_type is %q, but this resource only manages users and groups from LDAP, SAML or OAuth. "+
 			"Remove the moved block and keep the vendor's resource.", word))
 }
 

@@ -104,7 +104,7 @@ func (c *Client) explainBind(e endpoint, err error) error {
 			ErrTLSRequired,
 			"url",
 			err,
-			"%s refuses to take a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set "+
+			"%s does not accept a password over an unencrypted connection. Use an ldaps:// address in ldap.url, or set "+
 				"ldap.start_tls = true.",
 			e.url,
 		)
@@ -124,8 +124,8 @@ func (c *Client) explainBind(e endpoint, err error) error {
 			ErrCredentials,
 			"bind_dn",
 			err,
-			"%s does not know ldap.bind_dn %q. It must be the account's full distinguished name (for Active Directory "+
-				"user@domain does too).",
+			"%s does not know ldap.bind_dn %q. It must be the account's full distinguished name, or for Active Directory "+
+				"user@domain.",
 			e.url,
 			c.config.BindDN,
 		)
@@ -183,8 +183,8 @@ func (c *Client) explainSearch(err error, base string) error {
 			ErrBaseNotFound,
 			"base_dn",
 			err,
-			"The directory has no entry %q (or ldap.bind_dn may not see it). Check base_dn; left out, it is the server's "+
-				"naming context.",
+			"The directory has no entry %q, or ldap.bind_dn may not see it. Check base_dn. Left out, it is the server's "+
+				"naming contexts.",
 			base,
 		)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultReferral):
@@ -192,17 +192,16 @@ func (c *Client) explainSearch(err error, base string) error {
 			ErrBaseNotFound,
 			"base_dn",
 			err,
-			"The server does not hold %q and refers to another one. Referrals are not followed: name that server in "+
-				"ldap.url, or correct base_dn.",
+			"The server does not hold %q and refers to another one. The provider does not follow referrals: name that server "+
+				"in ldap.url, or correct base_dn.",
 			base,
 		)
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultInvalidDNSyntax):
 		return fault(ErrBadDN, "base_dn", err, "%q is not a distinguished name to the server.", base)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultSizeLimitExceeded, ldap.LDAPResultAdminLimitExceeded):
 		return fault(ErrSizeLimit, "filter", err,
-			"The server hands out no more entries to this account, not even page by page, so the result would be incomplete. "+
-				"Narrow filter or base_dn, or have the limit of ldap.bind_dn raised (OpenLDAP: olcLimits with "+
-				"size.prtotal=unlimited).")
+			"The server gives this account no more entries, not even page by page, so the result would be incomplete. Narrow "+
+				"filter or base_dn, or raise the limit of ldap.bind_dn (OpenLDAP: olcLimits with size.prtotal=unlimited).")
 	case ldap.IsErrorWithCode(err, ldap.LDAPResultTimeLimitExceeded):
 		return fault(
 			ErrTimeout,
@@ -234,7 +233,7 @@ func (c *Client) explainSearch(err error, base string) error {
 			ErrUnreachable,
 			"url",
 			err,
-			"The connection to the directory broke, and did so again on a fresh one.%s",
+			"The connection to the directory broke, and a second connection broke too.%s",
 			c.hangUpHint(),
 		)
 	default:
@@ -255,7 +254,8 @@ func (c *Client) explainDenied(err error, base string) error {
 		)
 	}
 	return fault(ErrAnonymousRefused, "bind_dn", err,
-		"The directory answers only those who bind. Set ldap.bind_dn and ldap.bind_password to an account that may read it.")
+		"The directory does not answer anonymous requests. Set ldap.bind_dn and ldap.bind_password to an account that may "+
+			"read it.")
 }
 
 func isTimeout(err error) bool {

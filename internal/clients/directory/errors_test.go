@@ -76,7 +76,7 @@ func TestFaults(t *testing.T) {
 		"anonymous refused by OpenLDAP": {mockldap.Options{Schema: posix, LDIF: posixLDIF}, anonymous,
 			directory.ErrAnonymousRefused, "bind_dn", "Set ldap.bind_dn and ldap.bind_password"},
 		"password without encryption": {mockldap.Options{RequireTLS: true}, nil,
-			directory.ErrTLSRequired, "url", "refuses to take a password over an unencrypted connection. Use an ldaps:// " +
+			directory.ErrTLSRequired, "url", "does not accept a password over an unencrypted connection. Use an ldaps:// " +
 				"address in ldap.url, or set ldap.start_tls = true"},
 		"StartTLS refused": {mockldap.Options{}, func(c *directory.Config) { c.StartTLS = true },
 			directory.ErrStartTLSRefused, "start_tls", "Use an ldaps:// address in ldap.url and leave ldap.start_tls out"},
@@ -92,7 +92,7 @@ func TestFaults(t *testing.T) {
 		"base not there": {mockldap.Options{}, func(c *directory.Config) { c.BaseDN = "dc=other,dc=example" },
 			directory.ErrBaseNotFound, "base_dn", `no entry "dc=other,dc=example"`},
 		"size limit": {mockldap.Options{TotalLimit: 10}, nil, directory.ErrSizeLimit, "filter", "Narrow filter or " +
-			"base_dn, or have the limit of ldap.bind_dn raised"},
+			"base_dn, or raise the limit of ldap.bind_dn"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

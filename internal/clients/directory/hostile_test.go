@@ -71,7 +71,7 @@ func TestReferralsAreNotFollowed(t *testing.T) {
 	t.Parallel()
 	client, server := start(t, mockldap.Options{Misbehave: mockldap.Referrals}, nil)
 	_, err := client.Users(t.Context(), "", "")
-	if !errors.Is(err, directory.ErrBaseNotFound) || !strings.Contains(err.Error(), "Referrals are not followed") {
+	if !errors.Is(err, directory.ErrBaseNotFound) || !strings.Contains(err.Error(), "does not follow referrals") {
 		t.Errorf("Users: %v; want ErrBaseNotFound", err)
 	}
 	if server.Searches() != 2 { // and the root DSE

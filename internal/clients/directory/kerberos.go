@@ -189,14 +189,13 @@ func (c *Client) explainKerberos(e endpoint, principal string, err error) error 
 			ErrTLSRequired,
 			"url",
 			err,
-			"%s wants what follows a Kerberos bind signed or encrypted. The provider does that by TLS: use an ldaps:// "+
-				"address in ldap.url, or set "+
-				"ldap.start_tls = true. (Samba takes Kerberos in TLS only with `ldap server require strong auth = "+
-				"allow_sasl_over_tls`.)",
+			"%s requires signing or encryption after a Kerberos bind. The provider uses TLS for that: use an ldaps:// address "+
+				"in ldap.url, or set ldap.start_tls = true. (Samba accepts Kerberos over TLS only with `ldap server require "+
+				"strong auth = allow_sasl_over_tls`.)",
 			e.url,
 		)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultAuthMethodNotSupported, ldap.LDAPResultUnwillingToPerform):
-		return fault(ErrCredentials, "kerberos", err, "%s does not take Kerberos binds (SASL GSSAPI) like this.", e.url)
+		return fault(ErrCredentials, "kerberos", err, "%s does not accept this Kerberos bind (SASL GSSAPI).", e.url)
 	case ldap.IsErrorAnyOf(err, ldap.LDAPResultInvalidCredentials, ldap.LDAPResultInappropriateAuthentication):
 		return fault(
 			ErrCredentials,
@@ -244,7 +243,7 @@ func (c *Client) explainKerberos(e endpoint, principal string, err error) error 
 			ErrCredentials,
 			"kerberos",
 			err,
-			"The clocks of this machine and of the realm %s differ too much for Kerberos. Set the clock right.",
+			"The clocks of this machine and of the realm %s differ too much for Kerberos. Correct the clock.",
 			realm,
 		)
 	case strings.Contains(text, "TGT not found"), strings.Contains(text, "KRB_AP_ERR_TKT_EXPIRED"):

@@ -187,7 +187,7 @@ func (c *Client) describe(root *ldap.Entry) (server, error) {
 		s.bases = s.contexts
 	default:
 		return server{}, fault(ErrBaseNotFound, "base_dn", nil,
-			"The server does not tell (or not without a bind) what it holds. Set base_dn, such as dc=example,dc=com.")
+			"The server does not list its naming contexts, or not without a bind. Set base_dn, such as dc=example,dc=com.")
 	}
 	return s, nil
 }

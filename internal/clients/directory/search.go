@@ -302,7 +302,7 @@ func checkFilter(filter string) error {
 			ErrBadFilter,
 			"filter",
 			nil,
-			"The filter is %d bytes long; at most %d are sensible.",
+			"The filter is %d bytes long; at most %d are allowed.",
 			len(filter),
 			maxFilter,
 		)

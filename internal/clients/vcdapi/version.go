@@ -98,8 +98,8 @@ func offeredVersions(body []byte) (offered []string, usable []offeredVersion, er
 		} `xml:"VersionInfo"`
 	}
 	if err := xml.Unmarshal(body, &answer); err != nil {
-		return nil, nil, fmt.Errorf("the answer to /api/versions is no list of versions, "+
-			"so this is hardly Cloud Director: %w", err)
+		return nil, nil, fmt.Errorf("the answer to /api/versions is not a list of versions, so this is probably not Cloud "+
+			"Director: %w", err)
 	}
 	for _, info := range answer.Versions {
 		offered = append(offered, info.Version)

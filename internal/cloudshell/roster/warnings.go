@@ -45,19 +45,15 @@ func tooManyLeavers(leavers []string, most int64) Warning {
 }
 
 func retainersNotRead(leavers, groups []string) Warning {
-	return Warning{"Departures Wait for the Next Plan", fmt.Sprintf("%s left the directory group: %s. "+
-		"retain_members_of names %s since this "+
-		"plan, and the people of those groups were not read yet. So the next plan, after this apply, decides which of the "+
-		"leavers are left "+
-		"alone.", Members(len(leavers)), names.List(leavers), names.List(groups))}
+	return Warning{"Departures Wait for the Next Plan", fmt.Sprintf("%s left the directory group: %s. The configuration "+
+		"has new groups in retain_members_of, %s, and the provider has not read their people yet. The next plan, after "+
+		"this apply, decides which of the leavers stay.", Members(len(leavers)), names.List(leavers), names.List(groups))}
 }
 
 func ownAccountLeaves(own []string) Warning {
-	return Warning{"Provider's Own Account Is Left Alone", fmt.Sprintf("The provider logs in, or may log in, as %s, "+
-		"and the directory group "+
-		"does not list them any more. They leave members, and nothing is done to the account: it is neither deactivated "+
-		"nor deleted nor removed "+
-		"from CloudShell groups.", names.List(own))}
+	return Warning{"Provider's Own Account Is Left Alone", fmt.Sprintf("The provider logs in, or may log in, as %s, and "+
+		"the directory group no longer lists that account. It is no longer a member. Apart from that nothing happens to "+
+		"it: it is not deactivated, not deleted and not removed from CloudShell groups.", names.List(own))}
 }
 
 func renamed(renames []rename) Warning {
@@ -65,28 +61,25 @@ func renamed(renames []rename) Warning {
 	for _, r := range renames {
 		texts = append(texts, fmt.Sprintf("%q is now %q", r.old, r.renamed))
 	}
-	return Warning{"Members Renamed in the Directory", fmt.Sprintf("The plan shows %s as leaving and joining who only "+
-		"have another user name now "+
-		"(the directory's identifier is the same): %s. departed_members does not apply to them. CloudShell either gives their "+
-		"account the new name or makes a second account, and the apply tells of a second one: the account of the former name "+
-		"then stays active, and is removed from the CloudShell groups that are listed in groups. If this resource created "+
-		"it, a destroy deals with it as deletion_policy says; else delete or deactivate it in CloudShell.",
+	return Warning{"Members Renamed in the Directory", fmt.Sprintf("The directory has a new user name for %s: %s. The "+
+		"plan shows these people as leaving and joining, but departed_members does not apply to them. CloudShell either "+
+		"gives their account the new name or creates a second account, and the apply says so. In the second case, the "+
+		"account with the former name stays active, and is removed from the CloudShell groups that are listed in groups. "+
+		"If this resource created it, a destroy treats it as deletion_policy says. Otherwise delete or deactivate it in "+
+		"CloudShell.",
 		People(len(renames)), names.Join(texts))}
 }
 
 func localUsers(local []string) Warning {
 	return Warning{"Local CloudShell Users Are Left Alone", fmt.Sprintf("The directory group has %s whose user name "+
-		"belongs to a local user of "+
-		"CloudShell: %s. A local user is never a member and never changed. Rename or delete the local user if the person "+
-		"of the directory "+
-		"is to be imported.", People(len(local)), names.List(local))}
+		"belongs to a local user of CloudShell: %s. A local user is never a member and never changed. To import the person "+
+		"of the directory, rename or delete the local user.", People(len(local)), names.List(local))}
 }
 
 func namesTaken(taken []string) Warning {
 	return Warning{"User Names Still Belong to Others in CloudShell", fmt.Sprintf("The directory group has %s whose "+
-		"user name belongs, in CloudShell, "+
-		"to another person of the directory: %s. They join once CloudShell has the other's new name. With allow_update = "+
-		"true an import updates it.",
+		"user name belongs to another person of the directory in CloudShell: %s. They can join when CloudShell knows the "+
+		"other person's new name. With allow_update = true, an import updates that name.",
 		People(len(taken)), names.List(taken))}
 }
 
