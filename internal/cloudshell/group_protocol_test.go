@@ -99,7 +99,7 @@ func TestGroupLifecycleOnEveryForm(t *testing.T) {
 						object{"created": true, "role": "External", "description": "People of the lab", "type": "UserDefined"},
 					)
 					mustHaveAccess(t, server, "Lab Team", "Lab", "full", "Global", "view_only")
-					mustSettle(t, group, config)
+					mustPlanEmpty(t, group, config)
 
 					id := group.State["id"]
 					config = object{
@@ -110,7 +110,7 @@ func TestGroupLifecycleOnEveryForm(t *testing.T) {
 					mustApply(t, group, config)
 					wants(t, group, object{"id": id, "name": "Lab People", "description": "People of the lab", "role": "DomainAdmin"})
 					mustHaveAccess(t, server, "Lab People", "Lab", "view_only", "Training", "full")
-					mustSettle(t, group, config)
+					mustPlanEmpty(t, group, config)
 					if group.Identity["name"] != "Lab People" {
 						t.Errorf("identity %v", group.Identity)
 					}
@@ -118,7 +118,7 @@ func TestGroupLifecycleOnEveryForm(t *testing.T) {
 					config["domains"] = domains()
 					mustApply(t, group, config)
 					mustHaveAccess(t, server, "Lab People")
-					mustSettle(t, group, config)
+					mustPlanEmpty(t, group, config)
 					mustApply(t, group, nil)
 					if _, found := groupNamed(server, "Lab People"); found || group.State != nil {
 						t.Error("the group is still there")
@@ -225,8 +225,8 @@ func TestGroupThatExists(t *testing.T) {
 	mustApply(t, group, config)
 	wants(t, group, object{"created": false, "name": "lab team", "description": "Old", "role": "Regular"})
 	mustHaveAccess(t, server, "Lab Team", "Lab", "view_only")
-	mustSettle(t, group, config)
-	mustSettle(t, group, object{"name": "LAB TEAM", "allow_update": true, "domains": domains("LAB", "view_only")})
+	mustPlanEmpty(t, group, config)
+	mustPlanEmpty(t, group, object{"name": "LAB TEAM", "allow_update": true, "domains": domains("LAB", "view_only")})
 	if _, kept := groupNamed(server, "Lab Team"); !kept {
 		t.Error("a spelling renamed the group")
 	}
@@ -282,7 +282,7 @@ func TestGroupAnswersLost(t *testing.T) {
 				mustApply(t, group, config)
 			}
 			wants(t, group, object{"created": true})
-			mustSettle(t, group, config)
+			mustPlanEmpty(t, group, config)
 
 			changed := object{"name": "Team 2", "domains": domains("Lab", "view_only")}
 			for _, path := range []string{groupsPath + "/*", "/api/v1/domains/*/groups"} {
@@ -295,7 +295,7 @@ func TestGroupAnswersLost(t *testing.T) {
 				}
 				mustRefresh(t, group)
 			}
-			mustSettle(t, group, changed)
+			mustPlanEmpty(t, group, changed)
 			mustHaveAccess(t, server, "Team 2", "Lab", "view_only")
 
 			server.Faults().Add(faults.Rule{Method: "DELETE", Path: groupsPath + "/*", Times: 1, Fault: lost})
@@ -398,13 +398,13 @@ func TestGroupWhoseDomainIsArchived(t *testing.T) {
 		mustApply(t, group, config)
 		server.ArchiveDomain("Lab")
 		group = group.In(acctest.Configured(t, providerObject(server)))
-		mustSettle(t, group, config)
+		mustPlanEmpty(t, group, config)
 		config["domains"] = domains("Lab", "full", "Training", "view_only")
 		mustApply(t, group, config)
-		mustSettle(t, group, config)
+		mustPlanEmpty(t, group, config)
 		config["domains"] = domains("Training", "view_only")
 		mustApply(t, group, config)
-		mustSettle(t, group, config)
+		mustPlanEmpty(t, group, config)
 		mustApply(t, group, nil)
 	}
 }
@@ -426,13 +426,13 @@ func TestGroupDrift(t *testing.T) {
 	)
 	mustApply(t, group, config)
 	mustHaveAccess(t, server, "Team", "Lab", "full")
-	mustSettle(t, group, config)
+	mustPlanEmpty(t, group, config)
 
 	// Domains that are not managed are left alone.
 	server.SetAccess("Team", "Training", "full")
 	config = object{"name": "Team"}
 	mustApply(t, group, config)
-	mustSettle(t, group, config)
+	mustPlanEmpty(t, group, config)
 	mustHaveAccess(t, server, "Team", "Lab", "full", "Training", "full")
 	// Managed again, the plan says what will go.
 	planned, _ := group.Plan(object{"name": "Team", "domains": domains("Lab", "full")})
@@ -610,7 +610,7 @@ func TestGroupImport(t *testing.T) {
 			group,
 			object{"name": "Lab Team", "created": false, "domains": nil, "role": "Regular", "deletion_policy": "auto"},
 		)
-		mustSettle(t, group, object{"name": "Lab Team"})
+		mustPlanEmpty(t, group, object{"name": "Lab Team"})
 	}
 	group := newGroup(t, server)
 	contains(t, acctest.Errors(group.Import("Lab Taem", nil)), `Did you mean "Lab Team"?`)

@@ -70,27 +70,27 @@ func groupIDs(
 	ctx context.Context,
 	client *cloudshellapi.Client,
 	at path.Path,
-	wanted []string,
+	groupNames []string,
 ) ([]int64, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	if len(wanted) == 0 {
+	if len(groupNames) == 0 {
 		return nil, diags
 	}
 	begun := time.Now()
 	groups, err := client.Groups(ctx)
-	if err == nil && len(missingGroups(groups, wanted)) > 0 {
+	if err == nil && len(missingGroups(groups, groupNames)) > 0 {
 		groups, err = client.GroupsSince(ctx, begun)
 	}
 	if err != nil {
 		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
 		return nil, diags
 	}
-	for _, name := range missingGroups(groups, wanted) {
+	for _, name := range missingGroups(groups, groupNames) {
 		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), noSuchGroup(name, groups))
 	}
 	known := groupsByKey(groups)
 	var ids []int64
-	for _, name := range wanted {
+	for _, name := range groupNames {
 		switch group, found := known[names.Key(name)]; {
 		case !found:
 		case isBuiltInGroup(group.ID):
@@ -110,10 +110,10 @@ func checkGroupNames(
 	set *clients.Set,
 	client *cloudshellapi.Client,
 	at path.Path,
-	wanted []string,
+	groupNames []string,
 	diags *diag.Diagnostics,
 ) {
-	if len(wanted) == 0 || !framework.ChecksNames(set) {
+	if len(groupNames) == 0 || !framework.ChecksNames(set) {
 		return
 	}
 	groups, err := client.Groups(ctx)
@@ -121,7 +121,7 @@ func checkGroupNames(
 		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
 		return
 	}
-	for _, name := range missingGroups(groups, wanted) {
+	for _, name := range missingGroups(groups, groupNames) {
 		if isPlannedGroup(set, name) {
 			continue
 		}
@@ -133,9 +133,9 @@ func checkGroupNames(
 }
 
 // missingGroups are the names that CloudShell has no group of.
-func missingGroups(groups []cloudshellapi.Group, wanted []string) []string {
+func missingGroups(groups []cloudshellapi.Group, groupNames []string) []string {
 	known := groupsByKey(groups)
-	return slices.DeleteFunc(slices.Clone(wanted), func(name string) bool {
+	return slices.DeleteFunc(slices.Clone(groupNames), func(name string) bool {
 		_, found := known[names.Key(name)]
 		return found
 	})

@@ -265,14 +265,14 @@ func (r *importedGroupResource) release(notes groupNotes, people roster.State) {
 
 // resolveTargets finds the CloudShell groups of `groups`. A name that CloudShell does not have is an error.
 func resolveTargets(
-	ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics,
+	ctx context.Context, client *cloudshellapi.Client, groupNames []string, diags *diag.Diagnostics,
 ) []roster.Group {
-	_, problems := groupIDs(ctx, client, path.Root("groups"), wanted)
+	_, problems := groupIDs(ctx, client, path.Root("groups"), groupNames)
 	diags.Append(problems...)
-	if len(wanted) == 0 || diags.HasError() {
+	if len(groupNames) == 0 || diags.HasError() {
 		return nil
 	}
-	return readTargets(ctx, client, wanted, diags)
+	return readTargets(ctx, client, groupNames, diags)
 }
 
 // droppedTargets finds the CloudShell groups that were in `groups` and are not any more. Groups that CloudShell does
@@ -302,17 +302,17 @@ func droppedTargets(
 // readTargets finds the CloudShell groups of `groups` that members are compared against. A group that CloudShell does
 // not have any more gets the id 0: everyone is missing from it. When the groups cannot be read, no one is compared.
 func readTargets(
-	ctx context.Context, client *cloudshellapi.Client, wanted []string, diags *diag.Diagnostics,
+	ctx context.Context, client *cloudshellapi.Client, groupNames []string, diags *diag.Diagnostics,
 ) []roster.Group {
-	targets, err := findTargets(ctx, client, wanted)
+	targets, err := findTargets(ctx, client, groupNames)
 	if err != nil {
 		diags.AddWarning("Membership of CloudShell Groups Not Compared", fault(err))
 	}
 	return targets
 }
 
-func findTargets(ctx context.Context, client *cloudshellapi.Client, wanted []string) ([]roster.Group, error) {
-	if len(wanted) == 0 {
+func findTargets(ctx context.Context, client *cloudshellapi.Client, groupNames []string) ([]roster.Group, error) {
+	if len(groupNames) == 0 {
 		return nil, nil
 	}
 	groups, err := client.Groups(ctx)
@@ -323,9 +323,9 @@ func findTargets(ctx context.Context, client *cloudshellapi.Client, wanted []str
 	for _, group := range groups {
 		byName[names.Key(group.Name)] = group.ID
 	}
-	targets := make([]roster.Group, 0, len(wanted))
+	targets := make([]roster.Group, 0, len(groupNames))
 	met := map[string]bool{}
-	for _, name := range wanted {
+	for _, name := range groupNames {
 		if key := names.Key(name); !met[key] {
 			met[key] = true
 			targets = append(targets, roster.Group{Name: name, ID: byName[key]})

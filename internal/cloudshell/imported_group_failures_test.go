@@ -44,7 +44,7 @@ func TestImportedGroupNamesWhomTheServerRefuses(t *testing.T) {
 				w.wantNames(again, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert dora"})
 				w.server.RefuseImport("bert", "")
 				g.apply()
-				g.settled()
+				g.planEmpty()
 				w.wantIn(w.engineers, "anna bert cleo dora")
 			})
 		}
@@ -64,7 +64,7 @@ func TestImportedGroupCreateFailsOnlyWithProofThatNothingWasImported(t *testing.
 			t.Errorf("there is a state: %v", g.State)
 		}
 		g.apply()
-		g.settled()
+		g.planEmpty()
 	})
 	// The server may be at work still: without state, people who come late would belong to no one.
 	for name, fault := range map[string]faults.Fault{
@@ -84,7 +84,7 @@ func TestImportedGroupCreateFailsOnlyWithProofThatNothingWasImported(t *testing.
 			w.existing("bert") // the server goes on
 			g.apply()
 			w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"})
-			g.settled()
+			g.planEmpty()
 			g.destroy()
 			w.wantImported("")
 		})
@@ -106,7 +106,7 @@ func TestImportedGroupCreateFailsOnlyWithProofThatNothingWasImported(t *testing.
 		contains(t, g.apply(), `Unable to Add People to CloudShell Group "Engineers"`)
 		w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "outdated_members": "anna bert cleo"})
 		g.apply()
-		g.settled()
+		g.planEmpty()
 		w.wantIn(w.engineers, "anna bert cleo")
 	})
 }
@@ -124,7 +124,7 @@ func TestImportedGroupLooksUpWhatAnUnansweredImportDid(t *testing.T) {
 			w.onImport(fault)
 			g.apply()
 			w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"})
-			g.settled()
+			g.planEmpty()
 			w.directory.AddMember(labGroup, "dora")
 			g.plan()
 			w.onImport(fault)
@@ -132,7 +132,7 @@ func TestImportedGroupLooksUpWhatAnUnansweredImportDid(t *testing.T) {
 				t.Error(failed)
 			}
 			w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert cleo dora"})
-			g.settled()
+			g.planEmpty()
 			w.wantIn(w.engineers, "anna bert cleo dora")
 		})
 	}
@@ -150,7 +150,7 @@ func TestImportedGroupOwnsWhoComesInAfterItGaveUp(t *testing.T) {
 	contains(t, failed, "Import Not Confirmed", `"dora"`)
 	w.existing("dora") // now it is through with it
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo dora", "created_members": "anna bert cleo dora"})
 	g.destroy()
 	w.wantImported("")
@@ -190,7 +190,7 @@ func TestImportedGroupDoesWhatWasPlannedToTheName(t *testing.T) {
 	planned, _ = g.plan()
 	w.wantNames(planned, map[string]string{"members": "anna bert cleo emil"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantImported("(dora) anna bert cleo emil")
 }
 
@@ -208,7 +208,7 @@ func TestImportedGroupReadsAgainWhenTheDirectoryChangedUnderTheCreate(t *testing
 	w.wantNames(g.State, map[string]string{
 		"directory_members": "bert cleo dora", "members": "bert cleo dora", "created_members": "bert cleo dora",
 	})
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupLeavesWhoAppearedByOtherHands(t *testing.T) {
@@ -229,7 +229,7 @@ func TestImportedGroupLeavesWhoAppearedByOtherHands(t *testing.T) {
 	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil", "created_members": "anna bert cleo " +
 		"emil"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	g.destroy()
 	w.wantImported("dora")
 }
@@ -252,7 +252,7 @@ func TestImportedGroupImportsWhoVanishedFromCloudShell(t *testing.T) {
 	}
 	w.wantImported("anna bert cleo dora")
 	w.wantIn(w.engineers, "anna bert cleo dora")
-	g.settled()
+	g.planEmpty()
 	w.wantNames(g.State, map[string]string{"created_members": "anna bert dora"})
 }
 

@@ -23,7 +23,7 @@ func TestImportedGroupGuardsAgainstAnEmptyGroup(t *testing.T) {
 	empty.config["allow_empty"] = true
 	empty.apply()
 	w.wantNames(empty.State, map[string]string{"members": "", "directory_members": ""})
-	empty.settled()
+	empty.planEmpty()
 
 	g := w.group(object{"departed_members": "deactivate", "groups": []any{"Engineers"}})
 	g.apply()
@@ -38,7 +38,7 @@ func TestImportedGroupGuardsAgainstAnEmptyGroup(t *testing.T) {
 	g.apply()
 	w.wantImported("(anna) (bert) (cleo)")
 	w.wantIn(w.engineers, "")
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupGuardsAgainstAGroupThatCannotBeRead(t *testing.T) {
@@ -115,11 +115,11 @@ func TestImportedGroupKeepsEverybodyBeyondMaxDepartures(t *testing.T) {
 		"max_departures = 1")
 	w.wantNames(planned, map[string]string{"members": "anna bert cleopatra dora", "directory_members": "cleopatra dora"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantImported("anna bert cleo cleopatra dora")
 	g.config["max_departures"] = int64(2)
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantImported("(anna) (bert) cleo cleopatra dora")
 }
 
@@ -134,13 +134,13 @@ func TestImportedGroupLeavesLocalUsersAlone(t *testing.T) {
 		g.apply()
 		w.wantNames(g.State, map[string]string{"directory_members": "anna bert cleo", "members": "anna cleo",
 			"created_members": "anna cleo"})
-		g.settled()
+		g.planEmpty()
 		w.directory.AddMember(labGroup, "dora")
 		planned, warned := g.plan()
 		contains(t, warned, "Local CloudShell Users Are Left Alone", `"bert"`)
 		w.wantNames(planned, map[string]string{"members": "anna cleo dora"})
 		g.apply()
-		g.settled()
+		g.planEmpty()
 		w.directory.RemoveMember(labGroup, "bert")
 		g.apply()
 		g.destroy()
@@ -175,7 +175,7 @@ func TestImportedGroupNeverTouchesTheProvidersOwnAccount(t *testing.T) {
 	contains(t, warned, "Provider's Own Account Is Left Alone", `"anna"`)
 	w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantIn(w.engineers, "anna bert cleo")
 	g.destroy()
 	w.wantImported("anna")
@@ -196,7 +196,7 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	planned, _ := g.plan()
 	w.wantNames(planned, map[string]string{"members": "cleo", "created_members": "bert cleo"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantImported("bert cleo")
 	w.wantIn(w.engineers, "bert cleo")
 
@@ -228,7 +228,7 @@ func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T)
 				w.wantNames(planned, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
 				g.apply()
 				w.wantImported("anna bert cleo")
-				g.settled()
+				g.planEmpty()
 
 				contains(t, acctest.Errors(g.Apply(nil)), `Unable to Remove CloudShell Group "Lab Engineers"`, `"Lab Guests"`)
 				if g.State == nil {
@@ -260,7 +260,7 @@ func TestImportedGroupAsksNewRetainersBeforeAnybodyLeaves(t *testing.T) {
 	w.wantImported("anna bert cleo")
 	g.apply()
 	w.wantImported("bert cleo")
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
@@ -302,7 +302,7 @@ func TestImportedGroupsThatSharePeopleConverge(t *testing.T) {
 		}
 	}
 	for _, g := range both {
-		g.settled()
+		g.planEmpty()
 	}
 	w.wantImported("anna bert cleo dora emil")
 	w.wantIn(w.engineers, "anna bert cleo dora emil")

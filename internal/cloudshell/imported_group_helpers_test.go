@@ -154,8 +154,8 @@ func (g *group) apply() string {
 	return warned
 }
 
-// settled asserts that a refresh and a plan change nothing.
-func (g *group) settled() {
+// planEmpty asserts that a refresh and a plan change nothing.
+func (g *group) planEmpty() {
 	g.w.t.Helper()
 	if changes := g.changes(); changes != "" {
 		g.w.t.Errorf("another plan changes %s", changes)

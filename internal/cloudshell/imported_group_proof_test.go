@@ -120,11 +120,11 @@ func TestImportedGroupTakesNamesOfAnyComposition(t *testing.T) {
 	w := newWorld(t, cloudshell.Options{Directory: directory})
 	g := w.group(object{"name": groupName, "groups": []any{"Engineers"}})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantImported(norm.NFD.String(username))
 	w.wantIn(w.engineers, norm.NFD.String(username))
 	g.rerun()
-	g.settled()
+	g.planEmpty()
 	g.destroy()
 	w.wantImported("(" + norm.NFD.String(username) + ")")
 }
@@ -189,13 +189,13 @@ func TestImportedGroupFollowsAnotherName(t *testing.T) {
 	if g.State["name"] != "Lab Operators" || g.State["id"] != "Lab Operators" || g.Identity["name"] != "Lab Operators" {
 		t.Errorf("state %v, identity %v", g.State, g.Identity)
 	}
-	g.settled()
+	g.planEmpty()
 	g.config["max_departures"] = int64(2)
 	g.apply()
 	w.wantImported("cleo dora emil")
 	w.wantNames(g.State, map[string]string{"members": "cleo dora emil", "created_members": "cleo dora emil",
 		"held_back": ""})
-	g.settled()
+	g.planEmpty()
 	g.rerun()
 	g.config["name"] = "Lab Operatrs"
 	resp, _ := g.Plan(g.config)
@@ -275,7 +275,7 @@ func TestImportedGroupOwnsPeopleBeyondThePlan(t *testing.T) {
 		"emil"})
 	w.wantNames(planned, map[string]string{"members": "anna bert cleo dora emil"})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	g.destroy()
 	w.wantImported("")
 }
@@ -301,7 +301,7 @@ func TestImportedGroupNamesWhoCannotLogIn(t *testing.T) {
 	g.config["allow_update"] = true
 	g.apply()
 	w.wantImported("anna bert cleo")
-	g.settled()
+	g.planEmpty()
 }
 
 // A member is renamed, and other hands import them under the new name as a second user: the group created the first
@@ -316,7 +316,7 @@ func TestImportedGroupOwnsNoSecondUserOfARenamedMember(t *testing.T) {
 		w.existing("annabel")
 		g.rerun()
 		g.apply()
-		g.settled()
+		g.planEmpty()
 		w.wantNames(g.State, map[string]string{"members": "annabel bert cleo", "created_members": "anna bert cleo"})
 		g.rerun()
 		g.destroy()

@@ -30,7 +30,7 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 		"outdated_members":  "",
 	})
 	w.wantIn(w.engineers, "anna bert cleo")
-	g.settled()
+	g.planEmpty()
 
 	w.directory.AddMember(labGroup, "dora")
 	w.directory.RemoveMember(labGroup, "bert", "cleo")
@@ -41,7 +41,7 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 	g.apply()
 	w.wantImported("(bert) (cleo) anna dora")
 	w.wantIn(w.engineers, "anna dora")
-	g.settled()
+	g.planEmpty()
 
 	// Who comes back is active again.
 	w.directory.AddMember(labGroup, "bert", "cleo")
@@ -49,7 +49,7 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 	w.wantImported("anna bert cleo dora")
 	w.wantIn(w.engineers, "anna bert cleo dora")
 	w.wantNames(g.State, map[string]string{"created_members": "anna bert dora", "outdated_members": ""})
-	g.settled()
+	g.planEmpty()
 
 	g.destroy()
 	w.wantImported("(anna) (bert) (dora) cleo")
@@ -67,14 +67,14 @@ func TestImportedGroupDeletesLeaversWhomItBroughtIn(t *testing.T) {
 	w.wantNames(planned, map[string]string{"members": "anna", "created_members": "anna"})
 	g.apply()
 	w.wantImported("(cleo) anna")
-	g.settled()
+	g.planEmpty()
 
 	// Deleted, they come back as a new user; deactivated, they are active again.
 	w.directory.AddMember(labGroup, "bert", "cleo")
 	g.apply()
 	w.wantImported("anna bert cleo")
 	w.wantNames(g.State, map[string]string{"created_members": "anna bert"})
-	g.settled()
+	g.planEmpty()
 	g.destroy()
 	w.wantImported("cleo")
 }
@@ -97,7 +97,7 @@ func TestImportedGroupKeepsWhoOwnsSandboxes(t *testing.T) {
 	g.apply()
 	w.wantNames(g.State, map[string]string{"members": "cleo", "created_members": "cleo"})
 	w.wantImported("cleo")
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupDestroys(t *testing.T) {
@@ -135,7 +135,7 @@ func TestImportedGroupShowsChangedDetails(t *testing.T) {
 	w.directory.SetEmail("anna", "anna@new.example")
 	w.server.ChangeUser("bert", func(u *cloudshell.User) { u.IsActive = false })
 
-	g.settled() // told, and left as it is
+	g.planEmpty() // told, and left as it is
 	if got := g.State["outdated_members"].(object); got["anna"] != "e-mail is anna@lab.example, the directory has "+
 		"anna@new.example" || got["bert"] != "inactive in CloudShell" {
 		t.Errorf("outdated_members are %v", got)
@@ -149,7 +149,7 @@ func TestImportedGroupShowsChangedDetails(t *testing.T) {
 	if user, _ := w.server.User("anna"); user.Email != "anna@new.example" {
 		t.Errorf("anna's e-mail is %s", user.Email)
 	}
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupDoesNotTryForEverWhatAnImportDoesNotMend(t *testing.T) {
@@ -168,11 +168,11 @@ func TestImportedGroupDoesNotTryForEverWhatAnImportDoesNotMend(t *testing.T) {
 	planned, _ := g.plan()
 	w.wantNames(planned, map[string]string{"outdated_members": ""})
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantNames(g.State, map[string]string{"outdated_members": "anna"})
 	g.config["triggers"] = object{"again": "1"}
 	g.apply()
-	g.settled()
+	g.planEmpty()
 }
 
 func TestImportedGroupMendsCloudShellGroups(t *testing.T) {
@@ -193,17 +193,17 @@ func TestImportedGroupMendsCloudShellGroups(t *testing.T) {
 	if puts := w.server.Count("POST", "/api/v1/groups/*/users"); puts != 1 {
 		t.Errorf("%d requests for one group", puts)
 	}
-	g.settled()
+	g.planEmpty()
 
 	g.config["groups"] = []any{"Guests"}
 	g.apply()
 	w.wantIn(w.engineers, "")
 	w.wantIn(w.guests, "anna bert cleo")
-	g.settled()
+	g.planEmpty()
 	delete(g.config, "groups")
 	g.apply()
 	w.wantIn(w.guests, "anna bert cleo") // no longer managed
-	g.settled()
+	g.planEmpty()
 
 	g.config["groups"] = []any{"Enginers"}
 	g.rerun() // a process that applies checks no names
@@ -225,7 +225,7 @@ func TestImportedGroupLeavesAGroupThatWasDeletedBehind(t *testing.T) {
 	contains(t, failed, `Unknown CloudShell Group "Guests"`)
 	g.config["groups"] = []any{"Engineers"}
 	g.apply()
-	g.settled()
+	g.planEmpty()
 	w.wantIn(w.engineers, "anna bert cleo")
 }
 
@@ -237,7 +237,7 @@ func TestImportedGroupKeepsTheFirstSpelling(t *testing.T) {
 	w.directory.RenameUser("anna", "ANNA")
 	w.directory.SetUserAttribute("bert", "displayName", "Bertram")
 	g.config["name"] = "LAB engineers"
-	g.settled()
+	g.planEmpty()
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "directory_members": "anna bert cleo",
 		"created_members": "anna bert cleo"})
 	if g.State["name"] != labGroup || g.State["members"].(object)["bert"] != "Bertram" {
@@ -256,7 +256,7 @@ func TestImportedGroupTakesAnyName(t *testing.T) {
 		g := w.group(object{"name": name})
 		g.apply()
 		w.wantNames(g.State, map[string]string{"members": someone, "created_members": someone})
-		g.settled()
+		g.planEmpty()
 	}
 }
 
@@ -285,7 +285,7 @@ func TestImportedGroupAdoptsByTerraformImport(t *testing.T) {
 		planned, _ := g.plan()
 		w.wantNames(planned, map[string]string{"members": "anna bert cleo", "created_members": "cleo"})
 		g.apply()
-		g.settled()
+		g.planEmpty()
 		w.directory.RemoveMember(labGroup, "anna")
 		g.apply()
 		w.wantImported("(anna) bert cleo dora")

@@ -43,7 +43,7 @@ func TestImportedGroupRecognisesRenames(t *testing.T) {
 			} else if strings.Contains(applied, "Former") {
 				t.Errorf("the apply of a rename warns: %s", applied)
 			}
-			g.settled()
+			g.planEmpty()
 			g.destroy()
 			w.wantImported("") // the user of the old name too
 		})
@@ -84,5 +84,5 @@ func TestImportedGroupTellsOfFormerAccountsInGroups(t *testing.T) {
 	contains(t, failed, `Unable to Remove People From CloudShell Group "Engineers"`, "former names", `"anna"`)
 	w.server.Faults().Clear()
 	w.wantIn(w.engineers, "anna anna.new bert cleo")
-	g.settled()
+	g.planEmpty()
 }

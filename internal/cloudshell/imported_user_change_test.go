@@ -54,7 +54,7 @@ func TestImportedUserImportsAgain(t *testing.T) {
 		if got := reimports(server); got != i+1 {
 			t.Errorf("change %d: %d imports, want %d", i, got, i+1)
 		}
-		mustSettle(t, user, config)
+		mustPlanEmpty(t, user, config)
 	}
 	wants(t, user, object{"email": "james@lab.example", "created": true, "max_saved_sandboxes": 6})
 	mustApply(t, user, object{"name": "jporter", "allow_update": false, "active": false})
@@ -74,13 +74,13 @@ func TestImportedUserGroupsDrift(t *testing.T) {
 	config := object{"name": "jporter", "groups": []any{"ENGINEERS"}, "admin": true}
 	mustApply(t, user, config)
 	wants(t, user, object{"groups": "[ENGINEERS]"})
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, trainers.ID) })
 	user = nextRun(t, server, user)
 	contains(t, changes(t, user, config), "groups: [ENGINEERS Trainers] -> [ENGINEERS]")
 	mustApply(t, user, config)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 	if held, _ := server.User("jporter"); fmt.Sprint(held.GroupIDs) != fmt.Sprint([]int64{-1, 1, engineers.ID}) {
 		t.Errorf("groups are %v", held.GroupIDs)
 	}
@@ -139,7 +139,7 @@ func TestImportedUserRenames(t *testing.T) {
 	if user.Identity["username"] != "jsmith" {
 		t.Errorf("the identity is %v", user.Identity)
 	}
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 	mustApply(t, user, nil)
 	if _, found := server.User("jsmith"); found {
 		t.Error("the renamed user was not deleted")
@@ -211,7 +211,7 @@ func TestImportedUserHalfCreated(t *testing.T) {
 				}
 				mustApply(t, user, config)
 				wants(t, user, object{"created": !existed, "active": true, "max_saved_sandboxes": 3})
-				mustSettle(t, user, config)
+				mustPlanEmpty(t, user, config)
 			}
 		}
 	}
@@ -232,7 +232,7 @@ func TestImportedUserUpdateFails(t *testing.T) {
 	)
 	wants(t, user, object{"active": true, "triggers": "map[a:1]"})
 	mustApply(t, user, config)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 }
 
 func TestImportedUserDeletionPolicies(t *testing.T) {
@@ -289,7 +289,7 @@ func TestImportedUserHostileNames(t *testing.T) {
 		config := object{"name": name, "groups": []any{group.Name}}
 		mustApply(t, user, config)
 		wants(t, user, object{"name": name, "username": name, "created": true})
-		mustSettle(t, user, config)
+		mustPlanEmpty(t, user, config)
 		mustApply(t, user, object{"name": name, "groups": []any{group.Name}, "active": false})
 		byID := newUser(t, server)
 		if text := acctest.Errors(byID.Import(name, nil)); text != "" || byID.State["username"] != name {

@@ -53,8 +53,8 @@ func (w workspace) apply(args ...string) string {
 	return w.ok(append([]string{"apply", "-auto-approve"}, args...)...)
 }
 
-// settled asserts that the next plan is empty.
-func (w workspace) settled() {
+// planEmpty asserts that the next plan is empty.
+func (w workspace) planEmpty() {
 	w.t.Helper()
 	if run := w.Terraform("plan", "-detailed-exitcode"); run.Code != 0 {
 		w.t.Errorf("the next plan: exit code %d\n%s", run.Code, run.Output)
@@ -135,7 +135,7 @@ resource "directory_cloudshell_imported_group" "test" {
 		if user, there := server.User("jporter"); !there || !user.IsActive {
 			t.Errorf("removing the group took the user's person along: %v", there)
 		}
-		w.settled()
+		w.planEmpty()
 	}
 }
 
@@ -167,7 +167,7 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 			"directory_cloudshell_imported_user.test[\"james\"]\n}\n",
 	)
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	unchanged(t, server, before)
 	w.ok("destroy", "-auto-approve")
 	if left := importedUsers(server); len(left) > 0 {
@@ -216,7 +216,7 @@ func TestAccImportedUser_twoOfOneNewName(t *testing.T) {
 		if len(creators) != 2 {
 			t.Fatalf("creators and adopters are %v", creators)
 		}
-		w.settled()
+		w.planEmpty()
 		w.rewrite(userBlock(creators[false], `name = "jporter"`))
 		w.fails([]string{"Is Held by Another Resource"}, "plan")
 		w.rewrite(userBlock(creators[true], `name = "jporter"`))
@@ -224,7 +224,7 @@ func TestAccImportedUser_twoOfOneNewName(t *testing.T) {
 		if _, there := server.User("jporter"); !there {
 			t.Error("the removal of the resource that adopted the user deleted them")
 		}
-		w.settled()
+		w.planEmpty()
 	}
 }
 
@@ -292,10 +292,10 @@ func TestAccImportedUser_replaceOfAnAdoptedUser(t *testing.T) {
 	w.apply()
 	w.rewrite(adopt)
 	w.apply("-replace=" + userAddress)
-	w.settled()
+	w.planEmpty()
 	w.ok("taint", userAddress)
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	if after, there := server.User("jporter"); !there || after.ID != before.ID || !after.IsActive {
 		t.Errorf("the account is %+v, want that of before", after)
 	}
@@ -323,7 +323,7 @@ func TestAccImportedUser_replaceOfACreatedUser(t *testing.T) {
 		if !there || after.ID == before.ID || !after.IsActive {
 			t.Errorf("taint %v: the account is %+v, was %+v", taint, after, before)
 		}
-		w.settled()
+		w.planEmpty()
 	}
 	w.ok("destroy", "-auto-approve")
 	if _, there := server.User("jporter"); there {
@@ -360,7 +360,7 @@ func TestAccImportedUser_createBeforeDestroy(t *testing.T) {
 				}
 				w.ok(args...)
 				unchanged(t, server, before)
-				w.settled()
+				w.planEmpty()
 			})
 		}
 	}
@@ -382,7 +382,7 @@ func TestAccImportedUser_taintWithoutRefresh(t *testing.T) {
 	)
 	unchanged(t, server, before)
 	w.ok("untaint", userAddress)
-	w.settled()
+	w.planEmpty()
 }
 
 // A full destroy is never blocked, and ends with no one left.
@@ -404,7 +404,7 @@ resource "directory_cloudshell_imported_group" "test" {
 `,
 	)
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	w.ok("destroy", "-auto-approve")
 	if left := importedUsers(server); len(left) > 0 {
 		t.Errorf("after the destroy there are %v", left)
@@ -476,6 +476,6 @@ func TestAccImportedUser_updateBesideAGroup(t *testing.T) {
 		if user, _ := server.User("jporter"); !user.InGroup(lab.ID) || *user.MaxSaved != 4 {
 			t.Errorf("groups %v", user.GroupIDs)
 		}
-		w.settled()
+		w.planEmpty()
 	}
 }

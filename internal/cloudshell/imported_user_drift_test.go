@@ -40,7 +40,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	user := acctest.Configured(t, provider).Instance(userType)
 	follow := object{"name": "jporter", "allow_update": true}
 	mustApply(t, user, follow)
-	mustSettle(t, user, follow)
+	mustPlanEmpty(t, user, follow)
 
 	next := func() {
 		t.Helper()
@@ -61,7 +61,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	mustApply(t, user, follow)
 	wants(t, user, object{"email": "james@lab.example"})
 	next()
-	mustSettle(t, user, follow)
+	mustPlanEmpty(t, user, follow)
 
 	// What an import does not mend is not planned for ever.
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.Email = "kept@elsewhere.example" })
@@ -69,12 +69,12 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	contains(t, changes(t, user, follow), "email")
 	mustApply(t, user, follow)
 	next()
-	mustSettle(t, user, follow)
+	mustPlanEmpty(t, user, follow)
 
 	// Neither a person who left nor a directory that is down blocks anything.
 	ldap.People().RemoveUser("jporter")
 	next()
-	mustSettle(t, user, follow)
+	mustPlanEmpty(t, user, follow)
 	ldap.Close()
 	user = user.In(acctest.Configured(t, provider))
 	contains(
@@ -113,14 +113,14 @@ func TestImportedUserDifferenceThatStays(t *testing.T) {
 	user := acctest.Configured(t, provider).Instance(userType)
 	config := object{"name": "jporter", "allow_update": true}
 	mustApply(t, user, config)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 	ldap.People().SetUserAttribute("jporter", "mail", "new@lab.example")
 	user = user.In(acctest.Configured(t, provider))
 	mustRefresh(t, user)
 	contains(t, changes(t, user, config), "email") // it changed: worth one try
 	mustApply(t, user, config)
 	user = user.In(acctest.Configured(t, provider))
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 }
 
 func TestImportedUserNameIsCheckedAgainstTheDirectory(t *testing.T) {

@@ -32,5 +32,5 @@ func TestImportedUserConfiguredAsTheyAre(t *testing.T) {
 	if n := w.server.Count("PUT", anyUserPath); n != 0 {
 		t.Errorf("%d writes", n)
 	}
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 }

@@ -55,7 +55,7 @@ func TestImportedUserConsentAtPlan(t *testing.T) {
 		acctest.Warnings(user.Apply(config)),
 		`Account That Cannot Log In: The CloudShell user "jporter" is inactive`,
 	)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 	imported := newUser(t, server)
 	contains(t, acctest.Warnings(imported.Import("jporter", nil)), `Account That Cannot Log In`, "Set active = true")
 
@@ -76,7 +76,7 @@ func TestAccImportedUser_consentKnownAtApply(t *testing.T) {
 		"variable \"triggers\" {\n  type = map(string)\n  default = null\n}\n")
 	w.ok("validate")
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	if user, _ := server.User("jporter"); user.Email != "new@lab.example" {
 		t.Errorf("the e-mail is %s", user.Email)
 	}
@@ -104,7 +104,7 @@ func TestImportedUserUpdateDoesWhatThePlanShows(t *testing.T) {
 	user = nextRun(t, server, user)
 	contains(t, changes(t, user, config), "groups: [Trainers] -> [Engineers]", "active: false -> true")
 	mustApply(t, user, config)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 }
 
 func TestImportedUserNoticesARenamedGroup(t *testing.T) {
@@ -117,7 +117,7 @@ func TestImportedUserNoticesARenamedGroup(t *testing.T) {
 	server.ChangeGroup("Engineers", func(g *cloudshell.UserGroup) { g.Name = "Builders" })
 	user = nextRun(t, server, user)
 	wants(t, user, object{"groups": "[Builders]"})
-	mustSettle(t, user, object{"name": "jporter", "groups": []any{"BUILDERS"}})
+	mustPlanEmpty(t, user, object{"name": "jporter", "groups": []any{"BUILDERS"}})
 }
 
 // A token does not tell whose it is: without a name no administrator is harmed, with it the account of that name.
@@ -174,7 +174,7 @@ func TestImportedUserNamesInTwoEncodings(t *testing.T) {
 	user := newUser(t, server)
 	config := object{"name": composed, "groups": []any{"CAF\u00c9"}}
 	mustApply(t, user, config)
-	mustSettle(t, user, config)
+	mustPlanEmpty(t, user, config)
 	user = nextRun(t, server, user)
 	if got := changes(t, user, config); got != "" {
 		t.Errorf("the second plan changes %s", got)
@@ -202,7 +202,7 @@ func TestAccImportedUser_interrupted(t *testing.T) {
 			t.Errorf("in state %v, in CloudShell %v\n%s", inState, there, run.Output)
 		}
 		w.apply()
-		w.settled()
+		w.planEmpty()
 		w.ok("destroy", "-auto-approve")
 		if left := importedUsers(server); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
@@ -220,7 +220,7 @@ func TestAccImportedUser_answersLostTwice(t *testing.T) {
 		Add(faults.Rule{Method: "POST", Path: importPath, Times: 2,
 			Fault: faults.AnswerAfter(502, "text/html", "Bad Gateway")})
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	if got := w.Instances(); len(got) != 1 || got[0].Attributes["created"] != true {
 		t.Errorf("state: %v", got)
 	}
@@ -238,7 +238,7 @@ func TestAccImportedUser_groupOfTheSameRun(t *testing.T) {
 			"name = \"asmith\"\ngroups = [\"Lab\", \"Trainers\"]\ndepends_on = [directory_cloudshell_group.lab]",
 		))
 	w.apply()
-	w.settled()
+	w.planEmpty()
 	w.rewrite(userBlock("one", "name = \"jporter\"\ngroups = [\"Trainerz\"]"))
 	w.fails([]string{`Unknown CloudShell Group "Trainerz"`, `Did you mean "Trainers"?`}, "plan")
 }

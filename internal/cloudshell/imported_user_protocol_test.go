@@ -58,8 +58,8 @@ func nextRun(t *testing.T, server *cloudshell.Server, user *acctest.Instance) *a
 	return user
 }
 
-// mustSettle asserts that a refresh and a plan of the same configuration change nothing.
-func mustSettle(t *testing.T, user *acctest.Instance, config object) {
+// mustPlanEmpty asserts that a refresh and a plan of the same configuration change nothing.
+func mustPlanEmpty(t *testing.T, user *acctest.Instance, config object) {
 	t.Helper()
 	mustRefresh(t, user)
 	if changes := changes(t, user, config); changes != "" {
@@ -126,7 +126,7 @@ func TestImportedUserCreateCostsFewRequests(t *testing.T) {
 			if server.Count("PUT", "/Api/Auth/Login") != 1 {
 				t.Error("more than one login")
 			}
-			mustSettle(t, user, c.config)
+			mustPlanEmpty(t, user, c.config)
 		})
 	}
 }
@@ -209,7 +209,7 @@ func TestImportedUserAdopts(t *testing.T) {
 				config := object{"name": name, "allow_update": true}
 				mustApply(t, user, config)
 				wants(t, user, object{"username": "jporter", "created": false, "email": "jporter@lab.example"})
-				mustSettle(t, user, config)
+				mustPlanEmpty(t, user, config)
 				diagnostics := user.Apply(nil)
 				contains(t, acctest.Warnings(diagnostics), `Account Left in Place: The CloudShell user "jporter" stays.`)
 				if _, found := server.User("jporter"); !found {
@@ -239,8 +239,8 @@ func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 	config := object{"name": "Madonna"}
 	contains(t, acctest.Warnings(user.Apply(config)), `name: CloudShell Imported "Madonna" as User "mciccone"`)
 	wants(t, user, object{"username": "mciccone", "created": false})
-	mustSettle(t, user, config)
-	mustSettle(t, user, object{"name": "mciccone"})
+	mustPlanEmpty(t, user, config)
+	mustPlanEmpty(t, user, object{"name": "mciccone"})
 	mustApply(t, user, nil)
 	if _, found := server.User("mciccone"); !found {
 		t.Error("a user who may have been there before was deleted")
@@ -304,7 +304,7 @@ func TestImportedUserAnswersLost(t *testing.T) {
 					config := object{"name": name}
 					mustApply(t, user, config)
 					wants(t, user, object{"username": "jporter", "created": true})
-					mustSettle(t, user, config)
+					mustPlanEmpty(t, user, config)
 					server.Faults().Add(faults.Rule{Method: "DELETE", Path: anyUserPath, Fault: lost})
 					for range 2 { // a second destroy finds them gone
 						if text := acctest.Errors(user.Apply(nil)); text == "" {
@@ -408,7 +408,7 @@ func TestImportedUserDefaultsOfLimits(t *testing.T) {
 		config := object{"name": "jporter", "max_concurrent_reservations": int64(-1), "max_owned_blueprints": int64(4)}
 		mustApply(t, user, config)
 		wants(t, user, object{"max_concurrent_reservations": -1, "max_owned_blueprints": 4})
-		mustSettle(t, user, config)
+		mustPlanEmpty(t, user, config)
 
 		server.ChangeUser("jporter", func(u *cloudshell.User) {
 			three := int64(3)
@@ -417,7 +417,7 @@ func TestImportedUserDefaultsOfLimits(t *testing.T) {
 		user = nextRun(t, server, user)
 		contains(t, changes(t, user, config), "max_concurrent_reservations: 3 -> -1")
 		mustApply(t, user, config)
-		mustSettle(t, user, config)
+		mustPlanEmpty(t, user, config)
 	}
 }
 

@@ -63,11 +63,11 @@ func (l listing[T]) stream(
 		})
 }
 
-// only keeps the wanted entities of a list.
-func only[T any](all iter.Seq2[T, error], wanted func(T) bool) iter.Seq2[T, error] {
+// only passes on the entities to keep, and errors.
+func only[T any](all iter.Seq2[T, error], keep func(T) bool) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for entity, err := range all {
-			if (err != nil || wanted(entity)) && !yield(entity, err) {
+			if (err != nil || keep(entity)) && !yield(entity, err) {
 				return
 			}
 		}

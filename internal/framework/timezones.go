@@ -132,14 +132,14 @@ func (z timeZones) near(value string) []string {
 // alike are the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It is
 // empty for names that this machine does not know, and on machines without a table of time zones.
 func (z timeZones) alike(iana string, year int) []string {
-	wanted, err := time.LoadLocation(iana)
+	zone, err := time.LoadLocation(iana)
 	if err != nil || iana == "" || names.Same(iana, "local") {
 		return nil
 	}
 	var found []string
 	for _, windows := range z.windows {
 		location, err := time.LoadLocation(z.usual[windows])
-		if err == nil && z.usual[windows] != "" && sameTimes(wanted, location, year) {
+		if err == nil && z.usual[windows] != "" && sameTimes(zone, location, year) {
 			found = append(found, windows)
 		}
 	}

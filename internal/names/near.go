@@ -21,19 +21,19 @@ func Near(name string, candidates []string) []string {
 		name     string
 		distance int
 	}
-	wanted := Key(strings.TrimSpace(name))
-	if wanted == "" {
+	target := Key(strings.TrimSpace(name))
+	if target == "" {
 		return nil
 	}
-	tolerance := max(1, (utf8.RuneCountInString(wanted)+1)/3)
+	tolerance := max(1, (utf8.RuneCountInString(target)+1)/3)
 	var matches []match
 	for _, candidate := range candidates {
 		key := Key(candidate)
 		distance := tolerance + 1
-		if difference := len(key) - len(wanted); max(difference, -difference) <= utf8.UTFMax*tolerance {
-			distance = levenshtein.Distance(wanted, key, nil)
+		if difference := len(key) - len(target); max(difference, -difference) <= utf8.UTFMax*tolerance {
+			distance = levenshtein.Distance(target, key, nil)
 		}
-		if distance <= tolerance || isPart(wanted, key) || isPart(key, wanted) {
+		if distance <= tolerance || isPart(target, key) || isPart(key, target) {
 			matches = append(matches, match{candidate, min(distance, tolerance+1)})
 		}
 	}

@@ -152,8 +152,8 @@ func warnOtherType(diags *diag.Diagnostics, subject framework.Subject, providerT
 func adoptionText(roles types.Set, hasRoles []vcdapi.Reference, description types.String, hasDescription string,
 	more ...string) string {
 	var changes []string
-	if wanted, ok := knownStrings(roles); ok && !nameSet(sortedNames(hasRoles)).Equal(roles) {
-		changes = append(changes, "the roles to "+names.List(wanted))
+	if planned, ok := knownStrings(roles); ok && !nameSet(sortedNames(hasRoles)).Equal(roles) {
+		changes = append(changes, "the roles to "+names.List(planned))
 	}
 	if changes = append(changes, more...); known(description) && description.ValueString() != hasDescription {
 		changes = append(changes, fmt.Sprintf("the description to %q", description.ValueString()))

@@ -57,14 +57,14 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 		framework.FailList(ctx, req, push, diags)
 		return
 	}
-	wanted := func(yield func(T, error) bool) {
+	matching := func(yield func(T, error) bool) {
 		for _, entity := range entities {
 			if config.lists(l.named(entity)) && !yield(entity, nil) {
 				return
 			}
 		}
 	}
-	framework.PushListed(ctx, req, push, wanted,
+	framework.PushListed(ctx, req, push, matching,
 		func(entity T) list.ListResult { return l.result(ctx, req, tenant, entity) },
 		func(diags *diag.Diagnostics, err error) { addFault(diags, l.summary, err) })
 }

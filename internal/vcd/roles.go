@@ -51,12 +51,12 @@ func (noNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *va
 // checkRoles reports at plan what the server would refuse: more roles than it takes, and unknown ones.
 func checkRoles(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, roles types.Set,
 	diags *diag.Diagnostics) {
-	wanted, known := knownStrings(roles)
+	assigned, known := knownStrings(roles)
 	if !known {
 		return
 	}
-	if offered := tenant.Capabilities(); len(wanted) > offered.MaxRoles {
-		diags.AddAttributeError(path.Root("roles"), "Too Many Roles", tooManyRoles(offered, wanted))
+	if offered := tenant.Capabilities(); len(assigned) > offered.MaxRoles {
+		diags.AddAttributeError(path.Root("roles"), "Too Many Roles", tooManyRoles(offered, assigned))
 		return
 	}
 	if !checksNames(set) {
@@ -67,7 +67,7 @@ func checkRoles(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, ro
 		warnUnchecked(diags, err)
 		return
 	}
-	for _, name := range missingRoles(existing, wanted) {
+	for _, name := range missingRoles(existing, assigned) {
 		near := names.Near(name, roleNames(existing))
 		problem := &unknownRolesError{org: tenant.Name(), missing: []string{name}, offered: roleNames(existing)}
 		framework.AddNameFault(diags, set, framework.NameFault{
@@ -78,14 +78,14 @@ func checkRoles(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, ro
 	}
 }
 
-func tooManyRoles(offered vcdapi.Capabilities, wanted []string) string {
+func tooManyRoles(offered vcdapi.Capabilities, assigned []string) string {
 	if offered.MultipleRoles {
 		return fmt.Sprintf("VCF Automation (API version %s) takes at most %d roles, and %d are given.", offered.Version,
-			offered.MaxRoles, len(wanted))
+			offered.MaxRoles, len(assigned))
 	}
 	return fmt.Sprintf("Cloud Director (API version %s) takes exactly one role, and %d are given: %s. Only VCF "+
 		"Automation takes several.",
-		offered.Version, len(wanted), names.List(wanted))
+		offered.Version, len(assigned), names.List(assigned))
 }
 
 // mayBeMade explains why a name without near names is no error at plan.
@@ -99,19 +99,19 @@ func mayBeMade(near []string) string {
 // resolveRoles turns the names of roles into references. A role that is missing may have been made in this run, so
 // the server is asked once more. The error is an *unknownRolesError, or why the server cannot be asked.
 func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set) ([]vcdapi.Reference, error) {
-	wanted, _ := knownStrings(roles)
+	assigned, _ := knownStrings(roles)
 	existing, err := tenant.Roles(ctx)
-	if err == nil && len(missingRoles(existing, wanted)) > 0 {
+	if err == nil && len(missingRoles(existing, assigned)) > 0 {
 		existing, err = tenant.FreshRoles(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if missing := missingRoles(existing, wanted); len(missing) > 0 {
+	if missing := missingRoles(existing, assigned); len(missing) > 0 {
 		return nil, &unknownRolesError{org: tenant.Name(), missing: missing, offered: roleNames(existing)}
 	}
-	found := make([]vcdapi.Reference, len(wanted))
-	for i, name := range wanted {
+	found := make([]vcdapi.Reference, len(assigned))
+	for i, name := range assigned {
 		found[i] = vcdapi.Reference(existing[roleIndex(existing, name)])
 	}
 	return found, nil
@@ -132,9 +132,9 @@ func (e *unknownRolesError) Error() string {
 		names.DidYouMean(near), names.List(e.offered))
 }
 
-func missingRoles(existing []vcdapi.Role, wanted []string) []string {
+func missingRoles(existing []vcdapi.Role, assigned []string) []string {
 	var missing []string
-	for _, name := range wanted {
+	for _, name := range assigned {
 		if roleIndex(existing, name) < 0 {
 			missing = append(missing, name)
 		}

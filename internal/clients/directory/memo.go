@@ -32,7 +32,7 @@ func (m *memo[T]) get(ctx context.Context, key string, fetch func(context.Contex
 	for {
 		a, mine := m.join(key)
 		if mine {
-			m.settle(ctx, key, a, fetch)
+			m.fetchInto(ctx, key, a, fetch)
 			return a.value, a.err
 		}
 		select {
@@ -61,7 +61,8 @@ func (m *memo[T]) join(key string) (a *answer[T], mine bool) {
 	return a, true
 }
 
-func (m *memo[T]) settle(ctx context.Context, key string, a *answer[T], fetch func(context.Context) (T, error)) {
+// fetchInto completes an answer. Those that failed are not remembered, except that there is no such entry.
+func (m *memo[T]) fetchInto(ctx context.Context, key string, a *answer[T], fetch func(context.Context) (T, error)) {
 	a.value, a.err = fetch(ctx)
 	if a.err != nil && !errors.Is(a.err, ErrNotFound) {
 		m.mu.Lock()

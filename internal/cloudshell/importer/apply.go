@@ -264,8 +264,8 @@ func (a *apply) find(name string) (cloudshellapi.User, bool) {
 }
 
 // lacking returns those of the names that have no CloudShell user.
-func (a *apply) lacking(wanted []string) []string {
-	return slices.DeleteFunc(slices.Clone(wanted), func(name string) bool {
+func (a *apply) lacking(usernames []string) []string {
+	return slices.DeleteFunc(slices.Clone(usernames), func(name string) bool {
 		_, ok := a.find(name)
 		return ok
 	})

@@ -40,30 +40,30 @@ var errLocalUser = errors.New("a local user of CloudShell has the name, and loca
 // importMembers imports the joiners who have no CloudShell user, members whose details are to be brought up to date,
 // and everyone if the decision says so. It returns the names of those it was to import.
 func (a *apply) importMembers(ctx context.Context) []string {
-	wanted := a.wanted()
-	a.importPeople(ctx, wanted)
-	if a.work.Follow && (len(a.lacking(wanted)) > 0 || len(a.strangers()) > 0) {
-		wanted = a.follow(ctx, wanted)
+	usernames := a.toImport()
+	a.importPeople(ctx, usernames)
+	if a.work.Follow && (len(a.lacking(usernames)) > 0 || len(a.strangers()) > 0) {
+		usernames = a.follow(ctx, usernames)
 	}
 	a.noteUnplanned()
-	return wanted
+	return usernames
 }
 
-// wanted are the people to import.
-func (a *apply) wanted() []string {
-	var wanted []string
+// toImport returns the usernames of the people to import.
+func (a *apply) toImport() []string {
+	var usernames []string
 	for _, join := range a.decision.Joins {
 		if a.mayImport(join) {
-			wanted = append(wanted, join.Name)
+			usernames = append(usernames, join.Name)
 		}
 	}
-	wanted = append(wanted, a.decision.Refresh...)
+	usernames = append(usernames, a.decision.Refresh...)
 	if a.work.ImportAll {
-		wanted = slices.DeleteFunc(a.decision.State.Members.Sorted(), func(name string) bool {
+		usernames = slices.DeleteFunc(a.decision.State.Members.Sorted(), func(name string) bool {
 			return !a.work.Before.Directory.Has(name) || a.skipped[names.Key(name)]
 		})
 	}
-	return wanted
+	return usernames
 }
 
 // mayImport reports whether a joiner is to be imported. A person who had no CloudShell user at the last refresh and
@@ -86,15 +86,15 @@ func (a *apply) mayImport(join roster.Join) bool {
 // importPeople imports people. It imports by the group's name where that imports only the planned members, else one by
 // one. People whose name a local user has are not imported. Afterwards find tells who is there, and reasons why others
 // are not.
-func (a *apply) importPeople(ctx context.Context, wanted []string) {
-	if len(wanted) == 0 {
+func (a *apply) importPeople(ctx context.Context, usernames []string) {
+	if len(usernames) == 0 {
 		return
 	}
-	wanted = slices.DeleteFunc(slices.Clone(wanted), a.hasLocalUser)
-	rest := wanted
+	usernames = slices.DeleteFunc(slices.Clone(usernames), a.hasLocalUser)
+	rest := usernames
 	if a.onlyPlanned() {
 		var inGroup []string
-		inGroup, rest = a.split(wanted)
+		inGroup, rest = a.split(usernames)
 		if len(inGroup) > 0 && !a.importGroup(ctx, inGroup) {
 			if !a.work.Settings.AllowUpdate { // else the details of those who exist are to be brought up to date
 				inGroup = a.lacking(inGroup)
@@ -124,8 +124,8 @@ func (a *apply) hasLocalUser(name string) bool {
 }
 
 // split tells those who are in the directory group now from those who are not.
-func (a *apply) split(wanted []string) (inGroup, others []string) {
-	for _, name := range wanted {
+func (a *apply) split(usernames []string) (inGroup, others []string) {
+	for _, name := range usernames {
 		if _, in := a.byName[names.Key(name)]; in {
 			inGroup = append(inGroup, name)
 		} else {
@@ -137,8 +137,8 @@ func (a *apply) split(wanted []string) (inGroup, others []string) {
 
 // importGroup imports the group. It reports false when the server will not import the group as a whole because some of
 // its people exist.
-func (a *apply) importGroup(ctx context.Context, wanted []string) bool {
-	a.progress.begin("Importing "+strconv.Itoa(len(wanted))+" people", 0)
+func (a *apply) importGroup(ctx context.Context, usernames []string) bool {
+	a.progress.begin("Importing "+strconv.Itoa(len(usernames))+" people", 0)
 	begun := time.Now()
 	result, err := a.Client.ImportGroup(ctx, a.work.Group, a.options())
 	if errors.Is(err, cloudshellapi.ErrExists) {
@@ -162,7 +162,7 @@ func (a *apply) importGroup(ctx context.Context, wanted []string) bool {
 	if err != nil {
 		a.failure = err
 	}
-	missing := a.lacking(wanted)
+	missing := a.lacking(usernames)
 	switch {
 	case len(missing) == 0:
 	case mayHaveActed(err):
@@ -176,18 +176,18 @@ func (a *apply) importGroup(ctx context.Context, wanted []string) bool {
 }
 
 // importSingly imports people one by one, some at a time. After a failure that would meet everyone it stops.
-func (a *apply) importSingly(ctx context.Context, wanted []string) {
-	if len(wanted) == 0 {
+func (a *apply) importSingly(ctx context.Context, usernames []string) {
+	if len(usernames) == 0 {
 		return
 	}
-	a.progress.begin("Importing people one by one", len(wanted))
+	a.progress.begin("Importing people one by one", len(usernames))
 	bounded, cancel := context.WithTimeout(ctx, a.work.Timeout)
 	defer cancel()
 	var mu sync.Mutex
 	var all errgroup.Group
 	all.SetLimit(singleImports)
 	stopped := false
-	for _, name := range wanted {
+	for _, name := range usernames {
 		all.Go(func() error {
 			mu.Lock()
 			stopped = stopped || bounded.Err() != nil
@@ -328,12 +328,12 @@ func (a *apply) strangers() []cloudshellapi.User {
 }
 
 // follow decides again after a directory group that no plan named has changed under the import.
-func (a *apply) follow(ctx context.Context, wanted []string) []string {
+func (a *apply) follow(ctx context.Context, usernames []string) []string {
 	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()
 	group, err := a.ReadGroup(ctx, a.work.Group, a.decision.State.Directory)
 	if err != nil || len(group.People) == 0 {
-		return wanted
+		return usernames
 	}
 	a.setPeople(group.People)
 	notes := a.work.Notes
@@ -354,8 +354,8 @@ func (a *apply) follow(ctx context.Context, wanted []string) []string {
 	a.work.Before, a.work.Notes = before, notes
 	a.decision = roster.Decide(before, notes, a.work.Settings)
 	a.outcome = roster.NewOutcome(before, notes, a.decision)
-	wanted, _ = a.split(wanted)
-	return wanted
+	usernames, _ = a.split(usernames)
+	return usernames
 }
 
 // noteUnplanned records users that an import created beyond the plan: they belong to the resource all the same.

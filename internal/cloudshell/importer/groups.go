@@ -182,11 +182,11 @@ func (g Groups) ReadUsers(ctx context.Context, known roster.Accounts) ([]cloudsh
 
 // lookUpByName returns those users of the names that CloudShell has: it asks for each, or reads a list of all if that
 // is cheaper.
-func (g Groups) lookUpByName(ctx context.Context, wanted []string, listed int) ([]cloudshellapi.User, error) {
-	if len(wanted) > 1+listed/pageSize {
+func (g Groups) lookUpByName(ctx context.Context, usernames []string, listed int) ([]cloudshellapi.User, error) {
+	if len(usernames) > 1+listed/pageSize {
 		return g.Client.SearchUsers(ctx, "")
 	}
-	found, err := g.Client.StillNamed(ctx, wanted)
+	found, err := g.Client.StillNamed(ctx, usernames)
 	return slices.Collect(maps.Values(found)), err
 }
 

@@ -87,7 +87,7 @@ func TestImportInDoubt(t *testing.T) {
 	}
 }
 
-// An interrupted run still finds out what came of its import: two seconds are left for the answer, and two for look-ups.
+// An interrupted run still finds out what came of its import: two seconds are left for the answer, two for look-ups.
 // After that the outcome is in doubt.
 func TestImportInterrupted(t *testing.T) {
 	t.Parallel()

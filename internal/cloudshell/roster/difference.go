@@ -84,8 +84,8 @@ func details(person cloudshellapi.ExternalUser, user cloudshellapi.User) []strin
 	if user.Email != nil {
 		email = strings.TrimSpace(*user.Email)
 	}
-	if wanted := strings.TrimSpace(person.Email); !names.Same(wanted, email) {
-		found = append(found, fmt.Sprintf("e-mail is %s, the directory has %s", orNone(email), orNone(wanted)))
+	if inDirectory := strings.TrimSpace(person.Email); !names.Same(inDirectory, email) {
+		found = append(found, fmt.Sprintf("e-mail is %s, the directory has %s", orNone(email), orNone(inDirectory)))
 	}
 	if DifferInSID(person, user) {
 		found = append(found, fmt.Sprintf("SID is %s, the directory has %s", sidOf(user), person.ID))

@@ -54,8 +54,8 @@ func inactive(from cloudshellapi.User) cloudshellapi.User {
 	return from
 }
 
-// settled is the state after an import of all people; the resource created the users whose ids are in created.
-func settled(
+// imported is the state after an import of all people; the resource created the users whose ids are in created.
+func imported(
 	people []cloudshellapi.ExternalUser, users []cloudshellapi.User, created ...int64,
 ) (roster.State, roster.Notes) {
 	var before roster.State
@@ -127,7 +127,7 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 	t.Parallel()
 	group := people("anna", "bert", "cleo")
 	users := []cloudshellapi.User{user(3, "anna"), user(4, "bert"), user(5, "cleo")}
-	state, notes := settled(group, users, 3, 4)
+	state, notes := imported(group, users, 3, 4)
 	wantNames(t, "members", state.Members, "anna", "bert", "cleo")
 	wantNames(t, "created", state.Created, "anna", "bert")
 
@@ -144,7 +144,7 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 func TestRefreshNotesWhomCloudShellHasAlready(t *testing.T) {
 	t.Parallel()
 	group := people("anna")
-	state, notes := settled(group, []cloudshellapi.User{user(3, "anna")}, 3)
+	state, notes := imported(group, []cloudshellapi.User{user(3, "anna")}, 3)
 	state, notes = roster.Refresh(state, notes, roster.Seen{
 		People: people("anna", "bert", "cleo"), Users: []cloudshellapi.User{user(3, "anna"), inactive(user(4, "bert")),
 			local(5, "cleo")},
@@ -171,7 +171,7 @@ func TestDecideDepartures(t *testing.T) {
 	group := people("anna", "bert", "cleo", "dora")
 	users := []cloudshellapi.User{user(3, "anna"), user(4, "bert"), user(5, "cleo"), user(6, "dora")}
 	few := int64(1)
-	state, notes := settled(group, users, 3, 4)
+	state, notes := imported(group, users, 3, 4)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("dora"), Users: users, Account: "BERT"})
 	notes.Retainers = []roster.Retainer{
 		roster.NewRetainer("Ops", people("Cleo"), false, roster.Leavers(state, notes), notes), {Name: "Down",
@@ -222,7 +222,7 @@ func TestDecideHoldsEverybodyOfAnEmptyOrUnreadableGroup(t *testing.T) {
 	t.Parallel()
 	group := people("anna", "bert")
 	users := []cloudshellapi.User{user(3, "anna"), user(4, "bert")}
-	state, notes := settled(group, users, 3, 4)
+	state, notes := imported(group, users, 3, 4)
 	empty, emptyNotes := roster.Refresh(state, notes, roster.Seen{Users: users})
 	decided := roster.Decide(empty, emptyNotes, roster.Settings{Departed: "delete"})
 	wantNames(t, "members", decided.State.Members, "anna", "bert")
@@ -244,7 +244,7 @@ func TestDecideHoldsEverybodyOfAnEmptyOrUnreadableGroup(t *testing.T) {
 func TestDecideRecognisesRenames(t *testing.T) {
 	t.Parallel()
 	users := []cloudshellapi.User{user(3, "anna/1"), user(4, "bert/2")}
-	state, notes := settled(people("anna/1", "bert/2"), users, 3)
+	state, notes := imported(people("anna/1", "bert/2"), users, 3)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("annabel/1", "bert/2"), Users: users})
 	decided := roster.Decide(state, notes, roster.Settings{Departed: "delete"})
 	wantNames(t, "members", decided.State.Members, "annabel", "bert")
@@ -266,7 +266,7 @@ func TestDecideRecognisesRenames(t *testing.T) {
 	}
 
 	// Two people swap their names: each keeps their user, and what is known of it.
-	state, notes = settled(people("anna/1", "bert/2"), users, 3)
+	state, notes = imported(people("anna/1", "bert/2"), users, 3)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("anna/2", "bert/1"), Users: users})
 	wantNames(t, "members after a swap", state.Members, "anna", "bert")
 	wantNames(t, "created after a swap", state.Created, "bert")
@@ -280,7 +280,7 @@ func TestOutcomeTakesBackWhatDidNotComeAbout(t *testing.T) {
 	users := []cloudshellapi.User{user(3, "anna"), user(4, "bert"), inactive(user(5, "cleo"))}
 	mail := "other@lab.example"
 	users[1].Email = &mail
-	state, notes := settled(people("anna", "bert", "cleo"), users, 3, 4)
+	state, notes := imported(people("anna", "bert", "cleo"), users, 3, 4)
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: people("bert", "cleo", "dora", "emil"), Users: users})
 	decided := roster.Decide(state, notes, roster.Settings{Departed: "delete", AllowUpdate: true})
 	wantNames(t, "outdated before", state.Outdated, "bert", "cleo")
@@ -313,7 +313,7 @@ func TestDetailsThatAnImportLeavesAreToldOnly(t *testing.T) {
 	group := people("anna")
 	stubborn := user(3, "anna")
 	stubborn.Email = nil
-	state, notes := settled(group, []cloudshellapi.User{stubborn})
+	state, notes := imported(group, []cloudshellapi.User{stubborn})
 	allow := roster.Settings{AllowUpdate: true}
 	if decided := roster.Decide(state, notes, allow); !slices.Equal(decided.Refresh, []string{"anna"}) {
 		t.Fatalf("decided %+v", decided)

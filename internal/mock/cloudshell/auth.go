@@ -92,8 +92,8 @@ func (s *Server) checkLogin(username, password, domain, token string) (string, b
 func (s *Server) passwordMatches(username, password string) bool {
 	s.store.mu.RLock()
 	defer s.store.mu.RUnlock()
-	want, known := s.store.passwords[key(username)]
-	return known && want == password
+	expected, known := s.store.passwords[key(username)]
+	return known && expected == password
 }
 
 func (s *Server) answerLogin(w http.ResponseWriter, token string) {

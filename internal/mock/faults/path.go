@@ -14,19 +14,19 @@ func MatchPath(pattern, escapedPath string) bool {
 	if pattern == "" {
 		return true
 	}
-	want, got := Segments(pattern), Segments(escapedPath)
-	if last := len(want) - 1; want[last] == "**" {
-		want = want[:last]
-		if len(got) < len(want) {
+	expected, segments := Segments(pattern), Segments(escapedPath)
+	if last := len(expected) - 1; expected[last] == "**" {
+		expected = expected[:last]
+		if len(segments) < len(expected) {
 			return false
 		}
-		got = got[:len(want)]
+		segments = segments[:len(expected)]
 	}
-	if len(want) != len(got) {
+	if len(expected) != len(segments) {
 		return false
 	}
-	for i := range want {
-		if want[i] != "*" && !strings.EqualFold(want[i], got[i]) {
+	for i := range expected {
+		if expected[i] != "*" && !strings.EqualFold(expected[i], segments[i]) {
 			return false
 		}
 	}

@@ -184,13 +184,13 @@ var hidden = []string{"userpassword", "unicodepwd"}
 var operational = []string{"entryuuid", "memberof", "entrydn"}
 
 // selected are the attributes to send, with their values, in ranges where they are many.
-func (s *Server) selected(r result, wanted []string, typesOnly bool) []ldifValues {
-	all := slices.Contains(wanted, "*") || len(wanted) == 0
-	plus := slices.Contains(wanted, "+")
+func (s *Server) selected(r result, requested []string, typesOnly bool) []ldifValues {
+	all := slices.Contains(requested, "*") || len(requested) == 0
+	plus := slices.Contains(requested, "+")
 	var out []ldifValues
 	for _, a := range s.visible(r) {
 		lower := strings.ToLower(a.name)
-		asked, ranged := askedFor(wanted, lower)
+		asked, ranged := askedFor(requested, lower)
 		isOperational := !s.isActiveDirectory() && slices.Contains(operational, lower)
 		if !asked && !(isOperational && plus) && !(!isOperational && all) {
 			continue
@@ -227,9 +227,9 @@ func (s *Server) visible(r result) []ldifValues {
 }
 
 // askedFor tells whether the client named the attribute, and with which range option.
-func askedFor(wanted []string, lower string) (asked bool, ranged string) {
+func askedFor(requested []string, lower string) (asked bool, ranged string) {
 	lower, _, _ = strings.Cut(lower, ";")
-	for _, w := range wanted {
+	for _, w := range requested {
 		name, option, _ := strings.Cut(strings.ToLower(w), ";")
 		if name == lower {
 			return true, option

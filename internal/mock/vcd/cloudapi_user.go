@@ -134,12 +134,12 @@ func (s *Server) createUser(c *caller, w http.ResponseWriter, r *http.Request) *
 	if err != nil {
 		return err
 	}
-	wanted := User{
+	user := User{
 		Username: body.Username, Description: body.Description, ProviderType: body.ProviderType, Roles: roles,
 		Enabled: body.Enabled || raw["enabled"] == nil, // enabled unless the body says otherwise
 	}
-	applyOptional(&wanted, body)
-	u, err := s.importUser(r.Context(), c.org, wanted)
+	applyOptional(&user, body)
+	u, err := s.importUser(r.Context(), c.org, user)
 	if err != nil {
 		return err
 	}

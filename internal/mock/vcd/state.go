@@ -191,23 +191,23 @@ func (o *organization) groupsOf(u *User) []*Group {
 }
 
 // importUser brings a user in, with the details that the directory has.
-func (s *Server) importUser(ctx context.Context, o *organization, wanted User) (*User, *fault) {
-	if err := s.checkProviderType(o, wanted.ProviderType); err != nil {
+func (s *Server) importUser(ctx context.Context, o *organization, imported User) (*User, *fault) {
+	if err := s.checkProviderType(o, imported.ProviderType); err != nil {
 		return nil, err
 	}
-	if existing := o.byName[o.nameKey(wanted.ProviderType, wanted.Username)]; existing != nil {
-		return nil, s.duplicate("user", wanted.Username)
+	if existing := o.byName[o.nameKey(imported.ProviderType, imported.Username)]; existing != nil {
+		return nil, s.duplicate("user", imported.Username)
 	}
-	wanted.ID = "urn:vcloud:user:" + newUUID()
-	if wanted.ProviderType == TypeLDAP { // which is asked for the name as it came
-		if err := s.fillFromDirectory(ctx, &wanted); err != nil {
+	imported.ID = "urn:vcloud:user:" + newUUID()
+	if imported.ProviderType == TypeLDAP { // which is asked for the name as it came
+		if err := s.fillFromDirectory(ctx, &imported); err != nil {
 			return nil, err
 		}
 	} else {
-		wanted.NameInSource = wanted.Username
+		imported.NameInSource = imported.Username
 	}
-	wanted.Username = s.stored(wanted.Username)
-	u := &wanted
+	imported.Username = s.stored(imported.Username)
+	u := &imported
 	o.add(u)
 	s.joinGroups(ctx, o, u)
 	return u, nil
@@ -279,32 +279,32 @@ func (s *Server) duplicate(kind, name string) *fault {
 
 // importGroup brings a group in. Its user list stays empty: it fills with those who are imported, or log in,
 // afterwards.
-func (s *Server) importGroup(ctx context.Context, o *organization, wanted Group) (*Group, *fault) {
-	if err := s.checkProviderType(o, wanted.ProviderType); err != nil {
+func (s *Server) importGroup(ctx context.Context, o *organization, imported Group) (*Group, *fault) {
+	if err := s.checkProviderType(o, imported.ProviderType); err != nil {
 		return nil, err
 	}
 	for _, g := range o.groups {
-		if s.sameName(g.Name, wanted.Name) {
-			return nil, s.duplicate("group", wanted.Name)
+		if s.sameName(g.Name, imported.Name) {
+			return nil, s.duplicate("group", imported.Name)
 		}
 	}
-	wanted.ID = "urn:vcloud:group:" + newUUID()
-	wanted.NameInSource = wanted.Name
-	if wanted.ProviderType == TypeLDAP {
-		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return sameFolded(g.Name, wanted.Name) })
+	imported.ID = "urn:vcloud:group:" + newUUID()
+	imported.NameInSource = imported.Name
+	if imported.ProviderType == TypeLDAP {
+		found, err := s.directoryGroups(ctx, func(g people.Group) bool { return sameFolded(g.Name, imported.Name) })
 		if err != nil {
 			return nil, err
 		}
 		switch {
 		case len(found) > 0:
-			wanted.NameInSource = escapedBytes(found[0].ID)
+			imported.NameInSource = escapedBytes(found[0].ID)
 		case s.opts.Unknown != UnknownImported:
-			return nil, s.unknownName("group", wanted.Name)
+			return nil, s.unknownName("group", imported.Name)
 		}
 	}
-	wanted.Description = s.keptDescription(&wanted, wanted.Description)
-	o.groups = append(o.groups, &wanted)
-	return &wanted, nil
+	imported.Description = s.keptDescription(&imported, imported.Description)
+	o.groups = append(o.groups, &imported)
+	return &imported, nil
 }
 
 // keptDescription is what becomes of a description that is sent for a group.

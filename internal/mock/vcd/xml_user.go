@@ -72,19 +72,19 @@ func (s *Server) xmlCreateUser(c *caller, w http.ResponseWriter, r *http.Request
 	if err != nil {
 		return err
 	}
-	wanted, err := userFromXML(c.org, e)
+	user, err := userFromXML(c.org, e)
 	if err != nil {
 		return err
 	}
-	wanted.Username = e.attributes["name"]
-	if wanted.Username == "" {
+	user.Username = e.attributes["name"]
+	if user.Username == "" {
 		return badRequest("validation error: cvc-complex-type.4: Attribute 'name' must appear on element 'User'.")
 	}
-	wanted.ProviderType = importType(e)
-	if wanted.ProviderType != TypeLocal && e.child("Password") != nil {
+	user.ProviderType = importType(e)
+	if user.ProviderType != TypeLocal && e.child("Password") != nil {
 		return badRequest("A password cannot be set for an external user.")
 	}
-	u, err := s.importUser(r.Context(), c.org, wanted)
+	u, err := s.importUser(r.Context(), c.org, user)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,6 @@ func SameRoles(a, b []vcdapi.Reference) bool {
 	})
 }
 
-func agrees[T comparable](wanted, has *T) bool {
-	return wanted == nil || has != nil && *has == *wanted
+func agrees[T comparable](planned, has *T) bool {
+	return planned == nil || has != nil && *has == *planned
 }
