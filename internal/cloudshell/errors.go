@@ -60,6 +60,13 @@ func meaningOf(err error) string {
 	}
 }
 
+// warnUnchecked says that CloudShell could not be asked when Terraform planned.
+func warnUnchecked(diags *diag.Diagnostics, at path.Path, err error) {
+	diags.AddAttributeWarning(at, framework.SummaryNotChecked, fault(err, "The plan goes on without the check. The apply "+
+		"asks again. It fails where CloudShell does not accept a name, and where someone exists already and allow_update is "+
+		"false."))
+}
+
 // addUserFault adds the error of work on one user: on the attribute name where that is the cause.
 func addUserFault(diags *diag.Diagnostics, summary, name string, err error, more ...string) {
 	if detail := nameFault(name, err); detail != "" {
@@ -152,7 +159,8 @@ func existingUser(username string) string {
 	return fmt.Sprintf("CloudShell has the user %q already. To manage the account as it is, add this block and apply:\n\n"+
 		"%s\n\nOr set allow_update = true to adopt the user and refresh their details from the directory. "+
 		"If this configuration had the user at another address (a renamed resource, a changed for_each key or a shortened "+
-		"count list), write a moved block instead:\n\n%s\n\nIf the resource is tainted, `terraform untaint ADDRESS` keeps it.",
+		"count list), write a moved block instead:\n\n%s\n\nIf the resource is tainted, `terraform untaint ADDRESS` "+
+		"keeps it.",
 		username, framework.ImportBlock(importedUserType, username), framework.MovedBlock(importedUserType))
 }
 
@@ -264,8 +272,8 @@ func (r *importedUserResource) reportOverlaps(
 // addThreat warns of a group that may harm the person of a user resource when they leave it. The group warns of the
 // same where it is planned second.
 func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
-	diags.AddAttributeWarning(path.Root("name"), framework.SummaryShared, fmt.Sprintf("The user %q of this resource is a member of "+
-		"the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+
+	diags.AddAttributeWarning(path.Root("name"), framework.SummaryShared, fmt.Sprintf("The user %q of this resource is a "+
+		"member of the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+
 		"retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
 }
 

@@ -12,15 +12,13 @@ import (
 )
 
 func (p groupPlan) destroy(ctx context.Context) {
-	deletes, reason := groupDeletion(p.state)
+	deletes := groupDeletes(p.state)
 	name := p.state.Name.ValueString()
 	if !deletes {
 		p.claim(p.state.claim(), name, claims.Releases)
-		if reason != "" {
-			p.diags.AddWarning(
-				framework.SummaryLeftInPlace,
-				fmt.Sprintf("The CloudShell group %q will stay in CloudShell. %s", name, reason),
-			)
+		if p.state.DeletionPolicy.ValueString() == policyAuto {
+			subject := cloudshellGroup(name)
+			framework.WarnLeftInPlace(p.diags, subject, framework.AdoptedStays(subject, policyDelete))
 		}
 		return
 	}

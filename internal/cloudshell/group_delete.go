@@ -17,19 +17,10 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
-// groupDeletion decides by the policy whether destroying deletes the group, and gives a reason where leaving it may
-// surprise.
-func groupDeletion(state *groupModel) (deletes bool, reason string) {
-	switch policy := state.DeletionPolicy.ValueString(); {
-	case policy == policyDelete, policy == policyAuto && state.Created.ValueBool():
-		return true, ""
-	case policy == policyAuto:
-		return false, "This resource adopted the group, or got it by terraform import, and deletion_policy is \"auto\". " +
-			"Set deletion_policy to \"delete\" for another " +
-			"outcome, or to \"abandon\" to silence this warning."
-	default:
-		return false, ""
-	}
+// groupDeletes decides by the policy whether destroying deletes the group.
+func groupDeletes(state *groupModel) bool {
+	policy := state.DeletionPolicy.ValueString()
+	return policy == policyDelete || policy == policyAuto && state.Created.ValueBool()
 }
 
 // Delete deletes the group as the policy says. A group that is gone already is a success.
@@ -41,15 +32,8 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	name := state.Name.ValueString()
-	deletes, reason := groupDeletion(&state)
-	if !deletes {
+	if !groupDeletes(&state) {
 		r.clients.CloudShellGroupClaims().Release(holder, state.claim(), true)
-		if reason != "" {
-			resp.Diagnostics.AddWarning(
-				framework.SummaryLeftInPlace,
-				fmt.Sprintf("The CloudShell group %q stays in CloudShell. %s", name, reason),
-			)
-		}
 		return
 	}
 	summary := framework.UnableTo("Delete", cloudshellGroup(name))

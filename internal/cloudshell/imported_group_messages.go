@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -57,7 +58,7 @@ func checkRetained(
 ) {
 	entries, err := groups.Client.ExternalGroups(ctx)
 	if err != nil {
-		diags.AddAttributeWarning(path.Root("retain_members_of"), "Directory Groups Not Checked", fault(err))
+		warnUnchecked(diags, path.Root("retain_members_of"), err)
 		return
 	}
 	known := make([]string, len(entries))
@@ -94,8 +95,9 @@ func warnAmbiguous(diags *diag.Diagnostics, name string, entries []cloudshellapi
 
 // warnNewcomers says who the import of a new resource creates, who exists already, and who will be left out.
 func warnNewcomers(
-	diags *diag.Diagnostics, group string, people []cloudshellapi.ExternalUser, match roster.Match, allowUpdate bool,
+	diags *diag.Diagnostics, plan importedGroupModel, people []cloudshellapi.ExternalUser, match roster.Match,
 ) {
+	group, allowUpdate := plan.Name.ValueString(), plan.AllowUpdate.ValueBool()
 	var newcomers, known, left, inactive, activated []string
 	for _, person := range people {
 		key := names.Key(person.Username)
@@ -116,20 +118,11 @@ func warnNewcomers(
 			newcomers = append(newcomers, person.Username)
 		}
 	}
-	already := ""
-	switch {
-	case len(known) == 0:
-	case allowUpdate:
-		warnAdopted(diags, group, known, activated)
-	default:
-		already = fmt.Sprintf(" Members without an import, since they exist in CloudShell already: %s: %s.",
-			roster.People(len(known)), names.List(names.Sorted(known)))
-	}
+	warnExisting(diags, plan, known, activated)
 	if len(newcomers) > 0 {
 		diags.AddAttributeWarning(path.Root("members"), "Import Will Create People in CloudShell",
-			fmt.Sprintf("The directory group %q has %s who do not exist in CloudShell: %s.%s", group,
-				roster.People(len(newcomers)),
-				names.List(names.Sorted(newcomers)), already))
+			fmt.Sprintf("The directory group %q has %s who do not exist in CloudShell: %s.", group,
+				roster.People(len(newcomers)), names.List(names.Sorted(newcomers))))
 	}
 	if len(left) > 0 {
 		diags.AddAttributeWarning(path.Root("members"), "Local CloudShell Users Are Left Alone", fmt.Sprintf("The "+
@@ -141,21 +134,60 @@ func warnNewcomers(
 	warnCannotLogIn(diags, names.Sorted(inactive))
 }
 
-// warnAdopted says what allow_update = true consents to for members who exist already.
-func warnAdopted(diags *diag.Diagnostics, group string, known, activated []string) {
-	detail := fmt.Sprintf(
-		"The directory group %q has %s who exist in CloudShell already: %s. allow_update = true refreshes "+
-			"their details from the directory, and they are put into the CloudShell groups that are listed in groups.",
-		group,
-		roster.People(len(known)),
-		names.List(names.Sorted(known)),
-	)
-	if len(activated) > 0 {
-		detail += fmt.Sprintf(" It makes %s active who cannot log in now: %s.",
-			roster.People(len(activated)), names.List(names.Sorted(activated)))
+// warnExisting says what becomes of joiners who exist in CloudShell already. Activated are those of them who are made
+// active.
+func warnExisting(diags *diag.Diagnostics, plan importedGroupModel, known, activated []string) {
+	if len(known) == 0 {
+		return
 	}
-	diags.AddAttributeWarning(path.Root("members"), "Existing People Will Be Updated", detail+
-		" Destroying the resource leaves these accounts in place.")
+	summary, detail := "Existing People Will Be Members", fmt.Sprintf("People of the directory group %q who join and "+
+		"exist in CloudShell already: %s.", plan.Name.ValueString(), names.List(names.Sorted(known)))
+	if plan.AllowUpdate.ValueBool() {
+		summary = "Existing People Will Be Updated"
+		detail += " allow_update = true refreshes their details from the directory."
+	} else {
+		detail += " They are not imported, and their details stay as they are."
+	}
+	if groups := stringsOf(plan.Groups); len(groups) > 0 {
+		detail += fmt.Sprintf(" They are put into the CloudShell groups that are listed in groups: %s.", names.List(groups))
+	}
+	if len(activated) > 0 {
+		detail += fmt.Sprintf(" Of them, these cannot log in now and will be active: %s.",
+			names.List(names.Sorted(activated)))
+	}
+	diags.AddAttributeWarning(path.Root("members"), summary, detail+" Destroying the resource leaves these accounts in "+
+		"place, CloudShell groups included.")
+}
+
+// warnExistingJoiners is warnExisting for an update, without those that the resource created. It also says which
+// members who existed before are put into CloudShell groups that are new in groups.
+func warnExistingJoiners(
+	diags *diag.Diagnostics, plan, state importedGroupModel, before roster.State, decision roster.Decision,
+) {
+	var known []string
+	for _, join := range decision.Joins {
+		if join.Account != nil && join.Formerly == "" && !join.Account.Created {
+			known = append(known, join.Name)
+		}
+	}
+	activated := slices.DeleteFunc(slices.Clone(decision.Activate), func(name string) bool {
+		return names.Index(known, name) < 0
+	})
+	warnExisting(diags, plan, known, activated)
+	added := slices.DeleteFunc(stringsOf(plan.Groups), func(name string) bool {
+		return names.Index(stringsOf(state.Groups), name) >= 0
+	})
+	if len(added) == 0 {
+		return
+	}
+	existed := slices.DeleteFunc(before.Members.Sorted(), func(name string) bool {
+		return decision.State.Created.Has(name) || !decision.State.Members.Has(name)
+	})
+	if len(existed) > 0 {
+		diags.AddAttributeWarning(path.Root("groups"), "Existing People Will Be Put Into CloudShell Groups", fmt.Sprintf(
+			"groups lists %s anew. Of the members, these existed before this resource and are put into them too: %s.",
+			names.List(names.Sorted(added)), names.List(existed)))
+	}
 }
 
 // warnRename says what another name of the directory group leads to, as far as that is known before the apply.

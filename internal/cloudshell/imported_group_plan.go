@@ -68,6 +68,7 @@ func (r *importedGroupResource) planMembers(
 	decision := roster.Decide(people, notes.Notes, plan.settings())
 	plan.setPeople(decision.State)
 	warnDecision(diags, decision)
+	warnExistingJoiners(diags, *plan, state, people, decision)
 	r.claim(*plan, notes, intentionsOf(*plan, people, notes.Notes, decision), diags)
 }
 
@@ -88,7 +89,7 @@ func (r *importedGroupResource) planCreate(
 		}
 		return
 	}
-	warnNewcomers(diags, name, read.People, roster.NewBook(users).Match(read.People), plan.AllowUpdate.ValueBool())
+	warnNewcomers(diags, plan, read.People, roster.NewBook(users).Match(read.People))
 	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
 	before, now := roster.Refresh(roster.State{}, roster.Notes{}, seen)
 	notes.Holder, _ = r.set.CloudShellClaims().Recall(importedGroupLabel(name)) // not that of a group that is replaced

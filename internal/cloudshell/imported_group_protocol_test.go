@@ -21,7 +21,9 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 
 	_, warned := g.plan()
 	contains(t, warned, "Import Will Create People in CloudShell",
-		`2 people who do not exist in CloudShell: "anna" and "bert"`, "already: 1 person")
+		`2 people who do not exist in CloudShell: "anna" and "bert"`, "Existing People Will Be Members",
+		`who join and exist in CloudShell already: "cleo"`,
+		`They are put into the CloudShell groups that are listed in groups: "Engineers"`)
 	g.apply()
 	w.wantNames(g.State, map[string]string{
 		"directory_members": "anna bert cleo",

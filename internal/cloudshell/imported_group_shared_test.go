@@ -93,7 +93,7 @@ func TestAccImportedGroup_transferRefused(t *testing.T) {
 			if err == nil {
 				t.Errorf("the plan is accepted: %s", output)
 			}
-			contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, `"anna"`, "retain_members_of", "retain_users")
+			contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, "retain_members_of", "retain_users")
 			w.wantImported("anna bert cleo dora")
 			// The ways out.
 			c.write(beforeProvider(t, read(t, c.folder+"/main.tf")) +

@@ -154,7 +154,7 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 				"Is Held by Another Resource",
 				"moved {\n  from = directory_cloudshell_imported_user.OLD\n  to   = directory_cloudshell_imported_user.NEW\n}",
 				"removed {\n  from = directory_cloudshell_imported_user.OLD\n  lifecycle {\n    destroy = false\n  }\n}",
-				"import {\n  to = directory_cloudshell_imported_user.NEW\n  id = \"jporter\"\n}",
+				"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = \"jporter\"\n}",
 				"terraform untaint ADDRESS",
 			},
 			"plan",

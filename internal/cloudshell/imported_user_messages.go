@@ -14,21 +14,10 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
-// policyReason says why a policy leaves a user in CloudShell, where that may surprise.
-func policyReason(policy string) string {
-	if policy != policyAuto {
-		return ""
-	}
-	return "This resource adopted the user, or got them by terraform import, and deletion_policy is \"auto\". Set it to " +
-		"\"delete\" or \"deactivate\" for another outcome, or to \"abandon\" to silence this warning."
-}
-
-func warnLeft(diags *diag.Diagnostics, notes userNotes, reason string) {
-	if reason != "" {
-		diags.AddWarning(
-			framework.SummaryLeftInPlace,
-			fmt.Sprintf("The CloudShell user %q stays. %s", notes.Username, reason),
-		)
+// warnStays says, at plan, that a policy leaves a user in CloudShell, where that may surprise.
+func warnStays(diags *diag.Diagnostics, notes userNotes) {
+	if subject := userSubject(notes.Username); notes.Policy == policyAuto && !notes.Created {
+		framework.WarnLeftInPlace(diags, subject, framework.AdoptedStays(subject, policyDelete, policyDeactivate))
 	}
 }
 

@@ -84,8 +84,8 @@ func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnost
 	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, claim reports nothing:
 	// Delete looks who holds the person, and leaves the account to them.
 	r.claim(notes, diags, notes.parting())
-	if outcomeOf(notes.Policy, notes.Created) == leave {
-		warnLeft(diags, notes, policyReason(notes.Policy))
+	if !r.clients.CloudShellClaims().Applying() {
+		warnStays(diags, notes)
 	}
 }
 
@@ -112,7 +112,11 @@ func (r *importedUserResource) planCreate(
 		return notes
 	}
 	look, err := importer.New(client).LookForPlan(ctx, name)
-	if err != nil {
+	switch {
+	case err != nil && framework.IsPassing(err) && !replaced: // a replacement removes someone, so it needs the answer
+		warnUnchecked(diags, path.Root("name"), err)
+		return notes
+	case err != nil:
 		addFault(diags, framework.UnableTo("Look Up", userSubject(name)), err)
 		return notes
 	}
@@ -381,6 +385,7 @@ func (r *importedUserResource) checkPerson(ctx context.Context, name string, dia
 }
 
 // warnReplacement gives the warnings of a create that follows a removal: Terraform shows those of the first plan alone.
+// It shows the errors of the second one, so those are left to it.
 func (r *importedUserResource) warnReplacement(
 	ctx context.Context, config, plan *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) {
@@ -388,21 +393,24 @@ func (r *importedUserResource) warnReplacement(
 	if client == nil || plan.Name.IsUnknown() || diags.HasError() {
 		return
 	}
+	warnStays(diags, notes)
+	var create diag.Diagnostics
+	defer func() { diags.Append(create.Warnings()...) }()
+	r.checkPerson(ctx, name, &create)
+	r.checkGroups(ctx, config, &create)
 	look, err := importer.New(client).LookForPlan(ctx, name)
 	switch {
 	case err != nil: // the create's own plan reports it
-	case look.User != nil:
-		if look.User.IsImported() && plan.AllowUpdate.ValueBool() { // else that plan has an error, which Terraform shows
-			r.checkConsent(config, plan, *look.User, notes.Holder, diags)
-		}
-	default:
-		r.warnUnchecked(name, notes, diags)
+	case look.User == nil:
+		r.warnNewName(name, notes, &create)
+	case look.User.IsImported() && plan.AllowUpdate.ValueBool(): // else that plan has an error
+		r.checkConsent(config, plan, *look.User, notes.Holder, &create)
 	}
 }
 
-// warnUnchecked says that a replacement removes a user before anything can tell whether the new name is right:
+// warnNewName says that a replacement removes a user before anything can tell whether the new name is right:
 // CloudShell does not look up a person of the directory, and no ldap block does.
-func (r *importedUserResource) warnUnchecked(name string, notes userNotes, diags *diag.Diagnostics) {
+func (r *importedUserResource) warnNewName(name string, notes userNotes, diags *diag.Diagnostics) {
 	if _, err := r.clients.LDAP(); err == nil || outcomeOf(notes.Policy, notes.Created) == leave {
 		return
 	}

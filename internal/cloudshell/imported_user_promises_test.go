@@ -25,7 +25,7 @@ func TestImportedUserConsentAtPlan(t *testing.T) {
 		t,
 		acctest.Errors(resp.Diagnostics),
 		`name: CloudShell User "jporter" Already Exists`,
-		"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = \"jporter\"\n}",
+		"import {\n    to = directory_cloudshell_imported_user.NAME\n    id = \"jporter\"\n  }",
 		"allow_update = true",
 		"terraform untaint",
 	)

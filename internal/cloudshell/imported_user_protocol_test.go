@@ -210,6 +210,7 @@ func TestImportedUserAdopts(t *testing.T) {
 				mustApply(t, user, config)
 				wants(t, user, object{"username": "jporter", "created": false, "email": "jporter@lab.example"})
 				mustPlanEmpty(t, user, config)
+				user = user.In(acctest.Configured(t, providerObject(server))) // another run, whose plan tells
 				diagnostics := user.Apply(nil)
 				contains(t, acctest.Warnings(diagnostics), `Account Left in Place: The CloudShell user "jporter" stays.`)
 				if _, found := server.User("jporter"); !found {

@@ -247,12 +247,12 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 	defer unlock()
 	what := outcomeOf(notes.Policy, notes.Created)
 	if what == leave {
-		warnLeft(&resp.Diagnostics, notes, policyReason(notes.Policy))
 		registry.Release(notes.Holder, notes.person(), true)
 		return
 	}
 	if other, held := registry.HeldByOther(notes.Holder, notes.person()); held {
-		warnLeft(&resp.Diagnostics, notes, fmt.Sprintf("The %s holds the same person.", other.Label))
+		framework.WarnLeftInPlace(&resp.Diagnostics, userSubject(notes.Username), fmt.Sprintf("The %s holds the same person.",
+			other.Label))
 		registry.Release(notes.Holder, notes.person(), true)
 		return
 	}
@@ -263,7 +263,7 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	err = letGo(ctx, importer.New(client), state.known(), what)
 	if own, ok := errors.AsType[*importer.ProtectedError](err); ok && own.Reason == importer.OwnAccount {
-		warnLeft(&resp.Diagnostics, notes, protection(own))
+		framework.WarnLeftInPlace(&resp.Diagnostics, userSubject(notes.Username), protection(own))
 		registry.Release(notes.Holder, notes.person(), true)
 		return
 	}

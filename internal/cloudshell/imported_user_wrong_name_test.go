@@ -51,5 +51,5 @@ func TestImportedGroupNamesThoseItUpdates(t *testing.T) {
 	w.server.ChangeUser("bert", func(user *cloudshell.User) { user.IsActive = false })
 	_, warned := w.group(object{"groups": []any{"Engineers"}, "allow_update": true}).plan()
 	contains(t, warned, "Existing People Will Be Updated", `"anna", "bert" and "cleo"`,
-		`makes 1 person active who cannot log in now: "bert"`)
+		`cannot log in now and will be active: "bert"`, `listed in groups: "Engineers"`)
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -85,6 +86,16 @@ func isLoginFailure(err error) bool {
 func isNotConfigured(err error) bool {
 	var missing *clients.NotConfiguredError
 	return errors.As(err, &missing)
+}
+
+// IsPassing reports whether a failure says nothing about what was asked: the server was down, slow or busy. A check at
+// plan is then a warning, and the apply asks again.
+func IsPassing(err error) bool {
+	status := transport.Status(err)
+	return !errors.Is(err, transport.ErrNoTLS) && errors.Is(err, transport.ErrUnreachable) ||
+		errors.Is(err, transport.ErrTimeout) ||
+		errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, context.DeadlineExceeded) ||
+		status == http.StatusTooManyRequests || status >= http.StatusInternalServerError
 }
 
 // IsUnknownConfiguration reports whether a client is missing only because Terraform does not know the provider's
@@ -173,6 +184,9 @@ func advice(platform clients.Platform, err error) string {
 			block,
 			block,
 		)
+	case errors.Is(err, transport.ErrNoTLS):
+		return fmt.Sprintf("Check the port in %s.url. If the server is meant to be used without encryption, write http:// "+
+			"in place of https://.", block)
 	case errors.Is(err, transport.ErrUnreachable):
 		return fmt.Sprintf(
 			"The server cannot be reached. Check host and port in %s.url, and firewalls and proxies on the way.",
@@ -184,9 +198,9 @@ func advice(platform clients.Platform, err error) string {
 		return "The connection was lost before the answer came, so the server may or may not have done what was asked."
 	case errors.Is(err, transport.ErrTooLarge):
 		return "The answer is larger than the provider accepts, which no list of this API should be."
-	case transport.Status(err) == 429:
+	case transport.Status(err) == http.StatusTooManyRequests:
 		return "The server asks for fewer requests. Lower max_concurrent_requests of the provider."
-	case transport.Status(err) >= 500:
+	case transport.Status(err) >= http.StatusInternalServerError:
 		return "The server failed. Its log tells why; apply again when it is well."
 	default:
 		return ""

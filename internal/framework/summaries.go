@@ -4,6 +4,7 @@ package framework
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 )
@@ -17,6 +18,11 @@ type Subject struct {
 
 // String reads like: CloudShell User "jporter".
 func (s Subject) String() string { return fmt.Sprintf("%s %s %q", s.system(), s.Kind, s.Name) }
+
+// inSentence reads like: CloudShell user "jporter".
+func (s Subject) inSentence() string {
+	return fmt.Sprintf("%s %s %q", s.system(), strings.ToLower(s.Kind), s.Name)
+}
 
 // system is the platform's name in front of a noun.
 func (s Subject) system() string {

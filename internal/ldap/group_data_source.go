@@ -4,7 +4,6 @@ package ldap
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -15,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
 // groupDataSource is directory_ldap_group, a group and its members.
@@ -109,14 +109,15 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	summary := fmt.Sprintf("Unable to Read Directory Group %q", model.Name.ValueString()+model.DN.ValueString())
+	entry := subject("Group", model.Name.ValueString()+model.DN.ValueString())
+	summary := framework.UnableTo("Read", entry)
 	client := d.directory(summary, &resp.Diagnostics)
 	if client == nil {
 		return
 	}
 	group, err := model.find(ctx, client)
 	if err != nil {
-		addFault(&resp.Diagnostics, summary, err, "dn", "name")
+		addFault(&resp.Diagnostics, readSummary(entry, err), err, "dn", "name")
 		return
 	}
 	members, err := client.Members(ctx, group.DN, directory.MemberOptions{

@@ -109,15 +109,21 @@ func TestNamesThatAreNoOnes(t *testing.T) {
 		words    []string
 	}{
 		{whole, "directory_ldap_user", acctest.Object{"username": "ada"},
-			[]string{"username: ", "2 people have the name", "uid=ada,o=suppliers", "uid=ada,ou=people,dc=works",
+			[]string{`username: Ambiguous Directory User "ada"`, "2 people have the name",
+				"uid=ada,o=suppliers", "uid=ada,ou=people,dc=works",
 				"set ldap.base_dn"}},
-		{whole, "directory_ldap_group", acctest.Object{"name": "twin"}, []string{"name: ", "2 groups have the name",
+		{whole, "directory_ldap_group", acctest.Object{"name": "twin"}, []string{
+			`name: Ambiguous Directory Group "twin"`, "2 groups have the name",
 			"cn=twin,o=suppliers", "set ldap.base_dn"}},
-		{whole, "directory_ldap_group", acctest.Object{"name": "nest dynamics"}, []string{"name: ",
-			`Did you mean "nests dynamic"`}},
-		{whole, "directory_ldap_users", acctest.Object{"group": "acounts"}, []string{"group: ", `Did you mean "accounts"`}},
-		{works, "directory_ldap_user", acctest.Object{"username": "yan"}, []string{"Only entries below ldap.base_dn",
+		{whole, "directory_ldap_group", acctest.Object{"name": "nest dynamics"}, []string{
+			`name: Unknown Directory Group "nest dynamics"`, `Did you mean "nests dynamic"`}},
+		{whole, "directory_ldap_users", acctest.Object{"group": "acounts"}, []string{
+			`group: Unknown Directory Group "acounts"`, `Did you mean "accounts"`}},
+		{works, "directory_ldap_user", acctest.Object{"username": "yan"}, []string{
+			`Unknown Directory User "yan"`, "Only entries below ldap.base_dn",
 			realdirectory.WorksDN}},
+		{whole, "directory_ldap_user", acctest.Object{"dn": "uid=absent,o=suppliers"},
+			[]string{`dn: Unknown Directory User "uid=absent,o=suppliers"`}},
 		{works, "directory_ldap_group", acctest.Object{"name": "far"}, []string{"Only entries below ldap.base_dn"}},
 	} {
 		_, diagnostics := c.provider.ReadData(c.source, c.config)

@@ -36,11 +36,23 @@ func (s *source) directory(summary string, diags *diag.Diagnostics) *directory.C
 	return client
 }
 
+// nameError is what is wrong with a name, under the summary that the checks at plan have for the same.
+type nameError struct {
+	summary string
+	cause   *directory.Error
+}
+
+func (e *nameError) Error() string { return e.cause.Error() }
+func (e *nameError) Unwrap() error { return e.cause }
+
 // addFault puts the error on the attribute that it is about, where the data source has it.
 func addFault(diags *diag.Diagnostics, summary string, err error, attributes ...string) {
 	if errors.Is(err, directory.ErrCredentials) {
 		framework.AddFault(diags, clients.LDAP, summary, err)
 		return
+	}
+	if name, ok := errors.AsType[*nameError](err); ok {
+		summary = name.summary
 	}
 	detail := framework.Sentence(err.Error())
 	if fault, ok := errors.AsType[*directory.Error](err); ok {
@@ -54,9 +66,22 @@ func addFault(diags *diag.Diagnostics, summary string, err error, attributes ...
 	diags.AddError(summary, detail)
 }
 
-// unknown is an error about the name that the attribute holds.
-func unknown(attribute, format string, values ...any) error {
-	return &directory.Error{Kind: directory.ErrNotFound, Attribute: attribute, Message: fmt.Sprintf(format, values...)}
+// wrongName is an error about the name that the attribute holds.
+func wrongName(summary, attribute, format string, values ...any) error {
+	message := fmt.Sprintf(format, values...)
+	return &nameError{summary, &directory.Error{Kind: directory.ErrNotFound, Attribute: attribute, Message: message}}
+}
+
+func subject(kind, name string) framework.Subject {
+	return framework.Subject{Platform: clients.LDAP, Kind: kind, Name: name}
+}
+
+// readSummary is the summary where an entry could not be read: its DN may be unknown.
+func readSummary(entry framework.Subject, err error) string {
+	if errors.Is(err, directory.ErrNotFound) {
+		return framework.IsUnknown(entry)
+	}
+	return framework.UnableTo("Read", entry)
 }
 
 // narrower is the way out of a name that occurs more than once.
@@ -82,7 +107,8 @@ func findGroup(ctx context.Context, client *directory.Client, attribute, name st
 		if err != nil {
 			near = nil // the message is no worse without
 		}
-		return directory.Group{}, unknown(
+		return directory.Group{}, wrongName(
+			framework.IsUnknown(subject("Group", name)),
 			attribute,
 			"No group in the directory has the name %q (cn and sAMAccountName were compared).%s%s",
 			name,
@@ -94,7 +120,8 @@ func findGroup(ctx context.Context, client *directory.Client, attribute, name st
 		for i, g := range groups {
 			dns[i] = g.DN
 		}
-		return directory.Group{}, unknown(
+		return directory.Group{}, wrongName(
+			framework.IsAmbiguous(subject("Group", name)),
 			attribute,
 			"%d groups have the name %q: %s. Look the group up by its distinguished name (dn of "+
 				"directory_ldap_group)%s.",

@@ -4,7 +4,6 @@ package ldap
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -15,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -85,7 +85,8 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	username, dn := model.Username.ValueString(), model.DN.ValueString()
-	summary := fmt.Sprintf("Unable to Read Directory User %q", username+dn)
+	entry := subject("User", username+dn)
+	summary := framework.UnableTo("Read", entry)
 	client := d.directory(summary, &resp.Diagnostics)
 	if client == nil {
 		return
@@ -100,7 +101,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	user, err := client.User(ctx, dn)
 	if err != nil {
-		addFault(&resp.Diagnostics, summary, err, "dn")
+		addFault(&resp.Diagnostics, readSummary(entry, err), err, "dn")
 		return
 	}
 	read := userModel{person: toPerson(user), Login: optional(user.Username), Groups: append([]string{}, user.Groups...)}
@@ -124,7 +125,8 @@ func findUser(ctx context.Context, client *directory.Client, name string) (direc
 		if err != nil {
 			near = nil // the message is no worse without
 		}
-		return directory.User{}, unknown(
+		return directory.User{}, wrongName(
+			framework.IsUnknown(subject("User", name)),
 			"username",
 			"No person in the directory has the name %q (login, mail and display name were compared).%s%s",
 			name,
@@ -136,7 +138,8 @@ func findUser(ctx context.Context, client *directory.Client, name string) (direc
 		for i, u := range users {
 			dns[i] = u.DN
 		}
-		return directory.User{}, unknown(
+		return directory.User{}, wrongName(
+			framework.IsAmbiguous(subject("User", name)),
 			"username",
 			"%d people have the name %q: %s. Look the person up by login or with dn%s.",
 			len(users),

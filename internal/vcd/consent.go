@@ -111,11 +111,9 @@ func (e existing) refuse(diags *diag.Diagnostics) {
 		sentences = append(sentences, fmt.Sprintf("Another resource of this configuration holds it (%s).", e.heldBy))
 	}
 	sentences = append(sentences, fmt.Sprintf("To manage the %s as it is, add an import block:", e.kind))
-	// Terraform wraps no line that begins with a space.
-	text := strings.Join(sentences, " ") +
-		fmt.Sprintf("\n\n  import {\n    to = %s.NAME\n    id = %s\n  }\n\n", e.resource, framework.QuoteHCL(e.org+"/"+e.name)) +
-		"To adopt it with the settings of the configuration, set allow_update = true. If a resource of this configuration " +
-		"has it already and is tainted, use terraform untaint. If such a resource has only got another address, such as " +
+	text := strings.Join(sentences, " ") + "\n\n" + framework.ImportBlock(e.resource, e.org+"/"+e.name) +
+		"\n\nTo adopt it with the settings of the configuration, set allow_update = true. If a resource of this " +
+		"configuration has it already and is tainted, use terraform untaint. If such a resource has only got another address, such as " +
 		"another for_each key, add a moved block:\n\n" + framework.MovedBlock(e.resource)
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(e.subject), text)
 }

@@ -215,18 +215,8 @@ func warnInDoubt(diags *diag.Diagnostics, summary string, err error) {
 }
 
 // warnHeld tells of a user or group that stays, since another resource has it.
-func warnHeld(diags *diag.Diagnostics, kind, name, org, label string) {
-	diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("The %s %q of organization %q stays, since another "+
-		"resource of this run has it (%s).",
-		kind, name, org, label))
-}
-
-// warnLeftInPlace tells of a user or group that stays as deletion_policy says.
-func warnLeftInPlace(diags *diag.Diagnostics, kind, name, org string) {
-	diags.AddWarning(framework.SummaryLeftInPlace, fmt.Sprintf("This resource did not create the %s %q of organization "+
-		"%q, so with deletion_policy = %q it "+
-		"stays in Cloud Director as it is. Set deletion_policy = %q to have it deleted.", kind, name, org, policyAuto,
-		policyDelete))
+func warnHeld(diags *diag.Diagnostics, subject framework.Subject, label string) {
+	framework.WarnLeftInPlace(diags, subject, fmt.Sprintf("Another resource of this run has it (%s).", label))
 }
 
 // spellingHint names the entity that differs in its spelling alone, where the server matches names exactly.
@@ -277,7 +267,23 @@ func addLookupFault(diags *diag.Diagnostics, summary string, err error) {
 
 // addNotFound adds an error for a user or group that a data source does not find, with near ones of those that exist.
 func addNotFound(diags *diag.Diagnostics, subject framework.Subject, org string, exist []string, err error) {
-	diags.AddAttributeError(path.Root("name"), framework.IsUnknown(subject), fmt.Sprintf("Organization %q has no %s of "+
-		"that name.%s%s", org, strings.ToLower(subject.Kind), names.DidYouMean(names.Near(subject.Name, exist)),
-		spellingHint(err)))
+	diags.AddAttributeError(path.Root("name"), framework.IsUnknown(subject), notFoundText(subject, org, exist, err))
+}
+
+// notFoundText says that an organization lacks a user or group, with near names of those that exist.
+func notFoundText(subject framework.Subject, org string, exist []string, err error) string {
+	return fmt.Sprintf("Organization %q has no %s of that name.%s%s", org, strings.ToLower(subject.Kind),
+		names.DidYouMean(names.Near(subject.Name, exist)), spellingHint(err))
+}
+
+// userNames are the users of an organization, for near names: without the list there are none.
+func userNames(ctx context.Context, tenant *vcdapi.Tenant) []string {
+	exist, _ := tenant.Users(ctx)
+	return namesOf(exist, func(u vcdapi.User) string { return u.Username })
+}
+
+// groupNames are the groups of an organization, for near names: without the list there are none.
+func groupNames(ctx context.Context, tenant *vcdapi.Tenant) []string {
+	exist, _ := tenant.Groups(ctx)
+	return namesOf(exist, func(g vcdapi.Group) string { return g.Name })
 }

@@ -73,9 +73,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	group, err := tenant.FindGroup(ctx, name, "")
 	if errors.Is(err, vcdapi.ErrNotFound) {
-		exist, _ := tenant.Groups(ctx) // for near names: without the list there are none
-		existing := namesOf(exist, func(g vcdapi.Group) string { return g.Name })
-		addNotFound(&resp.Diagnostics, groupSubject(name), tenant.Name(), existing, err)
+		addNotFound(&resp.Diagnostics, groupSubject(name), tenant.Name(), groupNames(ctx, tenant), err)
 		return
 	}
 	if err != nil {

@@ -34,11 +34,12 @@ func TestImportedGroupImport(t *testing.T) {
 			}
 		}
 		for id, words := range map[string][]string{
-			"acme/nothing":  {`Organization "acme" has no group of that name`},
-			"nowhere/a":     {"org: ", "nowhere"},
-			"50% off":       {"ORG/NAME"},
-			"/50% off/team": {"ORG/NAME"},
-			"acme/":         {"ORG/NAME"},
+			"acme/nothing":     {`Organization "acme" has no group of that name`},
+			"acme/50% of/Team": {`Did you mean "50% Off/Team"?`},
+			"nowhere/a":        {"org: ", "nowhere"},
+			"50% off":          {"ORG/NAME"},
+			"/50% off/team":    {"ORG/NAME"},
+			"acme/":            {"ORG/NAME"},
 		} {
 			wantError(t, id, p.Instance(groupType).Import(id, nil), words...)
 		}

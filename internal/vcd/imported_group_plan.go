@@ -10,9 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -43,6 +45,9 @@ func (r *importedGroupResource) planDelete(ctx context.Context, req resource.Mod
 	var state importedGroupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if !resp.Diagnostics.HasError() {
+		if !r.clients.VCDClaims().Applying() {
+			state.warnStays(&resp.Diagnostics)
+		}
 		r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, state.departure())
 	}
 }
@@ -71,21 +76,43 @@ func (r *importedGroupResource) planCreate(ctx context.Context, req resource.Mod
 			return
 		}
 	}
-	tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics)
+	r.checkCreate(ctx, org, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+}
+
+// checkCreate checks what a create needs, and looks for an existing group.
+func (r *importedGroupResource) checkCreate(ctx context.Context, org types.String, plan importedGroupModel, n notes,
+	replaced bool, diags *diag.Diagnostics) {
+	tenant := planTenant(ctx, r.clients, org, diags)
 	if tenant == nil {
 		return
 	}
-	refuseUnwritableGroups(tenant, &resp.Diagnostics)
-	checkRoles(ctx, r.clients, tenant, plan.Roles, &resp.Diagnostics)
-	if !known(plan.Name) || resp.Diagnostics.HasError() {
+	refuseUnwritableGroups(tenant, diags)
+	checkRoles(ctx, r.clients, tenant, plan.Roles, diags)
+	if !known(plan.Name) || diags.HasError() {
 		return
 	}
 	if plan.ProviderType.ValueString() == vcdapi.ProviderLDAP && checksNames(r.clients) {
-		checkDirectoryName(ctx, r.clients, tenant, directoryGroups(tenant), "Group", plan.Name.ValueString(),
-			&resp.Diagnostics)
+		checkDirectoryName(ctx, r.clients, tenant, directoryGroups(tenant), "Group", plan.Name.ValueString(), diags)
 	}
-	if !resp.Diagnostics.HasError() {
-		r.planLook(ctx, tenant, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+	if !diags.HasError() {
+		r.planLook(ctx, tenant, plan, n, replaced, diags)
+	}
+}
+
+// warnReplacement gives the warnings of a replacement, as the imported user's does.
+func (r *importedGroupResource) warnReplacement(ctx context.Context, org types.String, plan, state importedGroupModel,
+	n notes, diags *diag.Diagnostics) {
+	state.warnStays(diags)
+	var create diag.Diagnostics
+	plan.ID = types.StringNull()
+	r.checkCreate(ctx, org, plan, n, true, &create)
+	diags.Append(create.Warnings()...)
+}
+
+// warnStays says before a destroy or a replacement that the group stays.
+func (m importedGroupModel) warnStays(diags *diag.Diagnostics) {
+	if subject := groupSubject(m.Name.ValueString()); m.DeletionPolicy.ValueString() == policyAuto && !m.deletes() {
+		framework.WarnLeftInPlace(diags, subject, framework.AdoptedStays(subject, policyDelete))
 	}
 }
 
@@ -160,10 +187,12 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 	}
 	if known(plan.Name) && !plan.Name.Equal(state.Name) {
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("name"))
+		r.warnReplacement(ctx, org, plan, state, n, &resp.Diagnostics)
 		return
 	}
-	if !org.Equal(state.Org) || !plan.ProviderType.Equal(state.ProviderType) {
-		return // replaced
+	if !org.Equal(state.Org) || !plan.ProviderType.Equal(state.ProviderType) { // replaced too
+		r.warnReplacement(ctx, org, plan, state, n, &resp.Diagnostics)
+		return
 	}
 	r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 	newRoles := !plan.Roles.Equal(state.Roles)

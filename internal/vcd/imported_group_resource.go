@@ -279,11 +279,8 @@ func (r *importedGroupResource) Delete(ctx context.Context, req resource.DeleteR
 	}
 	defer unlock()
 	other, held := registry.HeldByOther(n.Holder, person)
-	switch {
-	case held:
-		warnHeld(&resp.Diagnostics, "group", person.Name, state.Org.ValueString(), other.Label)
-	case state.DeletionPolicy.ValueString() == policyAuto && !state.deletes():
-		warnLeftInPlace(&resp.Diagnostics, "group", person.Name, state.Org.ValueString())
+	if held {
+		warnHeld(&resp.Diagnostics, groupSubject(person.Name), other.Label)
 	}
 	if held || !state.deletes() {
 		registry.Release(n.Holder, person, true)
@@ -338,8 +335,8 @@ func (r *importedGroupResource) ImportState(ctx context.Context, req resource.Im
 	group, err := tenant.FindGroup(ctx, name, vcdapi.ProviderLDAP)
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no group of that name.%s To import the group "+
-			"from the directory, remove the import block and apply the resource.", tenant.Name(), spellingHint(err)))
+		resp.Diagnostics.AddError(summary, notFoundText(groupSubject(name), tenant.Name(), groupNames(ctx, tenant), err)+
+			" To import the group from the directory, remove the import block and apply the resource.")
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)

@@ -138,6 +138,7 @@ func TestImportedGroupIsAdopted(t *testing.T) {
 			t.Errorf("roles %v", roles)
 		}
 		wantEmptyPlan(t, instance, groupConfig(name, acctest.Object{"allow_update": true}))
+		instance = instance.In(configured(t, tenantBlock(server, "acme"))) // another run: the plan tells
 		wantWarning(t, "destroy", apply(t, instance, nil), "Left in Place")
 		if len(server.Groups("acme")) != 1 {
 			t.Error("the adopted group was deleted")

@@ -136,7 +136,8 @@ func TestAccImportedUserSecondResource(t *testing.T) {
 	w.Write("users.tf", forEachHCL("one", "anna", "two", "anna"))
 	refuse(t, w, []string{"anna"}, "plan")
 	oneError(t, w.Terraform("plan").Output, 1)
-	w.Write("users.tf", strings.Replace(forEachHCL("one", "anna", "two", "anna"), "name ", "allow_update = true\n  name ", 1))
+	both := forEachHCL("one", "anna", "two", "anna")
+	w.Write("users.tf", strings.Replace(both, "name ", "allow_update = true\n  name ", 1))
 	wantWords(t, "apply", unwrapped(succeed(t, w, "apply", "-auto-approve")), []string{"People Held by Several Resources"})
 	for _, instance := range w.Instances() {
 		if instance.Attributes["created"] != (instance.Key == "one") {

@@ -45,6 +45,7 @@ func TestImportedUserConsent(t *testing.T) {
 			t.Error("an adopted user counts as created")
 		}
 		wantEmptyPlan(t, instance, config)
+		instance = instance.In(configured(t, tenantBlock(server, "acme"))) // another run: the plan tells
 		wantWarning(t, "destroy", apply(t, instance, nil), "Left in Place")
 		serverUser(t, server, "acme", "anna")
 	})

@@ -170,6 +170,7 @@ func TestImportedUserDeletionPolicies(t *testing.T) {
 			if created := instance.State["created"]; created != !c.before {
 				t.Errorf("%s: created = %v", what, created)
 			}
+			instance = instance.In(configured(t, tenantBlock(server, "acme"))) // another run: the plan tells
 			left := apply(t, instance, nil)
 			u, stays := server.User("acme", c.name)
 			if stays != c.stays || u.Enabled != c.enabled {

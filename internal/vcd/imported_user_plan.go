@@ -49,7 +49,10 @@ func (r *importedUserResource) planDelete(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	warnOfLostVMs(state, &resp.Diagnostics)
+	if !r.clients.VCDClaims().Applying() { // else the plan said it
+		state.warnStays(&resp.Diagnostics)
+	}
+	state.warnOfLostVMs(&resp.Diagnostics)
 	r.claim(n.Holder, userLabel(state.Name.ValueString()), &resp.Diagnostics, state.departure())
 }
 
@@ -68,13 +71,20 @@ func (r *importedUserResource) claim(holder claims.Holder, label string, diags *
 	return reportOverlaps(r.clients, holder, label, userEntity, intentions, diags)
 }
 
+// warnStays says before a destroy or a replacement that the user stays.
+func (m importedUserModel) warnStays(diags *diag.Diagnostics) {
+	if subject := userSubject(m.Name.ValueString()); m.policy() == policyAuto {
+		framework.WarnLeftInPlace(diags, subject, framework.AdoptedStays(subject, policyDelete, policyDisable))
+	}
+}
+
 // warnOfLostVMs says before a destroy or a replacement that virtual machines are deleted too.
-func warnOfLostVMs(state importedUserModel, diags *diag.Diagnostics) {
-	if state.policy() != policyDelete || state.TakeOwnership.ValueBool() {
+func (m importedUserModel) warnOfLostVMs(diags *diag.Diagnostics) {
+	if m.policy() != policyDelete || m.TakeOwnership.ValueBool() {
 		return
 	}
 	diags.AddWarning("Virtual Machines Will Be Deleted With the User", fmt.Sprintf("take_ownership is false, so Cloud "+
-		"Director deletes the powered-off virtual machines of user %q together with the user.", state.Name.ValueString()))
+		"Director deletes the powered-off virtual machines of user %q together with the user.", m.Name.ValueString()))
 }
 
 // planCreate checks names and looks for an existing user, for whose adoption consent is needed. Terraform repeats it
@@ -95,13 +105,28 @@ func (r *importedUserResource) planCreate(ctx context.Context, req resource.Modi
 			return
 		}
 	}
+	r.checkCreate(ctx, org, plan, config, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+}
+
+// checkCreate checks what a create needs, and looks for an existing user.
+func (r *importedUserResource) checkCreate(ctx context.Context, org types.String, plan, config importedUserModel,
+	n notes, replaced bool, diags *diag.Diagnostics) {
 	checks := userChecks{name: true, roles: true, inherit: known(config.InheritGroupRoles), locked: known(config.Locked)}
 	checks.quotas = known(config.DeployedVMQuota) || known(config.StoredVMQuota)
-	tenant := r.check(ctx, checks, org, plan, config, &resp.Diagnostics)
-	if tenant == nil || !known(plan.Name) || resp.Diagnostics.HasError() {
-		return
+	tenant := r.check(ctx, checks, org, plan, config, diags)
+	if tenant != nil && known(plan.Name) && !diags.HasError() {
+		r.planLook(ctx, tenant, plan, n, replaced, diags)
 	}
-	r.planLook(ctx, tenant, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+}
+
+// warnReplacement gives the warnings of a create that follows a removal: Terraform shows those of the first plan alone.
+// It shows the errors of the second one, so those are left to it.
+func (r *importedUserResource) warnReplacement(ctx context.Context, org types.String, plan, config importedUserModel,
+	n notes, diags *diag.Diagnostics) {
+	var create diag.Diagnostics
+	plan.ID = types.StringNull()
+	r.checkCreate(ctx, org, plan, config, n, true, &create)
+	diags.Append(create.Warnings()...)
 }
 
 // planLook looks for an existing user of the name. Replaced tells that this very instance has the name now, or had it.
@@ -202,7 +227,9 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 		forgetDirectoryFacts(ctx, resp)
 	}
 	if update.replaces || !org.Equal(state.Org) {
-		warnOfLostVMs(state, &resp.Diagnostics)
+		state.warnStays(&resp.Diagnostics)
+		state.warnOfLostVMs(&resp.Diagnostics)
+		r.warnReplacement(ctx, org, plan, config, n, &resp.Diagnostics)
 		return // the second plan, without a state, checks the new user
 	}
 	label := userLabel(plan.Name.ValueString())

@@ -188,6 +188,7 @@ func TestImportedUserIdentity(t *testing.T) {
 		for id, word := range map[string]string{
 			"jporter": "ORG/NAME", "/": "ORG/NAME", "acme/": "ORG/NAME", "nowhere/jporter": "nowhere",
 			"acme/unknown": "has no user of that name",
+			"acme/jportr":  "Did you mean",
 		} {
 			wantError(t, "import "+id, protocol.Instance(userType).Import(id, nil), word)
 		}

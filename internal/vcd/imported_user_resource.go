@@ -265,11 +265,8 @@ func (r *importedUserResource) Delete(ctx context.Context, req resource.DeleteRe
 	}
 	defer unlock()
 	other, held := registry.HeldByOther(n.Holder, person)
-	switch {
-	case held:
-		warnHeld(&resp.Diagnostics, "user", person.Name, person.Scope, other.Label)
-	case policy == policyAuto:
-		warnLeftInPlace(&resp.Diagnostics, "user", person.Name, person.Scope)
+	if held {
+		warnHeld(&resp.Diagnostics, userSubject(person.Name), other.Label)
 	}
 	if held || policy == policyAuto || policy == policyAbandon {
 		registry.Release(n.Holder, person, true)
@@ -333,8 +330,8 @@ func (r *importedUserResource) ImportState(ctx context.Context, req resource.Imp
 	user, err := tenant.FindUser(ctx, name, vcdapi.ProviderLDAP) // another type where there is none
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("Organization %q has no user of that name.%s To import the person "+
-			"from the directory, remove the import block and apply the resource.", tenant.Name(), spellingHint(err)))
+		resp.Diagnostics.AddError(summary, notFoundText(userSubject(name), tenant.Name(), userNames(ctx, tenant), err)+
+			" To import the person from the directory, remove the import block and apply the resource.")
 		return
 	case err != nil:
 		addFault(&resp.Diagnostics, summary, err)

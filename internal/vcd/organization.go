@@ -137,7 +137,7 @@ func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *
 
 // warnUnchecked says that a check at plan could not be made. It is a warning, since apply asks the server again.
 func warnUnchecked(diags *diag.Diagnostics, err error) {
-	diags.AddWarning("Plan Not Checked Against Cloud Director",
+	diags.AddWarning(framework.SummaryNotChecked,
 		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
 }
 

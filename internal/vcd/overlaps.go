@@ -89,8 +89,8 @@ var (
 	groupEntity = entity{groupSubject, groupLabel, "directory_vcd_imported_group"}
 )
 
-// takeIntentions are those of a create, and the label of the resource for others. In a replacement the old user or group
-// is given up.
+// takeIntentions are those of a create, and the label of the resource for others. In a replacement the old user or
+// group is given up.
 func (e entity) takeIntentions(run *clients.VCDRun, holder claims.Holder,
 	person claims.Person) (label string, intentions []claims.Intention) {
 	label, intentions = e.label(person.Name), []claims.Intention{intend(person, claims.Takes)}

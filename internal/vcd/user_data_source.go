@@ -88,9 +88,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	user, err := tenant.FindUser(ctx, name, "")
 	if errors.Is(err, vcdapi.ErrNotFound) {
-		exist, _ := tenant.Users(ctx) // for near names: without the list there are none
-		existing := namesOf(exist, func(u vcdapi.User) string { return u.Username })
-		addNotFound(&resp.Diagnostics, userSubject(name), tenant.Name(), existing, err)
+		addNotFound(&resp.Diagnostics, userSubject(name), tenant.Name(), userNames(ctx, tenant), err)
 		return
 	}
 	if err != nil {

@@ -14,6 +14,8 @@ var (
 	// ErrUnreachable: no connection came about (name resolution, refused, timeout while connecting). The server saw
 	// nothing.
 	ErrUnreachable = errors.New("cannot connect")
+	// ErrNoTLS: the server answered without TLS on an https:// address. It is ErrUnreachable too, since it saw no request.
+	ErrNoTLS = errors.New("the server answers without TLS at this https:// address")
 	// ErrUntrustedCertificate: the server's certificate did not pass verification. The server saw nothing.
 	ErrUntrustedCertificate = errors.New("the server's certificate is not trusted")
 	// ErrUnreadableCertificate: Go does not parse the server's certificate, whether it is to be verified or not.

@@ -55,9 +55,8 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 		failed.is = []error{ErrCertificateRefused, err}
 		failed.text = ErrCertificateRefused.Error() + ": " + err.Error()
 	case errors.Is(err, http.ErrSchemeMismatch):
-		failed.is = []error{ErrUnreachable, err}
-		failed.text = ErrUnreachable.Error() + ": the server does not speak TLS at this address " +
-			"(https:// where it should be http://?)"
+		failed.is = []error{ErrNoTLS, ErrUnreachable, err}
+		failed.text = ErrNoTLS.Error()
 	case errors.Is(err, ErrTooLarge):
 		failed.is = []error{err, seen}
 		failed.text = err.Error()

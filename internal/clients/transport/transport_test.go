@@ -524,9 +524,7 @@ func TestHTTPSToHTTP(t *testing.T) {
 	request := transport.Request{Method: "GET", URL: strings.Replace(s.URL, "http:", "https:", 1)}
 	_, err := newClient(t, transport.Config{MaxRetries: 4}).Do(t.Context(), request)
 	mustBe(t, err, transport.ErrUnreachable)
-	if err == nil || !strings.Contains(err.Error(), "does not speak TLS") {
-		t.Errorf("error %v", err)
-	}
+	mustBe(t, err, transport.ErrNoTLS)
 }
 
 func TestRedirects(t *testing.T) {

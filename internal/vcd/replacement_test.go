@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vcd_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
+	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
+)
+
+func replacedHCL(kind, name, lines string) string {
+	const block = "resource \"directory_vcd_imported_%s\" \"this\" {\n  name = %q\n  roles = [\"vApp User\"]\n  %s\n}\n"
+	return fmt.Sprintf(block, kind, name, lines)
+}
+
+// Of a replacement Terraform shows the warnings of the first plan alone: what is adopted and what stays is told there.
+func TestAccReplacementWarns(t *testing.T) {
+	t.Parallel()
+	for kind, title := range map[string]string{"user": "User", "group": "Group"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			server := startServer(t, mockvcd.Options{Version: "37.0"}) // no remap: another name replaces
+			names := map[string][2]string{"user": {"anna", "bkhan"}, "group": {"Lab Engineers", "Lab Operators"}}[kind]
+			for _, name := range names {
+				if kind == "user" {
+					server.AddUser("acme", mockvcd.User{Username: name, Enabled: true})
+				} else {
+					server.People().AddGroup(people.Group{Name: name})
+					server.AddGroup("acme", mockvcd.Group{Name: name})
+				}
+			}
+			w := workspace(t, server)
+			w.Write("this.tf", replacedHCL(kind, names[0], "allow_update = true"))
+			succeed(t, w, "apply", "-auto-approve")
+			w.Write("this.tf", replacedHCL(kind, names[1], "allow_update = true"))
+			output := unwrapped(succeed(t, w, "plan"))
+			wantWords(t, "plan", output, []string{
+				"must be replaced", fmt.Sprintf("Existing Cloud Director %s %q Will Be Adopted", title, names[1]),
+				"Account Left in Place", fmt.Sprintf("The Cloud Director %s %q stays", kind, names[0]), `"abandon"`,
+			})
+			output = unwrapped(succeed(t, w, "apply", "-auto-approve"))
+			if n := strings.Count(output, "Account Left in Place"); n != 1 {
+				t.Errorf("told %d times that the account stays: %s", n, output)
+			}
+			emptyPlanOf(t, w)
+			output = unwrapped(succeed(t, w, "destroy", "-auto-approve"))
+			if n := strings.Count(output, "Account Left in Place"); n != 1 {
+				t.Errorf("told %d times that the account stays: %s", n, output)
+			}
+		})
+	}
+}
+
+// A new name that is refused is an error of the second plan, which Terraform shows: one error, and no warning of it.
+func TestAccReplacementRefused(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "37.0"})
+	server.AddUser("acme", mockvcd.User{Username: "bkhan", Enabled: true})
+	w := workspace(t, server)
+	w.Write("this.tf", replacedHCL("user", "anna", ""))
+	succeed(t, w, "apply", "-auto-approve")
+	w.Write("this.tf", replacedHCL("user", "bkhan", ""))
+	refuse(t, w, []string{`Cloud Director User "bkhan" Already Exists`}, "plan")
+	oneError(t, w.Terraform("plan").Output, 1)
+}
