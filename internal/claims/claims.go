@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package claims knows which resource of this run of Terraform holds which person, for one platform and one provider
-// process. Terraform asks a provider about each resource on its own; here the answers meet: a resource that is about
-// to delete or deactivate a person sees that another one holds them, or is about to.
+// Package claims records which resource of this run of Terraform holds which person, for one platform and one provider
+// process. Terraform asks a provider about each resource separately. Here the answers meet: a resource that is about to
+// delete or deactivate a person learns whether another one holds the person, or is about to.
 //
-// A run has two processes. The one that plans sees the plan of every resource (Registry.Plan). The one that applies
-// sees only what it applies: the plan that Terraform repeats just before each step, and the step itself
-// (Registry.Hold, Registry.Release). The package knows neither Terraform nor the network.
+// A run has two processes. The process that plans sees the plan of every resource (Registry.Plan). The process that
+// applies sees only what it applies: the plan that Terraform repeats just before each step, and the step itself
+// (Registry.Hold, Registry.Release). The package uses neither Terraform nor the network.
 package claims
 
 import (
@@ -24,14 +24,15 @@ type Holder string
 // NewHolder returns a Holder that no other instance has.
 func NewHolder() Holder { return Holder(rand.Text()) }
 
-// Person is an account on the platform, by name, by id, or by both. Two of them are the same person if either agrees.
+// Person is an account on the platform, known by name, by id, or by both. Two Persons are the same person if their
+// names or their ids agree.
 type Person struct {
 	Scope string // the organization, where names are unique within one only
 	Name  string // compared by names.Key
 	ID    string // the platform's; "" where it is not known
 }
 
-// keys are what finds the person in a map.
+// keys returns the keys of the person in maps, one for the name and one for the id.
 func (p Person) keys() []string {
 	keys := make([]string, 0, 2)
 	if p.Name != "" {
@@ -80,13 +81,13 @@ type Intention struct {
 	Spares []string
 }
 
-// Overlap is a person that two resources have said something of.
+// Overlap is a person about whom two resources have intentions.
 type Overlap struct {
 	Mine, Theirs Intention
 	Label        string // of the other resource, for messages
 }
 
-// claim is what one holder says of one person.
+// claim is one holder's intention for one person.
 type claim struct {
 	Intention
 	holder Holder
@@ -110,9 +111,9 @@ type Registry struct {
 	applying atomic.Bool
 }
 
-// Plan replaces everything that the holder said before with these intentions, and returns where they meet what other
-// holders have said so far. Label names the resource in the messages of others, such as `imported group "Lab
-// Engineers"`. Whichever of two resources is planned second learns of both.
+// Plan replaces all earlier intentions of the holder with these, and returns where they meet those of other holders.
+// Label names the resource in the messages of others, such as `imported group "Lab Engineers"`. Of two resources, the
+// one that is planned second learns of both intentions.
 func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []Overlap {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -152,7 +153,7 @@ func (r *Registry) FirstToReport(holder Holder, person Person) bool {
 	return true
 }
 
-// HeldByOther reports whether another holder has the person after the run, and returns what it said of them.
+// HeldByOther reports whether another holder has the person after the run, and returns its intention.
 func (r *Registry) HeldByOther(holder Holder, person Person) (Overlap, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -164,7 +165,7 @@ func (r *Registry) HeldByOther(holder Holder, person Person) (Overlap, bool) {
 	return Overlap{}, false
 }
 
-// of returns what holders other than this one say of a person, once each.
+// of returns the claims of other holders on a person, each once.
 func (r *Registry) of(person Person, holder Holder) []*claim {
 	var found []*claim
 	for _, key := range person.keys() {

@@ -4,8 +4,8 @@ package claims
 
 import "time"
 
-// memoryLasts is how long what a plan saw may serve the create that follows it. At apply Terraform plans once more
-// right before each create.
+// memoryLasts is how long the create that follows a plan may use what the plan saw. At apply, Terraform plans once more
+// just before each create.
 const memoryLasts = 30 * time.Second
 
 // memory is what a plan saw.
@@ -26,7 +26,7 @@ func (r *Registry) Remember(label string, holder Holder, saw any) {
 	r.memories[label] = memory{holder, saw, time.Now().Add(memoryLasts)}
 }
 
-// Recall returns, once, what Remember kept: the Holder, or a new one, and what the plan saw, nil if that is too old.
+// Recall returns, once, what Remember kept: the Holder, or a new one, and what the plan saw, or nil if that is too old.
 func (r *Registry) Recall(label string) (Holder, any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

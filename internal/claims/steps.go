@@ -21,9 +21,9 @@ type Sighting struct {
 	Sole    bool // the resource stands for this one person
 }
 
-// Sight notes what a refresh of this process found. It is no claim: the resource may yet be planned for destruction.
-// A tainted resource is refreshed with its Holder and then planned without; this tells its replacement from the
-// creation of an account that others made.
+// Sight records what a refresh of this process found. It is no claim, because the resource may still be planned for
+// destruction. Terraform refreshes a tainted resource with its Holder and then plans it without. A sighting tells the
+// replacement of such a resource from the creation of an account that others made.
 func (r *Registry) Sight(sighting Sighting) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -62,14 +62,14 @@ func (r *Registry) sighted(person Person, fits func(Sighting) bool) (Sighting, b
 	return Sighting{}, false
 }
 
-// StartApply notes that this process applies. Create, Update and Delete call it first.
+// StartApply records that this process applies. Create, Update and Delete call it first.
 func (r *Registry) StartApply() { r.applying.Store(true) }
 
-// Applying reports whether this process is known to apply: checks of the plan were made before, and need no repetition.
+// Applying reports whether this process is known to apply. The checks of a plan were made before then and need not be
+// repeated.
 func (r *Registry) Applying() bool { return r.applying.Load() }
 
-// Known reports whether a resource other than the holder's has said anything of the person in this process, by a plan
-// or by a refresh.
+// Known reports whether a plan or a refresh of another resource in this process has mentioned the person.
 func (r *Registry) Known(holder Holder, person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,8 +81,8 @@ func (r *Registry) Known(holder Holder, person Person) bool {
 	})
 }
 
-// TakenBy returns the holder that planned to take the person in this process, and whether there is one. A create gets
-// nothing of what its plan noted in private state; this leads it to its own Holder.
+// TakenBy returns the holder that planned to take the person in this process, and whether there is one. Terraform does
+// not pass the private state of a plan to the create; this is how the create finds its Holder.
 func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -94,7 +94,8 @@ func (r *Registry) TakenBy(person Person) (Holder, bool) {
 	return "", false
 }
 
-// Hold notes, during apply, that the holder has the person now. What else its plan said of them stays true.
+// Hold records, during apply, that the holder has the person now. The rest of what its plan said about the person
+// stays.
 func (r *Registry) Hold(holder Holder, label string, person Person) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -144,8 +145,8 @@ func (r *Registry) CreatedHere(person Person) bool {
 	})
 }
 
-// Release notes, during apply, that the holder has let go of the person. LeftInPlace tells that the account is still
-// there; a create of this run may then take it up again.
+// Release records, during apply, that the holder no longer has the person. LeftInPlace says that the account still
+// exists; a create of this run may then take it up again.
 func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -163,7 +164,7 @@ func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 	}
 }
 
-// drop takes back what the holder said of the person.
+// drop removes the holder's claims on the person.
 func (r *Registry) drop(holder Holder, person Person) {
 	for _, key := range person.keys() {
 		for _, c := range slices.Clone(r.claims[key]) {

@@ -94,16 +94,16 @@ func (s *Set) CloudShell() (*cloudshellapi.Client, error) {
 	return s.options.CloudShell, nil
 }
 
-// CloudShellClaims is what the resources of this process say of people in CloudShell.
+// CloudShellClaims holds what the resources of this process claim about people in CloudShell.
 func (s *Set) CloudShellClaims() *claims.Registry { return &s.cloudShellClaims }
 
-// CloudShellGroupClaims is what the resources of this process say of CloudShell groups, each as a claims.Person.
+// CloudShellGroupClaims holds what they claim about CloudShell groups, each as a claims.Person.
 func (s *Set) CloudShellGroupClaims() *claims.Registry { return &s.cloudShellGroupClaims }
 
-// VCDClaims is what the resources of this process say of people in Cloud Director.
+// VCDClaims holds what they claim about people in Cloud Director.
 func (s *Set) VCDClaims() *claims.Registry { return &s.vcdClaims }
 
-// VCDRun is what the plans and creates of this process tell each other about Cloud Director.
+// VCDRun holds what the plans and creates of this process share about Cloud Director.
 func (s *Set) VCDRun() *VCDRun { return &s.vcdRun }
 
 // VCD returns the client for Cloud Director, else a *NotConfiguredError or *UnknownConfigurationError.

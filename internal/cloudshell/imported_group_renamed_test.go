@@ -34,7 +34,7 @@ func TestImportedGroupRecognisesRenames(t *testing.T) {
 			planned, warned := g.plan()
 			contains(t, warned, "Members Renamed in the Directory", `"anna" is now "anna.new"`)
 			w.wantNames(planned, map[string]string{"members": "anna.new bert cleo", "created_members": "anna.new bert cleo"})
-			contains(t, warned, "the account of the former name then stays active")
+			contains(t, warned, "the account with the former name stays active")
 			applied := g.apply()
 			w.wantImported(c.users)
 			w.wantIn(w.engineers, c.engineers)

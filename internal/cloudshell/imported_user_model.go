@@ -356,7 +356,7 @@ func (n userNotes) equal(other userNotes) bool {
 		slices.Equal(n.Tolerated, other.Tolerated) && len(n.Defaults) == len(other.Defaults)
 }
 
-// toMend are the differences that an import would mend.
+// toMend returns the differences that an import would correct.
 func (n userNotes) toMend() []importer.Difference {
 	return slices.DeleteFunc(slices.Clone(n.Differences), func(d importer.Difference) bool {
 		return slices.Contains(n.Tolerated, d)

@@ -438,8 +438,8 @@ func (r *importedUserResource) clientForChecks(diags *diag.Diagnostics) *cloudsh
 	return client
 }
 
-// differences compares a user with the directory, where that is configured and an import is allowed to mend them. A
-// directory that cannot be asked is a warning and no error, which would block plans and destroys.
+// differences compares a user with the directory, if the ldap block is configured and allow_update lets an import
+// correct them. A directory that cannot be asked is a warning: an error would block plans and destroys.
 func (r *importedUserResource) differences(
 	ctx context.Context, state *importedUserModel, user cloudshellapi.User, diags *diag.Diagnostics,
 ) []importer.Difference {

@@ -20,14 +20,13 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// CheckDirectoryName looks a person's name up in the directory when Terraform plans, so that a typo shows there and
-// then and not half-way through an apply. It belongs on create and where the name changes, never on the way to a
-// destroy.
+// CheckDirectoryName looks up a person's name in the directory when Terraform plans, so that a typing error shows then
+// and not half-way through an apply. Call it on create and where the name changes, never in the plan of a destroy.
 //
-// An unknown or ambiguous name is told as check_names says; an account that cannot log in is a warning. Without an ldap
-// configuration, or with one that Terraform does not know yet, nothing is checked. A directory that does not answer is
-// one warning per run. One that refuses what the ldap block says (a wrong password, a base DN that is not there) is
-// told once per run too, as check_names says.
+// An unknown or ambiguous name is an error, a warning or nothing, as check_names says; an account that cannot log in is
+// a warning. If the ldap block is missing, or Terraform does not know its values yet, nothing is checked. A directory
+// that does not answer is one warning in each run. A directory that refuses what the ldap block says (a wrong password,
+// an unknown base DN) is reported once in each run, as check_names says.
 func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at path.Path) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if !ChecksNames(set) {
@@ -66,7 +65,7 @@ func CheckDirectoryName(ctx context.Context, set *clients.Set, name string, at p
 	return diags
 }
 
-// ambiguity tells the people of one name by what only each of them has, and how to name one of them.
+// ambiguity lists the people who share a name, each with what is unique to them, and says how to name one of them.
 func ambiguity(name string, users []directory.User) string {
 	slices.SortFunc(users, func(a, b directory.User) int {
 		return cmp.Or(names.Compare(a.Username, b.Username), names.Compare(a.DN, b.DN))
@@ -91,7 +90,7 @@ func ambiguity(name string, users []directory.User) string {
 	return detail
 }
 
-// separatingBase is an entry that has only the first of the people below it, or "".
+// separatingBase is an entry that only the first of the people is below, or "".
 func separatingBase(users []directory.User) string {
 	first, err := ldap.ParseDN(users[0].DN)
 	if err != nil || len(first.RDNs) < 2 {
@@ -106,8 +105,8 @@ func separatingBase(users []directory.User) string {
 	return strings.TrimSpace(base.String())
 }
 
-// addUnchecked tells why names are not checked. A server that is down comes back; a wrong ldap block does not mend
-// itself, and would leave names unchecked for good.
+// addUnchecked says why names are not checked. For a server that is down this is a warning. For a wrong ldap block it
+// is an error, because names would stay unchecked until someone corrects the block.
 func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
 	passing := errors.Is(err, directory.ErrUnreachable) || errors.Is(err, directory.ErrTimeout)
 	if passing || set.CheckNames() == clients.CheckNamesWarn {
@@ -118,7 +117,7 @@ func addUnchecked(diags *diag.Diagnostics, set *clients.Set, err error) {
 	diags.AddError(SummaryNotChecked, Sentence(err.Error())+planAllTheSame)
 }
 
-// similar offers near names as far as the directory tells them; a message can do without them.
+// similar returns near names, or none if the directory cannot be read: the message is useful without them.
 func similar(ctx context.Context, client *directory.Client, name string) []string {
 	near, err := client.SimilarUsers(ctx, name)
 	if err != nil {

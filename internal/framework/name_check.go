@@ -12,8 +12,8 @@ import (
 // planAllTheSame ends the detail of an error that check_names can switch off.
 const planAllTheSame = ` To plan all the same, set check_names = "warn" or "off" in the provider's configuration.`
 
-// ChecksNames reports whether names are checked at plan at all, which check_names = "off" forbids. Ask it before a
-// request that serves nothing but a check.
+// ChecksNames reports whether plans check names at all; with check_names = "off" they do not. Ask it before a request
+// that serves nothing but a check.
 func ChecksNames(set *clients.Set) bool {
 	return set != nil && set.CheckNames() != clients.CheckNamesOff
 }
@@ -24,13 +24,13 @@ type NameFault struct {
 	Summary string // IsUnknown or IsAmbiguous
 	Detail  string // whole sentences, near names included
 
-	// Doubtful: the name may be right all the same. What it names may be made in the same run, or the list that it was
-	// looked for in may have been cut short.
+	// Doubtful: the name may be right after all. The same run may create what it names, or the list that was searched may
+	// have been cut short.
 	Doubtful bool
 }
 
-// AddNameFault tells what a check of a name at plan found, as check_names says: an error, a warning, or nothing. A
-// doubtful fault is never more than a warning.
+// AddNameFault reports what a check of a name at plan found, as check_names says: as an error, as a warning, or not at
+// all. A doubtful fault is never more than a warning.
 func AddNameFault(diags *diag.Diagnostics, set *clients.Set, fault NameFault) {
 	switch {
 	case !ChecksNames(set):

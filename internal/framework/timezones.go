@@ -129,8 +129,8 @@ func (z timeZones) near(value string) []string {
 	return names.Near(value, z.windows)
 }
 
-// alike are the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It is
-// empty for names that this machine does not know, and on machines without a table of time zones.
+// alike returns the Windows zones that have the same time as an IANA zone in the middle of each month of that year. It
+// returns none for names that this machine does not know, and on machines without a table of time zones.
 func (z timeZones) alike(iana string, year int) []string {
 	zone, err := time.LoadLocation(iana)
 	if err != nil || iana == "" || names.Same(iana, "local") {

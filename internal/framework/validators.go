@@ -27,8 +27,8 @@ const maxNameLength = 1024
 type stringCheck struct {
 	description string
 	problem     func(value string) string
-	// secret tells that a value may hold a secret; nil = no value does. Such a problem is told at the block: Terraform
-	// shows the lines of the configuration that a path leads to.
+	// secret reports whether a value may hold a secret; nil = no value does. A problem with such a value is reported at
+	// the block, not at the attribute, because Terraform shows the lines of the configuration that a path leads to.
 	secret func(value string) bool
 }
 
@@ -53,11 +53,11 @@ func (c stringCheck) ValidateString(_ context.Context, req validator.StringReque
 
 func always(string) bool { return true }
 
-// holdsKey knows a private key that was written as a certificate.
+// holdsKey reports whether a private key was written in place of a certificate.
 func holdsKey(value string) bool { return strings.Contains(value, "PRIVATE KEY") }
 
-// MayHoldSecret reports whether an address, or one of several, may hold a password or token: in front of the host,
-// behind it, or in a form that cannot be told.
+// MayHoldSecret reports whether an address, or one of several, may hold a password or token: before the host, after it,
+// or because the address does not parse.
 func MayHoldSecret(addresses string) bool {
 	if strings.ContainsAny(addresses, "@?#") {
 		return true

@@ -21,11 +21,11 @@ func Key(name string) string {
 	if isASCII(name) {
 		return strings.ToLower(name)
 	}
-	// Folding can leave a sequence that composes, so compose again. A Caser keeps state: every call needs its own.
+	// Folding can leave a sequence that composes, so compose again. A Caser keeps state, so every call needs its own.
 	return norm.NFC.String(cases.Fold().String(strings.Map(upperCherokee, norm.NFC.String(name))))
 }
 
-// upperCherokee makes up for x/text, whose folding swaps the two cases of Cherokee instead of making one of them.
+// upperCherokee corrects x/text, whose folding swaps the two cases of Cherokee instead of mapping both to one.
 func upperCherokee(r rune) rune {
 	if unicode.Is(unicode.Cherokee, r) {
 		return unicode.ToUpper(r)

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-// logHook hands the transport's log to Terraform's, with every secret of the configuration masked wherever it occurs.
+// logHook passes the transport's log to Terraform's log, and masks every secret of the configuration in it.
 func logHook(secrets []string) func(context.Context, string, map[string]any) {
 	var known []string
 	for _, secret := range secrets {

@@ -32,7 +32,8 @@ type completeServer interface {
 	tfprotov6.ActionServer
 }
 
-// thriftyServer gives those calls that come once for each resource or data source a context that can be let go.
+// thriftyServer runs the calls that come once for each resource or data source with a context that can be garbage
+// collected afterwards.
 type thriftyServer struct {
 	completeServer
 	notices *notices

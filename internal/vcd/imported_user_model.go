@@ -219,7 +219,7 @@ func fill[T attr.Value](value *T, answered T) {
 	}
 }
 
-// known tells whether Terraform has a value: neither null nor unknown.
+// known reports whether Terraform has a value: neither null nor unknown.
 func known(value attr.Value) bool { return !value.IsNull() && !value.IsUnknown() }
 
 // nameSet is a set of names.

@@ -21,8 +21,7 @@ type notes struct {
 	// Holder stands for the instance in claims.
 	Holder claims.Holder `json:"holder,omitempty"`
 
-	// Applied is the name that the configuration had at the last apply or import: only another one is a change of the
-	// name.
+	// Applied is the name in the configuration of the last apply or import. Only a name that differs from it is a change.
 	Applied string `json:"applied,omitempty"`
 
 	// Ignored are the settings that the server took and did not keep, by attribute.
@@ -68,7 +67,7 @@ func (n notes) keepIgnored(attribute, has string) string {
 	return has
 }
 
-// compare notes whether the server kept a setting, and reports whether this is news.
+// compare records whether the server kept a setting, and reports whether this differs from what was recorded before.
 func (n *notes) compare(attribute, asked, has string) (news bool) {
 	before, known := n.Ignored[attribute]
 	delete(n.Ignored, attribute)

@@ -35,8 +35,8 @@ func orgAttribute() schema.StringAttribute {
 	}
 }
 
-// planOrg gives a resource that is to be created, and names no organization, the provider's. The result is null or
-// unknown when the organization cannot be told yet, or after an error.
+// planOrg sets the provider's organization on a resource that is to be created and names none. The result is null or
+// unknown if the organization is not known yet, or after an error.
 func planOrg(ctx context.Context, set *clients.Set, req resource.ModifyPlanRequest,
 	resp *resource.ModifyPlanResponse) types.String {
 	at := path.Root("org")
@@ -81,8 +81,8 @@ func tenantOf(ctx context.Context, set *clients.Set, org string) (*vcdapi.Tenant
 	return client.Tenant(ctx, org)
 }
 
-// openQuietly opens an organization for a question that can go without an answer: nil if the server cannot be asked.
-// The checks that follow say why.
+// openQuietly opens an organization for a question that may go unanswered: nil if the server cannot be asked. The
+// checks that follow report why.
 func openQuietly(ctx context.Context, set *clients.Set, org types.String) *vcdapi.Tenant {
 	if !known(org) {
 		return nil
@@ -104,8 +104,9 @@ func openTenant(ctx context.Context, set *clients.Set, org, summary string, diag
 	return tenant
 }
 
-// planTenant opens the organization for checks at plan. It returns nil where checks have to be skipped: the provider
-// is not configured yet, or, with a warning, the server cannot be asked. A definite no is an error.
+// planTenant opens the organization for checks at plan. It returns nil where checks are skipped: if the provider is not
+// configured yet, or, with a warning, if the server cannot be asked. It adds an error if the server refuses the login
+// or does not have the organization.
 func planTenant(ctx context.Context, set *clients.Set, org types.String, diags *diag.Diagnostics) *vcdapi.Tenant {
 	if set == nil || org.IsNull() || org.IsUnknown() {
 		return nil
@@ -141,8 +142,8 @@ func warnUnchecked(diags *diag.Diagnostics, err error) {
 		framework.Fault(clients.VCD, err, append(advice(err), "Names and roles are checked when the plan is applied.")...))
 }
 
-// openForChange opens the organization of a resource and looks its roles up. An organization that the plan could not
-// tell is the login organization.
+// openForChange opens the organization of a resource and looks up its roles. An organization that was not known at plan
+// is the login organization.
 func openForChange(ctx context.Context, set *clients.Set, org types.String, roles types.Set) (*vcdapi.Tenant,
 	[]vcdapi.Reference, error) {
 	client, err := set.VCD()

@@ -88,7 +88,7 @@ func tooManyRoles(offered vcdapi.Capabilities, assigned []string) string {
 		offered.Version, len(assigned), names.List(assigned))
 }
 
-// mayBeMade explains why a name without near names is no error at plan.
+// mayBeMade says why a name without near names is no error at plan.
 func mayBeMade(near []string) string {
 	if len(near) > 0 {
 		return ""
@@ -117,7 +117,7 @@ func resolveRoles(ctx context.Context, tenant *vcdapi.Tenant, roles types.Set) (
 	return found, nil
 }
 
-// unknownRolesError tells of roles that an organization does not have.
+// unknownRolesError says which roles an organization does not have.
 type unknownRolesError struct {
 	org              string
 	missing, offered []string

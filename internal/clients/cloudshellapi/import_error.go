@@ -44,7 +44,7 @@ var quotedName = regexp.MustCompile(
 	`(?i)\b(?:user|username|account|login)\b[^'"“‘]{0,20}(?:'(.+?)'|"(.+?)"|“(.+?)”|‘(.+?)’)(?:[\s.,:;!)]|$)`,
 )
 
-// Username is the user that the entry is about, as far as it can be told; else "".
+// Username is the user that the entry is about; "" if the entry does not say.
 func (e ImportError) Username() string {
 	value := e.value()
 	if name := nameIn(value); name != "" {

@@ -48,7 +48,7 @@ type User struct {
 	received json.RawMessage
 }
 
-// IsImported tells whether the user comes from the directory; a user who does not is local.
+// IsImported reports whether the user comes from the directory. Any other user is local.
 func (u User) IsImported() bool { return u.ImportedSid != nil && *u.ImportedSid != "" }
 
 // DomainRole is a user's role in one domain.

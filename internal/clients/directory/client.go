@@ -97,8 +97,8 @@ func (c *Client) BaseDNs(ctx context.Context) ([]string, error) {
 	return s.baseDNs(), err
 }
 
-// MarkDown is for callers that can do without the directory: it notes that a look-up failed, and reports whether that
-// was the first. They tell once, and ask [Client.IsDown] before they try again.
+// MarkDown records that a look-up failed, and reports whether it was the first one. Callers that work without the
+// directory too call it to warn once, and ask [Client.IsDown] before they try again.
 func (c *Client) MarkDown() (first bool) { return c.down.CompareAndSwap(false, true) }
 
 // IsDown reports whether [Client.MarkDown] was called.

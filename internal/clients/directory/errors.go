@@ -31,7 +31,7 @@ var (
 	ErrEndless              = errors.New("directory does not end a search")
 )
 
-// Error is a failure that a setting can mend.
+// Error is a failure that the user can correct by a setting.
 type Error struct {
 	// Kind is one of the sentinels above.
 	Kind error
@@ -83,7 +83,8 @@ func causeSentence(err error) string {
 	return said
 }
 
-// isNetwork tells failures of the connection, after which a fresh one may do better, from answers.
+// isNetwork reports whether the connection failed, so that a new connection may succeed. An answer of the server is no
+// such failure.
 func isNetwork(err error) bool {
 	if err == nil || isCancelled(err) {
 		return false
@@ -144,8 +145,8 @@ func (c *Client) explainBind(e endpoint, err error) error {
 	}
 }
 
-// hangUpHint is for a server that hangs up without a word where others say that they demand a certificate: slapd with
-// GnuTLS does.
+// hangUpHint is for servers that close the connection without a TLS alert when the client shows no certificate, as
+// slapd with GnuTLS does.
 func (c *Client) hangUpHint() string {
 	if !c.config.StartTLS && !slices.ContainsFunc(c.endpoints, func(e endpoint) bool { return e.secure }) {
 		return ""

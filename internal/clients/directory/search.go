@@ -14,8 +14,8 @@ import (
 	"github.com/go-ldap/ldap/v3"
 )
 
-// The bounds of one search. They are far beyond what a list in Terraform can hold, and end what a server would go on
-// with for good.
+// The limits of one search. They are far beyond what Terraform can hold in a list, and end a search that a server would
+// never end.
 const (
 	pageSize     = 1000      // Active Directory's MaxPageSize, the most entries that it hands out at a time
 	maxIdlePages = 100       // in a row, without an entry that is new

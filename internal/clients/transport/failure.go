@@ -86,7 +86,7 @@ func untrusted(err error) bool {
 	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
 }
 
-// mayPass tells whether the same request may fare better later.
+// mayPass reports whether the same request may succeed later.
 func (f *failure) mayPass() bool {
 	for _, lasting := range []error{
 		ErrUntrustedCertificate, ErrUnreadableCertificate, ErrCertificateRefused, ErrTooLarge, ErrTimeout,

@@ -21,7 +21,7 @@ const (
 	longestAskedWait = time.Minute
 )
 
-// mayHelp tells whether another attempt is allowed and may fare better than the last.
+// mayHelp reports whether another attempt is allowed and may succeed.
 func (c *call) mayHelp(err error) bool {
 	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed.mayPass() && (!errors.Is(failed, ErrAnswerLost) || c.mayRepeatLost())
@@ -47,7 +47,7 @@ func (c *call) mayRepeatLost() bool {
 	return c.request.repeatable()
 }
 
-// repeatable tells whether the request may be sent again although the server may have acted on it.
+// repeatable reports whether the request may be sent again although the server may have acted on it.
 func (r Request) repeatable() bool {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:

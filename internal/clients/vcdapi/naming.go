@@ -27,8 +27,8 @@ func (v version) sameName(a, b string) bool {
 // regard to case.
 func (t *Tenant) SameName(a, b string) bool { return t.version.sameName(a, b) }
 
-// SpellingError tells of a user or group whose name differs from the one asked for in its spelling alone, where the
-// server matches names exactly (VCF Automation). The exact name is free, so it is an [ErrNotFound] as well.
+// SpellingError says that a user or group exists whose name differs from the requested one only in its spelling, on a
+// server that matches names exactly (VCF Automation). The exact name is free, so it is an [ErrNotFound] as well.
 type SpellingError struct {
 	ID, Name, ProviderType string // of the one that exists
 }

@@ -94,11 +94,11 @@ func (t *Tenant) Name() string { return t.org.Name }
 // ID is the organization's URN.
 func (t *Tenant) ID() string { return t.org.ID }
 
-// Capabilities tells what the server offers, without a request.
+// Capabilities returns what the server offers, without a request.
 func (t *Tenant) Capabilities() Capabilities { return t.capabilities }
 
-// IsLoginAccount tells whether the user is the account that this client logs in with. Where the session of a token
-// does not say whose it is, Config.Username does; without that every administrator may be it.
+// IsLoginAccount reports whether the user is the account that this client logs in with. If the session of a token does
+// not say whose it is, Config.Username does. Without that, every administrator counts as the login account.
 func (t *Tenant) IsLoginAccount(u User) bool {
 	switch {
 	case t.login.ID != "":

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package importer carries decisions about people and groups out in CloudShell, each with proof of what came of it. It
-// knows nothing of Terraform: what its errors mean for people stands in the wing.
+// Package importer carries out decisions about people and groups in CloudShell, and proves the outcome of each step. It
+// does not use Terraform; the package cloudshell turns its errors into messages.
 //
 // A function for one account neither asks nor makes claims; who calls it holds the lock on the person (claims.Lock), so
 // that nothing of this run comes between its look and its write.

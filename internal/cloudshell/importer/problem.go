@@ -34,7 +34,7 @@ const (
 	CameBack
 	// HeldByOther: these leavers belong to other resources of the run and were left alone.
 	HeldByOther
-	// NotReadAgain: the directory group could not be read before these leavers were let go, so they were left alone.
+	// NotReadAgain: the directory group could not be read again before these leavers left, so they were left alone.
 	NotReadAgain
 )
 

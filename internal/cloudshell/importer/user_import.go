@@ -33,7 +33,7 @@ type Imported struct {
 	User cloudshellapi.User
 	// Created: the look proves that CloudShell did not have the account, and the import was sent after it.
 	Created bool
-	// Unproved: whether CloudShell had the account before cannot be told, so it counts as adopted.
+	// Unproved: it is not known whether CloudShell had the account before, so it counts as adopted.
 	Unproved bool
 	// InDoubt is why it is not known whether the directory's details of an adopted account were taken over.
 	InDoubt error

@@ -19,7 +19,7 @@ const (
 type Settings struct {
 	AllowUpdate bool
 	AllowEmpty  bool
-	// MaxDepartures is the most leavers that one apply lets go; nil = any number.
+	// MaxDepartures is how many people may leave in one apply; nil = any number.
 	MaxDepartures *int64
 	// Departed is one of the Departed constants.
 	Departed string
