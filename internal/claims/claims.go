@@ -81,7 +81,7 @@ type Intention struct {
 	Spares []string
 }
 
-// Overlap is a person about whom two resources have intentions.
+// Overlap is a person that two resources have intentions for.
 type Overlap struct {
 	Mine, Theirs Intention
 	Label        string // of the other resource, for messages
