@@ -3,33 +3,27 @@
 package cloudshell
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // dataSource is what the data sources of this wing have in common.
-type dataSource struct {
-	clients *clients.Set
-}
+type dataSource struct{ framework.DataSource }
 
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+func newDataSource(typeName string) dataSource {
+	return dataSource{framework.DataSource{TypeName: typeName}}
 }
 
 // client returns CloudShell's client; without one the error says why.
 func (d *dataSource) client(summary string, diags *diag.Diagnostics) *cloudshellapi.Client {
-	client, err := d.clients.CloudShell()
+	client, err := d.Clients.CloudShell()
 	if err != nil {
 		addFault(diags, summary, err)
 	}

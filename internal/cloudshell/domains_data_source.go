@@ -38,14 +38,8 @@ type domainObject struct {
 var _ datasource.DataSourceWithConfigure = (*domainsDataSource)(nil)
 
 // NewDomainsDataSource makes the data source directory_cloudshell_domains.
-func NewDomainsDataSource() datasource.DataSource { return &domainsDataSource{} }
-
-func (d *domainsDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_domains"
+func NewDomainsDataSource() datasource.DataSource {
+	return &domainsDataSource{newDataSource("cloudshell_domains")}
 }
 
 func (d *domainsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

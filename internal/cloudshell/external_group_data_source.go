@@ -43,14 +43,8 @@ type externalUserObject struct {
 var _ datasource.DataSourceWithConfigure = (*externalGroupDataSource)(nil)
 
 // NewExternalGroupDataSource makes the data source directory_cloudshell_external_group.
-func NewExternalGroupDataSource() datasource.DataSource { return &externalGroupDataSource{} }
-
-func (d *externalGroupDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_external_group"
+func NewExternalGroupDataSource() datasource.DataSource {
+	return &externalGroupDataSource{newDataSource("cloudshell_external_group")}
 }
 
 func (d *externalGroupDataSource) Schema(

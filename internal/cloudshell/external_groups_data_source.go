@@ -33,14 +33,8 @@ type externalGroupObject struct {
 var _ datasource.DataSourceWithConfigure = (*externalGroupsDataSource)(nil)
 
 // NewExternalGroupsDataSource makes the data source directory_cloudshell_external_groups.
-func NewExternalGroupsDataSource() datasource.DataSource { return &externalGroupsDataSource{} }
-
-func (d *externalGroupsDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_external_groups"
+func NewExternalGroupsDataSource() datasource.DataSource {
+	return &externalGroupsDataSource{newDataSource("cloudshell_external_groups")}
 }
 
 func (d *externalGroupsDataSource) Schema(

@@ -34,14 +34,8 @@ type groupDataModel struct {
 var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
 
 // NewGroupDataSource makes the data source directory_cloudshell_group.
-func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
-
-func (d *groupDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_group"
+func NewGroupDataSource() datasource.DataSource {
+	return &groupDataSource{newDataSource("cloudshell_group")}
 }
 
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -21,16 +20,11 @@ import (
 var _ action.ActionWithConfigure = (*reimportGroupAction)(nil)
 
 // reimportGroupAction is directory_cloudshell_reimport_group.
-type reimportGroupAction struct {
-	set *clients.Set
-}
+type reimportGroupAction struct{ framework.Action }
 
 // NewReimportGroupAction makes the action directory_cloudshell_reimport_group.
-func NewReimportGroupAction() action.Action { return &reimportGroupAction{} }
-
-// Metadata implements action.Action.
-func (a *reimportGroupAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_reimport_group"
+func NewReimportGroupAction() action.Action {
+	return &reimportGroupAction{framework.Action{TypeName: "cloudshell_reimport_group"}}
 }
 
 // Schema implements action.Action.
@@ -50,13 +44,6 @@ func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, 
 	}
 }
 
-// Configure implements action.ActionWithConfigure.
-func (a *reimportGroupAction) Configure(
-	_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse,
-) {
-	a.set = framework.Clients(req.ProviderData, &resp.Diagnostics)
-}
-
 // Invoke implements action.Action.
 func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config reimportModel
@@ -66,12 +53,12 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 	}
 	name := config.Name.ValueString()
 	summary := fmt.Sprintf("Unable to Import the People of Directory Group %q Again", name)
-	client, err := a.set.CloudShell()
+	client, err := a.Clients.CloudShell()
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	groups := importer.Groups{Client: client, Claims: a.set.CloudShellClaims()}
+	groups := importer.Groups{Client: client, Claims: a.Clients.CloudShellClaims()}
 	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
 
 	found, err := groups.LookForReimport(ctx, name)

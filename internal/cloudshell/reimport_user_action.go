@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -25,16 +24,11 @@ import (
 var _ action.ActionWithConfigure = (*reimportUserAction)(nil)
 
 // reimportUserAction is directory_cloudshell_reimport_user.
-type reimportUserAction struct {
-	clients *clients.Set
-}
+type reimportUserAction struct{ framework.Action }
 
 // NewReimportUserAction makes the action directory_cloudshell_reimport_user.
-func NewReimportUserAction() action.Action { return &reimportUserAction{} }
-
-// Metadata implements action.Action.
-func (a *reimportUserAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_reimport_user"
+func NewReimportUserAction() action.Action {
+	return &reimportUserAction{framework.Action{TypeName: "cloudshell_reimport_user"}}
 }
 
 // Schema implements action.Action.
@@ -54,11 +48,6 @@ func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, r
 	}
 }
 
-// Configure implements action.ActionWithConfigure.
-func (a *reimportUserAction) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	a.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
-}
-
 // reimportModel is the configuration of either action.
 type reimportModel struct {
 	Name types.String `tfsdk:"name"`
@@ -73,7 +62,7 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	}
 	name := config.Name.ValueString()
 	summary := fmt.Sprintf("Unable to Import %s Again", userSubject(name))
-	client, err := a.clients.CloudShell()
+	client, err := a.Clients.CloudShell()
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
@@ -85,7 +74,7 @@ func (a *reimportUserAction) Invoke(ctx context.Context, req action.InvokeReques
 	resp.SendProgress(
 		action.InvokeProgressEvent{Message: fmt.Sprintf("CloudShell imports the user %q again", before.Username)},
 	)
-	done, err := importAgain(ctx, a.clients.CloudShellClaims(), importer.New(client), before, "")
+	done, err := importAgain(ctx, a.Clients.CloudShellClaims(), importer.New(client), before, "")
 	if err != nil {
 		addUserFault(&resp.Diagnostics, summary, name, err)
 		return

@@ -23,14 +23,8 @@ type userDataSource struct{ dataSource }
 var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 
 // NewUserDataSource makes the data source directory_cloudshell_user.
-func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
-
-func (d *userDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_user"
+func NewUserDataSource() datasource.DataSource {
+	return &userDataSource{newDataSource("cloudshell_user")}
 }
 
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -29,14 +29,8 @@ type usersModel struct {
 var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 
 // NewUsersDataSource makes the data source directory_cloudshell_users.
-func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
-
-func (d *usersDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_cloudshell_users"
+func NewUsersDataSource() datasource.DataSource {
+	return &usersDataSource{newDataSource("cloudshell_users")}
 }
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

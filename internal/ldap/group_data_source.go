@@ -18,7 +18,7 @@ import (
 )
 
 // groupDataSource is directory_ldap_group, a group and its members.
-type groupDataSource struct{ source }
+type groupDataSource struct{ dataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*groupDataSource)(nil)
@@ -26,7 +26,7 @@ var (
 )
 
 // NewGroupDataSource makes directory_ldap_group.
-func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
+func NewGroupDataSource() datasource.DataSource { return &groupDataSource{newDataSource("ldap_group")} }
 
 type groupModel struct {
 	Name            types.String `tfsdk:"name"`
@@ -39,14 +39,6 @@ type groupModel struct {
 	Members         types.List   `tfsdk:"members"`
 	Usernames       []string     `tfsdk:"usernames"`
 	Unresolved      []string     `tfsdk:"unresolved_members"`
-}
-
-func (d *groupDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_ldap_group"
 }
 
 func (d *groupDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

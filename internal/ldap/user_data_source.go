@@ -19,7 +19,7 @@ import (
 )
 
 // userDataSource is directory_ldap_user, one person.
-type userDataSource struct{ source }
+type userDataSource struct{ dataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*userDataSource)(nil)
@@ -27,20 +27,12 @@ var (
 )
 
 // NewUserDataSource makes directory_ldap_user.
-func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
+func NewUserDataSource() datasource.DataSource { return &userDataSource{newDataSource("ldap_user")} }
 
 type userModel struct {
 	person
 	Login  types.String `tfsdk:"login"`
 	Groups []string     `tfsdk:"groups"`
-}
-
-func (d *userDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_ldap_user"
 }
 
 func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -19,7 +19,7 @@ import (
 )
 
 // usersDataSource is directory_ldap_users, the people of a filter or a group.
-type usersDataSource struct{ source }
+type usersDataSource struct{ dataSource }
 
 var (
 	_ datasource.DataSourceWithConfigure        = (*usersDataSource)(nil)
@@ -27,7 +27,7 @@ var (
 )
 
 // NewUsersDataSource makes directory_ldap_users.
-func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
+func NewUsersDataSource() datasource.DataSource { return &usersDataSource{newDataSource("ldap_users")} }
 
 type usersModel struct {
 	Filter types.String `tfsdk:"filter"`
@@ -36,14 +36,6 @@ type usersModel struct {
 	Users  types.List   `tfsdk:"users"`
 
 	Usernames []string `tfsdk:"usernames"`
-}
-
-func (d *usersDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_ldap_users"
 }
 
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

@@ -6,31 +6,28 @@ import (
 	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// lookup is what the data sources of this wing have in common.
-type lookup struct {
-	clients *clients.Set
-}
+// dataSource is what the data sources of this wing have in common.
+type dataSource struct{ framework.DataSource }
 
-// Configure implements datasource.DataSourceWithConfigure.
-func (l *lookup) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	l.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+func newDataSource(typeName string) dataSource {
+	return dataSource{framework.DataSource{TypeName: typeName}}
 }
 
 // open opens the organization, and fills it in where the configuration leaves it to the provider.
-func (l *lookup) open(ctx context.Context, org *types.String, summary string, diags *diag.Diagnostics) *vcdapi.Tenant {
-	tenant := openTenant(ctx, l.clients, org.ValueString(), summary, diags)
+func (d *dataSource) open(
+	ctx context.Context, org *types.String, summary string, diags *diag.Diagnostics,
+) *vcdapi.Tenant {
+	tenant := openTenant(ctx, d.Clients, org.ValueString(), summary, diags)
 	if tenant != nil && org.IsNull() {
 		*org = types.StringValue(tenant.Name())
 	}

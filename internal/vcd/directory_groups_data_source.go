@@ -14,10 +14,12 @@ import (
 var _ datasource.DataSourceWithConfigure = (*directoryGroupsDataSource)(nil)
 
 // directoryGroupsDataSource is directory_vcd_directory_groups.
-type directoryGroupsDataSource struct{ lookup }
+type directoryGroupsDataSource struct{ dataSource }
 
 // NewDirectoryGroupsDataSource is directory_vcd_directory_groups.
-func NewDirectoryGroupsDataSource() datasource.DataSource { return &directoryGroupsDataSource{} }
+func NewDirectoryGroupsDataSource() datasource.DataSource {
+	return &directoryGroupsDataSource{newDataSource("vcd_directory_groups")}
+}
 
 type directoryGroupsModel struct {
 	Org    types.String          `tfsdk:"org"`
@@ -29,12 +31,6 @@ type directoryGroupModel struct {
 	Name         types.String `tfsdk:"name"`
 	Description  types.String `tfsdk:"description"`
 	NameInSource types.String `tfsdk:"name_in_source"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *directoryGroupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_directory_groups"
 }
 
 // Schema implements datasource.DataSource.

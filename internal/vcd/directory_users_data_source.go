@@ -18,10 +18,12 @@ import (
 var _ datasource.DataSourceWithConfigure = (*directoryUsersDataSource)(nil)
 
 // directoryUsersDataSource is directory_vcd_directory_users.
-type directoryUsersDataSource struct{ lookup }
+type directoryUsersDataSource struct{ dataSource }
 
 // NewDirectoryUsersDataSource is directory_vcd_directory_users.
-func NewDirectoryUsersDataSource() datasource.DataSource { return &directoryUsersDataSource{} }
+func NewDirectoryUsersDataSource() datasource.DataSource {
+	return &directoryUsersDataSource{newDataSource("vcd_directory_users")}
+}
 
 type directoryUsersModel struct {
 	Org       types.String         `tfsdk:"org"`
@@ -36,12 +38,6 @@ type directoryUserModel struct {
 	Email        types.String `tfsdk:"email"`
 	Telephone    types.String `tfsdk:"telephone"`
 	NameInSource types.String `tfsdk:"name_in_source"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *directoryUsersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_directory_users"
 }
 
 // Schema implements datasource.DataSource.

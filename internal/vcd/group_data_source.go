@@ -17,10 +17,10 @@ import (
 var _ datasource.DataSourceWithConfigure = (*groupDataSource)(nil)
 
 // groupDataSource is directory_vcd_group.
-type groupDataSource struct{ lookup }
+type groupDataSource struct{ dataSource }
 
 // NewGroupDataSource is directory_vcd_group.
-func NewGroupDataSource() datasource.DataSource { return &groupDataSource{} }
+func NewGroupDataSource() datasource.DataSource { return &groupDataSource{newDataSource("vcd_group")} }
 
 type groupModel struct {
 	Org          types.String `tfsdk:"org"`
@@ -31,12 +31,6 @@ type groupModel struct {
 	NameInSource types.String `tfsdk:"name_in_source"`
 	Roles        types.List   `tfsdk:"roles"`
 	Usernames    []string     `tfsdk:"usernames"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *groupDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_group"
 }
 
 // Schema implements datasource.DataSource.

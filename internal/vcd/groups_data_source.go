@@ -17,10 +17,12 @@ import (
 var _ datasource.DataSourceWithConfigure = (*groupsDataSource)(nil)
 
 // groupsDataSource is directory_vcd_groups.
-type groupsDataSource struct{ lookup }
+type groupsDataSource struct{ dataSource }
 
 // NewGroupsDataSource is directory_vcd_groups.
-func NewGroupsDataSource() datasource.DataSource { return &groupsDataSource{} }
+func NewGroupsDataSource() datasource.DataSource {
+	return &groupsDataSource{newDataSource("vcd_groups")}
+}
 
 type groupsModel struct {
 	Org          types.String       `tfsdk:"org"`
@@ -35,12 +37,6 @@ type listedGroupModel struct {
 	ProviderType types.String `tfsdk:"provider_type"`
 	Description  types.String `tfsdk:"description"`
 	Roles        []string     `tfsdk:"roles"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *groupsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_groups"
 }
 
 // Schema implements datasource.DataSource.

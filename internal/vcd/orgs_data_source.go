@@ -18,10 +18,10 @@ import (
 var _ datasource.DataSourceWithConfigure = (*orgsDataSource)(nil)
 
 // orgsDataSource is directory_vcd_orgs.
-type orgsDataSource struct{ lookup }
+type orgsDataSource struct{ dataSource }
 
 // NewOrgsDataSource is directory_vcd_orgs.
-func NewOrgsDataSource() datasource.DataSource { return &orgsDataSource{} }
+func NewOrgsDataSource() datasource.DataSource { return &orgsDataSource{newDataSource("vcd_orgs")} }
 
 type orgsModel struct {
 	NameContains types.String `tfsdk:"name_contains"`
@@ -34,12 +34,6 @@ type orgModel struct {
 	ID          types.String `tfsdk:"id"`
 	DisplayName types.String `tfsdk:"display_name"`
 	Enabled     types.Bool   `tfsdk:"enabled"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *orgsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_orgs"
 }
 
 // Schema implements datasource.DataSource.
@@ -72,7 +66,7 @@ func (d *orgsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	const summary = "Unable to List Cloud Director Organizations"
-	client, err := d.clients.VCD()
+	client, err := d.Clients.VCD()
 	if err != nil {
 		resp.Diagnostics.AddError(summary, framework.Sentence(err.Error()))
 		return

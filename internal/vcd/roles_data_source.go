@@ -17,10 +17,10 @@ import (
 var _ datasource.DataSourceWithConfigure = (*rolesDataSource)(nil)
 
 // rolesDataSource is directory_vcd_roles.
-type rolesDataSource struct{ lookup }
+type rolesDataSource struct{ dataSource }
 
 // NewRolesDataSource is directory_vcd_roles.
-func NewRolesDataSource() datasource.DataSource { return &rolesDataSource{} }
+func NewRolesDataSource() datasource.DataSource { return &rolesDataSource{newDataSource("vcd_roles")} }
 
 type rolesModel struct {
 	Org   types.String `tfsdk:"org"`
@@ -30,12 +30,6 @@ type rolesModel struct {
 type roleModel struct {
 	ID   types.String `tfsdk:"id"`
 	Name types.String `tfsdk:"name"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *rolesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_roles"
 }
 
 // Schema implements datasource.DataSource.

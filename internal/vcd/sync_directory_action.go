@@ -12,23 +12,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
 var _ action.ActionWithConfigure = (*syncDirectoryAction)(nil)
 
 // syncDirectoryAction is directory_vcd_sync_directory.
-type syncDirectoryAction struct {
-	clients *clients.Set
-}
+type syncDirectoryAction struct{ framework.Action }
 
 // NewSyncDirectoryAction is directory_vcd_sync_directory.
-func NewSyncDirectoryAction() action.Action { return &syncDirectoryAction{} }
-
-// Metadata implements action.Action.
-func (a *syncDirectoryAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_sync_directory"
+func NewSyncDirectoryAction() action.Action {
+	return &syncDirectoryAction{framework.Action{TypeName: "vcd_sync_directory"}}
 }
 
 // Schema implements action.Action.
@@ -46,12 +40,6 @@ func (a *syncDirectoryAction) Schema(_ context.Context, _ action.SchemaRequest, 
 	}
 }
 
-// Configure implements action.ActionWithConfigure.
-func (a *syncDirectoryAction) Configure(_ context.Context, req action.ConfigureRequest,
-	resp *action.ConfigureResponse) {
-	a.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
-}
-
 // Invoke implements action.Action.
 func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var org types.String
@@ -61,7 +49,7 @@ func (a *syncDirectoryAction) Invoke(ctx context.Context, req action.InvokeReque
 		return
 	}
 	const summary = "Unable to Synchronize Cloud Director With the Directory"
-	tenant := openTenant(ctx, a.clients, org.ValueString(), summary, &resp.Diagnostics)
+	tenant := openTenant(ctx, a.Clients, org.ValueString(), summary, &resp.Diagnostics)
 	if tenant == nil {
 		return
 	}

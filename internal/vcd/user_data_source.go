@@ -17,10 +17,10 @@ import (
 var _ datasource.DataSourceWithConfigure = (*userDataSource)(nil)
 
 // userDataSource is directory_vcd_user.
-type userDataSource struct{ lookup }
+type userDataSource struct{ dataSource }
 
 // NewUserDataSource is directory_vcd_user.
-func NewUserDataSource() datasource.DataSource { return &userDataSource{} }
+func NewUserDataSource() datasource.DataSource { return &userDataSource{newDataSource("vcd_user")} }
 
 type userModel struct {
 	Org          types.String `tfsdk:"org"`
@@ -37,12 +37,6 @@ type userModel struct {
 	Stranded     types.Bool   `tfsdk:"stranded"`
 	Roles        types.List   `tfsdk:"roles"`
 	GroupNames   types.List   `tfsdk:"group_names"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *userDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_user"
 }
 
 // Schema implements datasource.DataSource.

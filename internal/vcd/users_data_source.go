@@ -19,10 +19,10 @@ import (
 var _ datasource.DataSourceWithConfigure = (*usersDataSource)(nil)
 
 // usersDataSource is directory_vcd_users.
-type usersDataSource struct{ lookup }
+type usersDataSource struct{ dataSource }
 
 // NewUsersDataSource is directory_vcd_users.
-func NewUsersDataSource() datasource.DataSource { return &usersDataSource{} }
+func NewUsersDataSource() datasource.DataSource { return &usersDataSource{newDataSource("vcd_users")} }
 
 type usersModel struct {
 	Org          types.String      `tfsdk:"org"`
@@ -43,12 +43,6 @@ type listedUserModel struct {
 	Locked       types.Bool   `tfsdk:"locked"`
 	Stranded     types.Bool   `tfsdk:"stranded"`
 	Roles        []string     `tfsdk:"roles"`
-}
-
-// Metadata implements datasource.DataSource.
-func (d *usersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_vcd_users"
 }
 
 // Schema implements datasource.DataSource.

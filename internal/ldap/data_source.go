@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -17,18 +16,16 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// source is what the data sources have in common.
-type source struct {
-	clients *clients.Set
-}
+// dataSource is what the data sources have in common.
+type dataSource struct{ framework.DataSource }
 
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	s.clients = framework.Clients(req.ProviderData, &resp.Diagnostics)
+func newDataSource(typeName string) dataSource {
+	return dataSource{framework.DataSource{TypeName: typeName}}
 }
 
 // directory returns the configured client, or says what is missing.
-func (s *source) directory(summary string, diags *diag.Diagnostics) *directory.Client {
-	client, err := s.clients.LDAP()
+func (d *dataSource) directory(summary string, diags *diag.Diagnostics) *directory.Client {
+	client, err := d.Clients.LDAP()
 	if err != nil {
 		framework.AddFault(diags, clients.LDAP, summary, err)
 		return nil
