@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command mock runs the stand-ins for people to play with: an LDAP directory, a CloudShell and a Cloud Director that
-// import from it, all on loopback with state in memory.
+// Command mock runs mock platforms to try the provider with: an LDAP directory, and a CloudShell and a Cloud Director
+// that import from it. All of them listen on loopback and keep their state in memory.
 //
 //	go run ./internal/mock                                 # serve until Ctrl-C; prints the configuration to use
 //	go run ./internal/mock add-member "Lab Engineers" dchen   # change the directory of a running one

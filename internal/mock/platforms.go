@@ -159,7 +159,7 @@ func (p *platforms) environment() string {
 
 // introduce tells people what runs, and what to do with it.
 func (p *platforms) introduce(out io.Writer) {
-	_, _ = fmt.Fprintf(out, `The stand-ins are running. Put this into a .tf file:
+	_, _ = fmt.Fprintf(out, `The mock platforms are running. Put this into a .tf file:
 
 provider "directory" {
   cloudshell {
@@ -189,7 +189,7 @@ and "Lab Operators". CloudShell has the groups %s, and the domains "Global" and 
 Change and look, from another terminal:
 
 %s
-Ctrl-C ends it; nothing is kept.
+Ctrl-C stops them; nothing is kept.
 `, p.cloudshell.URL(), p.cloudshell.Username(), p.cloudshell.Password(), p.vcd.URL(), org, vcd.Username, vcd.Password,
 		p.read.URL, p.read.BindDN, p.read.BindPassword, p.read.BaseDN, p.environment(), quoted(cloudshellGroups),
 		labDomain, usage())
