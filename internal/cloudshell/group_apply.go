@@ -14,6 +14,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -40,7 +41,8 @@ func (r *groupResource) createOrAdopt(
 			return r.adopt(plan, group) // renamed to this name by others since
 		}
 		if refused != nil {
-			diags.AddWarning(fmt.Sprintf("CloudShell Created Group %q with Complaints", name), fault(refused))
+			diags.AddWarning(framework.SummaryComplaint, fmt.Sprintf("CloudShell created the group %q. %s", name,
+				fault(refused)))
 		}
 		return group, true, nil
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
@@ -291,13 +292,13 @@ func TestImportedGroupNamesWhoCannotLogIn(t *testing.T) {
 	g = w.group(object{})
 	g.rerun()
 	_, warned := g.plan()
-	contains(t, warned, "Members Cannot Log In", `"anna", "bert" and "cleo"`, "allow_update = true")
-	contains(t, g.apply(), "Members Cannot Log In")
+	contains(t, warned, framework.SummaryCannotLogIn, `"anna", "bert" and "cleo"`, "allow_update = true")
+	contains(t, g.apply(), framework.SummaryCannotLogIn)
 	_, warned = g.plan()
-	contains(t, warned, "Members Cannot Log In")
+	contains(t, warned, framework.SummaryCannotLogIn)
 	imported := w.group(object{})
 	imported.Import(labGroup, nil)
-	contains(t, imported.refresh(), "Members Cannot Log In")
+	contains(t, imported.refresh(), framework.SummaryCannotLogIn)
 	g.config["allow_update"] = true
 	g.apply()
 	w.wantImported("anna bert cleo")

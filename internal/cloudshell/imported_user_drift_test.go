@@ -50,7 +50,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	ldap.People().SetUserAttribute("jporter", "mail", "james@lab.example")
 	next()
 	resp, planned := user.Plan(follow)
-	contains(t, acctest.Warnings(resp.Diagnostics), `CloudShell User "jporter" Will Be Imported Again`,
+	contains(t, acctest.Warnings(resp.Diagnostics), "Person Will Be Imported Again", `The CloudShell user "jporter"`,
 		`The e-mail is "jporter@lab.example" in CloudShell and "james@lab.example" in the directory.`)
 	if planned["email"] != acctest.Unknown || planned["id"] == acctest.Unknown || planned["created"] == acctest.Unknown {
 		t.Errorf("planned: %v", planned)

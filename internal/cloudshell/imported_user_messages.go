@@ -24,7 +24,8 @@ func warnStays(diags *diag.Diagnostics, notes userNotes) {
 // warnImported tells what people should know about an import that succeeded.
 func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) {
 	if done.Words != "" {
-		diags.AddWarning(fmt.Sprintf("CloudShell Imported User %q with Complaints", name), framework.Sentence(done.Words))
+		diags.AddWarning(framework.SummaryComplaint, fmt.Sprintf("CloudShell imported the user %q, and answered: %s",
+			name, framework.Sentence(done.Words)))
 	}
 	if done.InDoubt != nil {
 		diags.AddWarning(
@@ -38,9 +39,10 @@ func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) 
 	if done.Unproved {
 		diags.AddAttributeWarning(
 			path.Root("name"),
-			fmt.Sprintf("CloudShell Imported %q as User %q", name, done.User.Username),
-			"Whether CloudShell had that user before cannot be told, so they count as adopted: with deletion_policy = \"auto\" "+
-				"the account stays at destroy. Give the user name as name to avoid this.",
+			"Person Imported Under Another Name",
+			fmt.Sprintf("CloudShell imported %q as user %q. Whether CloudShell had that user before cannot be told, so they "+
+				"count as adopted: with deletion_policy = \"auto\" the account stays at destroy. Give the user name as name to "+
+				"avoid this.", name, done.User.Username),
 		)
 	}
 }
@@ -48,9 +50,8 @@ func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) 
 // warnAfterChange tells what of the settings the server did not take, and who cannot log in against all appearances.
 func warnAfterChange(diags *diag.Diagnostics, settings importer.Settings, user cloudshellapi.User) {
 	if lines := settings.Untaken(user); len(lines) > 0 {
-		diags.AddWarning(fmt.Sprintf("CloudShell Did Not Take All Settings of User %q", user.Username),
-			"The server accepted the change, yet reads back other values: "+strings.Join(lines, "; ")+
-				". The next plan will show them again.")
+		diags.AddWarning(framework.SummaryIgnored, fmt.Sprintf("CloudShell accepted the settings of the user %q but has "+
+			"other values afterwards: %s. The next plan will show them again.", user.Username, strings.Join(lines, "; ")))
 	}
 	if !user.IsActive && settings.Active == nil {
 		warnUserInactive(diags, user.Username)

@@ -267,8 +267,8 @@ func (r *importedUserResource) planUpdate(
 	}
 	plan.openAfterImport(config)
 	if len(notes.toMend()) > 0 {
-		diags.AddWarning(fmt.Sprintf("CloudShell User %q Will Be Imported Again", state.Username.ValueString()),
-			strings.Join(reasons, " "))
+		diags.AddWarning(framework.SummaryRefreshes, fmt.Sprintf("The CloudShell user %q will be imported again. %s",
+			state.Username.ValueString(), strings.Join(reasons, " ")))
 	}
 }
 

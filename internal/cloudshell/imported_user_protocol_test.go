@@ -238,7 +238,8 @@ func TestImportedUserWhoMayHaveBeenThere(t *testing.T) {
 	server := start(t, cloudshell.Options{Directory: directory})
 	user := newUser(t, server)
 	config := object{"name": "Madonna"}
-	contains(t, acctest.Warnings(user.Apply(config)), `name: CloudShell Imported "Madonna" as User "mciccone"`)
+	contains(t, acctest.Warnings(user.Apply(config)), "name: Person Imported Under Another Name",
+		`CloudShell imported "Madonna" as user "mciccone"`)
 	wants(t, user, object{"username": "mciccone", "created": false})
 	mustPlanEmpty(t, user, config)
 	mustPlanEmpty(t, user, object{"name": "mciccone"})

@@ -82,6 +82,12 @@ const (
 	SummaryNotChecked = "Names Not Checked"
 	// SummaryInDoubt: the answer to a change was lost, and whether it was done is not known yet.
 	SummaryInDoubt = "Outcome in Doubt"
+	// SummaryIgnored: the server accepted settings, and does not have them afterwards.
+	SummaryIgnored = "Setting Ignored by the Server"
+	// SummaryRefreshes: an account is imported again, since its details differ from the directory's.
+	SummaryRefreshes = "Person Will Be Imported Again"
+	// SummaryComplaint: the server did what was asked, and said that something is wrong.
+	SummaryComplaint = "Server Reported a Problem"
 	// SummaryShared: several resources hold the same people.
 	SummaryShared = "People Held by Several Resources"
 )

@@ -85,7 +85,7 @@ func namesTaken(taken []string) Warning {
 
 // CannotLogIn warns of members who are inactive in CloudShell and stay so.
 func CannotLogIn(inactive []string) Warning {
-	return Warning{"Members Cannot Log In", fmt.Sprintf("%s inactive in CloudShell and will stay so: %s. An earlier "+
+	return Warning{"Account That Cannot Log In", fmt.Sprintf("%s inactive in CloudShell and will stay so: %s. An earlier "+
 		"destroy or departure, or another "+
 		"administrator, deactivated them. Set allow_update = true to make them active again, or activate them in CloudShell.",
 		membersAre(len(inactive)), names.List(inactive))}
