@@ -113,7 +113,8 @@ func (e existing) refuse(diags *diag.Diagnostics) {
 	sentences = append(sentences, fmt.Sprintf("To manage the %s as it is, add an import block:", e.kind))
 	text := strings.Join(sentences, " ") + "\n\n" + framework.ImportBlock(e.resource, e.org+"/"+e.name) +
 		"\n\nTo adopt it with the settings of the configuration, set allow_update = true. If a resource of this " +
-		"configuration has it already and is tainted, use terraform untaint. If such a resource has only got another address, such as " +
+		"configuration has it already and is tainted, use terraform untaint. If such a resource has only got another " +
+		"address, such as " +
 		"another for_each key, add a moved block:\n\n" + framework.MovedBlock(e.resource)
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(e.subject), text)
 }

@@ -4,7 +4,6 @@ package vcd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -120,31 +119,16 @@ func (m importedGroupModel) warnStays(diags *diag.Diagnostics) {
 func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Tenant, plan importedGroupModel,
 	n notes, replaced bool,
 	diags *diag.Diagnostics) {
-	name, registry, run := plan.Name.ValueString(), r.clients.VCDClaims(), r.clients.VCDRun()
+	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
 	unlock, err := registry.Lock(ctx, plan.person())
 	if err != nil {
 		return // interrupted
 	}
 	defer unlock()
-	find := tenant.LookForGroup
-	if !registry.Applying() && run.NextLook() >= singleLooks {
-		find = tenant.FindGroup // shares one list
-	}
-	found, err := find(ctx, name, plan.ProviderType.ValueString())
-	switch {
-	case errors.Is(err, vcdapi.ErrNotFound):
-		run.Groups.Keep(foresightKey(tenant, name), n.Holder, nil)
-		return
-	case err != nil:
-		warnUnchecked(diags, err)
+	found, exists := groupFinder(r.clients, tenant).forPlan(ctx, name, plan.ProviderType.ValueString(), n.Holder, diags)
+	if !exists {
 		return
 	}
-	if found.ProviderType != plan.ProviderType.ValueString() {
-		run.Groups.Keep(foresightKey(tenant, name), n.Holder, nil) // the server decides whether both may exist
-		warnOtherType(diags, groupSubject(name), found.ProviderType)
-		return
-	}
-	run.Groups.Keep(foresightKey(tenant, name), n.Holder, &found)
 	person := plan.person()
 	person.ID = found.ID
 	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {

@@ -71,7 +71,7 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 		return
 	}
 	defer unlock()
-	seen, err := r.look(ctx, tenant, plan)
+	seen, err := groupFinder(r.clients, tenant).forCreate(ctx, person, plan.ProviderType.ValueString())
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
@@ -108,29 +108,6 @@ func (r *importedGroupResource) Create(ctx context.Context, req resource.CreateR
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 
-// look returns what has the name: what the plan saw, unless that is old or another resource of this run has worked on
-// the group since.
-func (r *importedGroupResource) look(ctx context.Context, tenant *vcdapi.Tenant,
-	plan importedGroupModel) (clients.Foreseen[vcdapi.Group], error) {
-	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
-	seen, ok := r.clients.VCDRun().Groups.Take(foresightKey(tenant, name))
-	if !ok {
-		seen.Holder = claims.NewHolder()
-	}
-	if seen.Fresh && !registry.CreatedHere(plan.person()) && !registry.LeftInPlace(plan.person()) {
-		return seen, nil
-	}
-	found, err := tenant.LookForGroup(ctx, name, plan.ProviderType.ValueString())
-	seen.Found = nil
-	if err == nil && found.ProviderType == plan.ProviderType.ValueString() {
-		seen.Found = &found
-	}
-	if errors.Is(err, vcdapi.ErrNotFound) {
-		err = nil
-	}
-	return seen, err
-}
-
 // Read refreshes the group by id. Only a group whose absence a list has proved leaves state.
 func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state importedGroupModel
@@ -146,21 +123,11 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 		n.Applied = state.Name.ValueString()
 	}
 	subject := groupSubject(state.Name.ValueString())
-	if _, err := r.clients.VCD(); framework.IsUnknownConfiguration(err) {
-		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
-		return
-	}
-	org, err := completeOrg(ctx, r.clients, state.Org, state.ID.ValueString())
-	if err != nil {
-		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
+	tenant, org := openToRead(ctx, r.clients, subject, state.Org, state.ID.ValueString(), &resp.Diagnostics)
+	if tenant == nil {
 		return
 	}
 	state.Org = org
-	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
-	if err != nil {
-		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
-		return
-	}
 	group, err := r.readGroup(ctx, tenant, &state, &n)
 	var users []vcdapi.Reference
 	if err == nil {

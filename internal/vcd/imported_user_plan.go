@@ -139,25 +139,10 @@ func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tena
 		return // interrupted
 	}
 	defer unlock()
-	find := tenant.LookForUser
-	if !registry.Applying() && r.clients.VCDRun().NextLook() >= singleLooks {
-		find = tenant.FindUser // shares one list
-	}
-	found, err := find(ctx, name, plan.ProviderType.ValueString())
-	switch {
-	case errors.Is(err, vcdapi.ErrNotFound):
-		r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, nil)
-		return
-	case err != nil:
-		warnUnchecked(diags, err)
+	found, exists := userFinder(r.clients, tenant).forPlan(ctx, name, plan.ProviderType.ValueString(), n.Holder, diags)
+	if !exists {
 		return
 	}
-	if found.ProviderType != plan.ProviderType.ValueString() {
-		r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, nil) // the server decides whether both may exist
-		warnOtherType(diags, userSubject(name), found.ProviderType)
-		return
-	}
-	r.clients.VCDRun().Users.Keep(foresightKey(tenant, name), n.Holder, &found)
 	person := plan.person()
 	person.ID = found.ID
 	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {

@@ -72,7 +72,7 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	defer unlock()
-	seen, err := r.look(ctx, tenant, plan)
+	seen, err := userFinder(r.clients, tenant).forCreate(ctx, person, plan.ProviderType.ValueString())
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
@@ -102,29 +102,6 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 
-// look returns what has the name: what the plan saw, unless that is old or another resource of this run has worked on
-// the user since.
-func (r *importedUserResource) look(ctx context.Context, tenant *vcdapi.Tenant,
-	plan importedUserModel) (clients.Foreseen[vcdapi.User], error) {
-	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
-	seen, ok := r.clients.VCDRun().Users.Take(foresightKey(tenant, name))
-	if !ok {
-		seen.Holder = claims.NewHolder()
-	}
-	if seen.Fresh && !registry.CreatedHere(plan.person()) && !registry.LeftInPlace(plan.person()) {
-		return seen, nil
-	}
-	found, err := tenant.LookForUser(ctx, name, plan.ProviderType.ValueString())
-	seen.Found = nil
-	if err == nil && found.ProviderType == plan.ProviderType.ValueString() {
-		seen.Found = &found
-	}
-	if errors.Is(err, vcdapi.ErrNotFound) {
-		err = nil
-	}
-	return seen, err
-}
-
 // Read refreshes the user by id, whatever their name is by now. Only a user whose absence a list has proved leaves
 // state.
 func (r *importedUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -141,21 +118,11 @@ func (r *importedUserResource) Read(ctx context.Context, req resource.ReadReques
 		n.Applied = state.Name.ValueString()
 	}
 	subject := userSubject(state.Name.ValueString())
-	if _, err := r.clients.VCD(); framework.IsUnknownConfiguration(err) {
-		framework.WarnStateKept(&resp.Diagnostics, subject.String(), err)
-		return
-	}
-	org, err := completeOrg(ctx, r.clients, state.Org, state.ID.ValueString())
-	if err != nil {
-		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
+	tenant, org := openToRead(ctx, r.clients, subject, state.Org, state.ID.ValueString(), &resp.Diagnostics)
+	if tenant == nil {
 		return
 	}
 	state.Org = org
-	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
-	if err != nil {
-		addFault(&resp.Diagnostics, framework.UnableTo("Read", subject), err)
-		return
-	}
 	user, err := r.readUser(ctx, tenant, &state, &n)
 	if errors.Is(err, vcdapi.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
