@@ -71,7 +71,7 @@ func (r *groupResource) createOrAdopt(
 	}
 }
 
-// isInDoubt reports whether the server may have done what it was asked for, in spite of the error.
+// isInDoubt reports whether the server may have done what it was asked for, despite the error.
 func isInDoubt(err error) bool {
 	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) ||
 		transport.Status(err) >= http.StatusInternalServerError

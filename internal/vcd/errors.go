@@ -207,14 +207,14 @@ func vanishedAdvice(err error) []string {
 	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it anew."}
 }
 
-// warnInDoubt tells of an import whose outcome is not known. State has it, without an id, and the next refresh finds
+// warnInDoubt reports an import whose outcome is not known. State has it, without an id, and the next refresh finds
 // out.
 func warnInDoubt(diags *diag.Diagnostics, summary string, err error) {
 	diags.AddWarning(framework.SummaryInDoubt, framework.Sentence(summary)+" "+framework.Fault(clients.VCD, err,
 		"The import was sent, and whether it succeeded cannot be told yet. State keeps it, and the next plan finds out."))
 }
 
-// warnHeld tells of a user or group that stays, since another resource has it.
+// warnHeld reports a user or group that stays, since another resource has it.
 func warnHeld(diags *diag.Diagnostics, subject framework.Subject, label string) {
 	framework.WarnLeftInPlace(diags, subject, fmt.Sprintf("Another resource of this run has it (%s).", label))
 }

@@ -88,7 +88,7 @@ func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRe
 	return config, tenant, entities
 }
 
-// lists tells whether an entity is among what the list block asks for.
+// lists reports whether an entity is among what the list block asks for.
 func (m listModel) lists(name, providerType string) bool {
 	return providerType != vcdapi.ProviderLocal && names.Contains(name, m.NameContains.ValueString())
 }

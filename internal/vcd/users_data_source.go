@@ -111,7 +111,7 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
 }
 
-// matches tells whether a user is among those asked for.
+// matches reports whether a user is among those asked for.
 func (m usersModel) matches(u vcdapi.User) bool {
 	return names.Contains(u.Username, m.NameContains.ValueString()) &&
 		(m.ProviderType.IsNull() || u.ProviderType == m.ProviderType.ValueString()) &&

@@ -24,7 +24,7 @@ import (
 // have it, and mirrors have names of their own.
 const vendorAddress = "vmware/vcd"
 
-// fromVendor tells whether a moved block starts at that resource type of the vendor's provider.
+// fromVendor reports whether a moved block starts at that resource type of the vendor's provider.
 func fromVendor(req resource.MoveStateRequest, typeName string) bool {
 	address := req.SourceProviderAddress
 	return req.SourceTypeName == typeName && (address == vendorAddress || strings.HasSuffix(address, "/"+vendorAddress))

@@ -57,8 +57,8 @@ func (c *Client) GroupDomains(ctx context.Context, groupID int64) ([]GroupDomain
 	)
 }
 
-// GiveDomain gives a CloudShell group access to a domain. Doing it twice does no harm. What the server does when the
-// group has the domain in the other mode is documented nowhere: read back.
+// GiveDomain gives a CloudShell group access to a domain. Doing it twice does no harm. It is documented nowhere what
+// the server does when the group has the domain in the other mode, so read the domains again.
 func (c *Client) GiveDomain(ctx context.Context, groupID int64, domainID string, viewOnly bool) error {
 	type group struct {
 		Id       int64 //nolint:revive // the field's name on the wire

@@ -47,7 +47,7 @@ var externalGroups = list[ExternalGroup]{
 	key: func(group ExternalGroup) string { return group.Name + "\x00" + group.DistinguishedName },
 }
 
-// ErrUnreadable means that the server's answers do not tell whether the directory has the group, or who is in it.
+// ErrUnreadable means that the answers of the server do not say whether the directory has the group, or who is in it.
 var ErrUnreadable = errors.New("the group of the directory cannot be read")
 
 // ExternalMembers are the people of one group of the directory.

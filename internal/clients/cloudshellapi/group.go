@@ -18,7 +18,7 @@ import (
 const (
 	// GroupEveryone holds every user.
 	GroupEveryone int64 = 1
-	// GroupSystemAdministrators goes with User.IsAdmin.
+	// GroupSystemAdministrators holds the users with IsAdmin.
 	GroupSystemAdministrators int64 = -1
 )
 

@@ -97,7 +97,7 @@ func (c *Client) CreateGroup(ctx context.Context, fields GroupFields) (Group, er
 }
 
 // UpdateGroup sets all fields of a CloudShell group; ErrNotFound if there is none, ErrExists if another group has the
-// name. The server answers without a body: read back to see what it made of it.
+// name. The server answers without a body, so read the group again to see the result.
 func (c *Client) UpdateGroup(ctx context.Context, id int64, fields GroupFields) error {
 	defer c.groups.Drop()
 	body := struct{ Name, Description, GroupRole string }{fields.Name, fields.Description, fields.Role}

@@ -28,7 +28,7 @@ type session struct {
 	account, advice string
 	// given: the token comes from the configuration.
 	given bool
-	// cooling is how long an unreachable server is taken to stay so.
+	// cooling is how long a server that could not be reached is not asked again.
 	cooling time.Duration
 
 	// loggingIn and probing admit one at a time; unlike a mutex they can be waited for with a context.
@@ -46,7 +46,7 @@ type session struct {
 	failedUntil time.Time
 }
 
-// token is what one login brought. The zero value is none.
+// token is the session token of one login. The zero value is none.
 type token struct {
 	text string
 	// number counts the logins, to tell a token that was refused from one that another caller has fetched since.
@@ -229,9 +229,9 @@ func (s *session) look(refused, since int) (token, int, error) {
 	return token{}, s.attempts, nil
 }
 
-// lasts is for how long a failed login is not tried again. A refusal stays one, and repeating it would lock the account
-// (the server counts, see DelayFailedLoginsAttempts); a server that cannot be reached is given a rest, so that a run
-// over a thousand users does not wait for it a thousand times.
+// lasts is for how long a failed login is not tried again. A refusal is final for the run, and repeating it would lock
+// the account (the server counts, see DelayFailedLoginsAttempts). A server that cannot be reached is left alone for a
+// while, so that a run over a thousand users does not wait for it a thousand times.
 func (s *session) lasts(err error) time.Duration {
 	switch {
 	case errors.Is(err, ErrUnauthorized),

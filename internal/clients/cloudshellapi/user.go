@@ -66,9 +66,9 @@ func (c *Client) User(ctx context.Context, id int64) (User, error) {
 }
 
 // NamedUser is FindUser for many names at the cost of few requests, as a plan needs it: it shares one paged list with
-// User and Users. Listed tells that an ErrNotFound comes from the list alone: it is good for a plan, and no proof,
-// since other clients may have shifted its pages. Look with FindUser or StillNamed before anything is done that relies
-// on it.
+// User and Users. listed reports that an ErrNotFound comes from the list alone. That is good enough for a plan, but it
+// is no proof, since other clients may have shifted the pages. Call FindUser or StillNamed before doing anything that
+// relies on it.
 func (c *Client) NamedUser(ctx context.Context, username string) (user User, listed bool, err error) {
 	user, err = c.users.Look(
 		ctx,
@@ -168,9 +168,9 @@ func usersNamed(filter string) list[User] {
 	return list[User]{path: usersPath, field: "Users", filter: filter, key: userKey, filled: filter == ""}
 }
 
-// UpdateUser writes the whole user, with what the server sent and this client does not know. Start from a user that was
-// read: only the fields that differ from what was received are put in place of it, since it is documented nowhere
-// whether the server replaces or merges. It answers without a body: read back to see what it made of it.
+// UpdateUser writes the whole user, including what the server sent and this client does not know. Pass a user that was
+// read: only the fields that differ from what was received are replaced, since it is documented nowhere whether the
+// server replaces or merges. The server answers without a body, so read the user again to see the result.
 func (c *Client) UpdateUser(ctx context.Context, user User) error {
 	body, err := user.encode()
 	if err != nil {

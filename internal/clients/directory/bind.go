@@ -12,8 +12,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
-// bind says who reads: an account with its password, or the subject of the client's certificate, or,
-// without either, an anonymous reader.
+// bind authenticates the connection: as an account with its password, as the subject of the client's certificate, or,
+// without either, anonymously.
 func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	switch {
 	case c.tickets != nil:
@@ -30,8 +30,8 @@ func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	return nil // an LDAP connection is anonymous until a client binds
 }
 
-// explainTLS tells what is wrong with the server's certificate, or with the client's, from a failed handshake.
-// go-ldap passes on only the text of StartTLS's error.
+// explainTLS says what is wrong with the server's certificate, or with the client's, after a failed handshake. go-ldap
+// passes on only the text of StartTLS's error.
 func explainTLS(e endpoint, err error) error {
 	switch {
 	case setting.CertificateRefused(err):

@@ -27,7 +27,7 @@ type Client struct {
 	opening   chan struct{} // connections are opened one after the other
 	down      atomic.Bool
 
-	noPaging     atomic.Bool // the server hands out no pages
+	noPaging     atomic.Bool // the server gives no pages
 	searchesByDN atomic.Bool // the server was seen to find entries by filters that name their DNs
 
 	mu       sync.Mutex

@@ -27,8 +27,8 @@ type connection struct {
 	reused   bool
 }
 
-// meter is a network connection that ends when a search reads more bytes than anything sensible: go-ldap keeps all
-// of an answer in memory, and a server need not end it.
+// meter is a network connection that ends when a search reads more bytes than any sensible answer has: go-ldap keeps
+// all of an answer in memory, and a server need not end it.
 type meter struct {
 	net.Conn
 	left     atomic.Int64
@@ -45,9 +45,9 @@ func (m *meter) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// run lends work a connection. When one that lay idle turns out to be dead, work runs again on a fresh one, and when
-// a fresh one fails, on another server: all work is reading. A cancelled context closes the connection, which is the
-// only way to make go-ldap stop waiting.
+// run gives work a connection. If an idle connection turns out to be dead, work runs again on a new one, and if a new
+// one fails, on another server: all work is reading. A cancelled context closes the connection, which is the only way
+// to make go-ldap stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	c.mu.Lock()
 	failuresBefore := c.failures
@@ -105,7 +105,7 @@ func (conn *connection) do(ctx context.Context, work func(*connection) error) er
 	return work(conn)
 }
 
-// discard closes for good; what Close says does not matter any more.
+// discard closes the connection. It does not matter whether Close fails.
 func (conn *connection) discard() {
 	_ = conn.raw.Close()
 	_ = conn.Close()
@@ -150,9 +150,9 @@ func (c *Client) giveBack(conn *connection) {
 	}
 }
 
-// open opens a connection, one at a time. Who waited while another's attempt failed shares that failure, so that many
-// look-ups wait for an unreachable server once. A refused bind is final: every further one would count towards
-// locking the account.
+// open opens a connection, one at a time. Callers that waited while another's attempt failed share that failure, so
+// that many look-ups wait for an unreachable server only once. A refused bind is final: every further one would count
+// towards locking the account.
 func (c *Client) open(ctx context.Context, failuresBefore int) (*connection, error) {
 	select {
 	case c.opening <- struct{}{}:
@@ -249,7 +249,7 @@ func (c *Client) connect(ctx context.Context, e endpoint) (*connection, error) {
 	conn, err := c.secureAndBind(ctx, e, raw)
 	cutOff := !stop()
 	if err == nil && !cutOff {
-		conn.SetTimeout(c.config.Timeout) // not before, lest it run out at the same moment as ctx, with a poorer message
+		conn.SetTimeout(c.config.Timeout) // not earlier: at the same moment as ctx its message would be worse
 		return conn, nil
 	}
 	_ = raw.Close()

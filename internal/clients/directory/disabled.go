@@ -24,7 +24,7 @@ var disabledAttributes = []string{
 	"shadowExpire",             // RFC 2307
 }
 
-// disabled tells whether the account cannot log in until an administrator acts, and why. It is nil if the entry says
+// disabled reports whether the account cannot log in until an administrator acts, and why. It is nil if the entry says
 // nothing. A lock that passes by itself after wrong passwords is not disabling.
 func disabled(entry *ldap.Entry, now time.Time) (*bool, string) {
 	said := false
@@ -106,8 +106,8 @@ func fileTime(value string) moment {
 	}
 }
 
-// shadowDay reads shadowExpire (shadow(5)): the day, counted from 1970, from which on the account is of no use;
-// negative = never.
+// shadowDay reads shadowExpire (shadow(5)): the first day, counted from 1970, on which the account can no longer be
+// used; negative = never.
 func shadowDay(value string) moment {
 	const secondsPerDay = 24 * 60 * 60
 	days, err := strconv.ParseInt(value, 10, 32)

@@ -33,7 +33,7 @@ func dnKey(dn string) string {
 	return strings.Join(rdns, ",")
 }
 
-// isBelow tells whether dn is the ancestor itself or below it. Everything is below the empty DN.
+// isBelow reports whether dn is the ancestor itself or below it. Everything is below the empty DN.
 func isBelow(dn, ancestor string) bool { return suffixOf(ancestor).holds(dnKey(dn)) }
 
 // forms are the spellings of a text that a directory may store: Terraform hands over composed characters (Unicode

@@ -86,7 +86,7 @@ func (s server) guidOf(entry *ldap.Entry) string {
 	return first(entry, s.profile.guid)
 }
 
-// splitSID takes the SID of an account or group of a domain apart: the domain in bytes, and the relative ID, which
+// splitSID splits the SID of an account or group of a domain: the domain in bytes, and the relative ID, which
 // primaryGroupID refers to. Well-known SIDs have no domain.
 func splitSID(sid []byte) (domain, relativeID string, ok bool) {
 	const header, perNumber = 8, 4

@@ -31,8 +31,8 @@ type server struct {
 // profile is how a schema spells people and groups.
 type profile struct {
 	userFilter, groupFilter string
-	// userNames are the attributes that hold a person's names, the surest first: a login beats another person's display
-	// name.
+	// userNames are the attributes that hold a person's names, the most reliable first: a login counts before another
+	// person's display name.
 	userNames, groupNames [][]string
 	login, groupLogin     string
 	guid                  string
@@ -139,7 +139,7 @@ func profileOf(schema string, configured bool) profile {
 	}
 }
 
-// serverInfo reads the root DSE once and remembers it for good.
+// serverInfo reads the root DSE once and remembers it.
 func (c *Client) serverInfo(ctx context.Context) (server, error) {
 	return c.server.get(ctx, "", func(ctx context.Context) (server, error) {
 		var entries []*ldap.Entry

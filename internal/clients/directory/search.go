@@ -17,7 +17,7 @@ import (
 // The limits of one search. They are far beyond what Terraform can hold in a list, and end a search that a server would
 // never end.
 const (
-	pageSize     = 1000      // Active Directory's MaxPageSize, the most entries that it hands out at a time
+	pageSize     = 1000      // Active Directory's MaxPageSize, the most entries that it gives at a time
 	maxIdlePages = 100       // in a row, without an entry that is new
 	maxEntries   = 500_000   // of all pages
 	maxBytes     = 128 << 20 // on the wire

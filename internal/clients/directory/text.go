@@ -18,7 +18,7 @@ func EscapeFilter(text string) string { return ldap.EscapeFilter(text) }
 // escaped too: the standard allows it both ways, and Samba takes it only so.
 func EscapeDN(text string) string { return strings.ReplaceAll(ldap.EscapeDN(text), "=", `\=`) }
 
-// DN is a distinguished name taken apart, the entry's own name first.
+// DN is a distinguished name, split into its parts, the entry's own name first.
 type DN struct {
 	RDNs []RDN
 }
@@ -34,7 +34,7 @@ type NamePart struct{ Type, Value string }
 // attributeType is a name or a dotted number (RFC 4512 section 1.4).
 var attributeType = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)*)$`)
 
-// ParseDN takes a distinguished name apart (RFC 4514, and the quoted values of RFC 1779). The error is ErrBadDN.
+// ParseDN splits a distinguished name (RFC 4514, and the quoted values of RFC 1779). The error is ErrBadDN.
 func ParseDN(text string) (DN, error) {
 	parsed, err := parseDN(text)
 	if err != nil {
@@ -92,5 +92,5 @@ func (dn DN) Domain() string {
 	return strings.Join(labels, ".")
 }
 
-// IsBelow tells whether the entry is the ancestor itself or below it, without regard to case and escapes.
+// IsBelow reports whether the entry is the ancestor itself or below it, without regard to case and escapes.
 func IsBelow(dn, ancestor string) bool { return isBelow(dn, ancestor) }

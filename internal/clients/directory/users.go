@@ -107,7 +107,7 @@ func nameFilter(tiers [][]string, name string) string {
 	return anyOf(parts...)
 }
 
-// bestMatches keeps the entries of the surest tier that has any. Servers compare more loosely than people expect
+// bestMatches keeps the entries of the most reliable tier that has any. Servers compare more loosely than people expect
 // (accents, spaces), so what they found is compared again.
 func bestMatches(entries []*ldap.Entry, tiers [][]string, name string) []*ldap.Entry {
 	for _, tier := range tiers {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// LoginError says that a login failed for good: the server refused it, or there is nothing to log in with. It is the
+// LoginError says that a login failed permanently: the server refused it, or there is nothing to log in with. It is the
 // same on every platform, whichever request needed the login.
 type LoginError struct {
 	Account string // such as: user "admin" of domain "Global"

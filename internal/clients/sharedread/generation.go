@@ -13,15 +13,15 @@ import (
 type generation[T any] struct {
 	reader *Reader[T]
 	known  map[string]*T // by key and by alias
-	// waiting holds the lookups without an answer; queue those of them without a request under way, in the order of
-	// asking.
+	// waiting holds the lookups without an answer. queue holds those without a request under way, in the order in which
+	// they were asked for.
 	waiting map[string]*lookup[T]
 	queue   []*lookup[T]
-	// asked counts the lookups, singles the single reads sent, flying those of them under way, proofs those of them made
-	// for a key that the whole list lacks, pages the pages asked for.
+	// asked counts the lookups, singles the single reads sent, flying the single reads under way, proofs the single reads
+	// for keys that the whole list lacks, pages the pages asked for.
 	asked, singles, flying, proofs, pages int
-	// list is the one that lookups read page by page, cancel ends its page under way (nil = none), failed is why it was
-	// given up. lists counts those completed: the second one began after the first had ended.
+	// list is the list that lookups read page by page. cancel ends its page under way (nil = none). failed is why it was
+	// given up. lists counts the completed lists: the second one began after the first had ended.
 	list   *list[T]
 	cancel context.CancelFunc
 	failed error
@@ -103,14 +103,15 @@ func (g *generation[T]) advance() {
 	}
 }
 
-// areFew tells whether all the reads so far are too few for a list.
+// areFew reports whether all the reads so far are too few for a list.
 func (g *generation[T]) areFew() bool {
 	return g.pages == 0 && g.singles+len(g.queue) <= fewReads
 }
 
-// pageIsDue is the ski-rental rule. Where the source does not tell how long the list is, pages and single reads take
-// turns: if the reads end soon, at most half of the requests was in vain; if not, the pages add up to the whole list.
-// Where it tells, the list waits until single reads of all that was asked for would have cost as much.
+// pageIsDue is the ski-rental rule. If the source does not say how long the list is, pages and single reads take turns:
+// if the reads end soon, at most half of the requests was unnecessary; if not, the pages add up to the whole list. If
+// the source says how long the list is, the list waits until single reads of everything that was asked for would have
+// cost as much.
 func (g *generation[T]) pageIsDue() bool {
 	if g.list.needed > 0 && g.asked >= g.list.needed {
 		return true
@@ -118,7 +119,7 @@ func (g *generation[T]) pageIsDue() bool {
 	return g.pages < g.singles && (g.list.needed == 0 || g.pages == 0)
 }
 
-// lingerOn gives others the time to ask as well, counted from the last single read's answer.
+// lingerOn waits for more readers, counted from the answer to the last single read.
 func (g *generation[T]) lingerOn() {
 	if g.flying > 0 || g.linger != nil {
 		return

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package sharedread reads the objects of a remote collection at the least cost in requests, whatever share of it turns
-// out to be asked for. It is the ski-rental rule: read singly while few are asked for, and by the paged list once the
-// single reads would have paid for it; one list serves all readers. No one knows in advance how many reads will come,
-// and this rule never pays more than twice what a clairvoyant would have paid (save for a handful of requests at the
-// start).
+// Package sharedread reads objects of a remote collection with few requests, however many of them are asked for. It
+// follows the ski-rental rule: it reads objects one by one while few are asked for, and reads the paged list once the
+// single reads would have cost as much. One list serves all readers. The number of reads is not known in advance; with
+// this rule the cost is at most twice that of the best choice in hindsight, plus a handful of requests at the start.
 //
-// A list proves no absence: when others delete objects while its pages are read, the rest moves up, and an object that
-// moves from one page to the one before is on neither. So Get asks for an object that the list lacks.
+// A list proves no absence. When others delete objects while its pages are read, the rest moves up, and an object that
+// moves to the page before is on neither page. So Get asks for an object that the list lacks.
 package sharedread
 
 import (
@@ -22,14 +21,14 @@ import (
 )
 
 const (
-	// fewReads are always made singly: so few are not worth a list. The first promptReads of them are made at once, the
-	// others once it is clear that no more are to come. The fewer are made before it is clear, the cheaper is what follows
-	// when more do come.
+	// fewReads are always made one by one: so few are not worth a list. The first promptReads of them are made at once,
+	// the others once it is clear that no more are to come. Fewer single reads before that make the list cheaper if more
+	// do come.
 	promptReads = 6
 	fewReads    = 10
-	// defaultLinger has to be longer than the pause in which those who got the first answers ask for more, on a busy
-	// machine too: Terraform plans ten resources before it reads the next. It is cut short as soon as more than fewReads
-	// are asked for, so only those who read seven to ten objects pay for it.
+	// defaultLinger has to be longer than the pause in which readers that got the first answers ask for more, on a busy
+	// machine too: Terraform plans ten resources before it reads the next. The wait ends as soon as more than fewReads are
+	// asked for, so only callers that read seven to ten objects wait for it.
 	defaultLinger = 200 * time.Millisecond
 	// maxProofs is how many absences are proved singly. For more of them a second list is cheaper.
 	maxProofs = 250
@@ -75,7 +74,7 @@ type Page[T any] struct {
 	Pages, Total int
 }
 
-// Reader shares what it reads among its callers until the next write. It is safe for concurrent use. What it hands out
+// Reader shares what it reads among its callers until the next write. It is safe for concurrent use. What it gives
 // is shared: callers must not change what a T points to.
 type Reader[T any] struct {
 	source Source[T]

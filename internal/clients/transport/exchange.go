@@ -71,7 +71,7 @@ func (c *call) build(ctx context.Context) (*http.Request, error) {
 	return request, nil
 }
 
-// exchange also tells whether there was a connection: from then on the server may have seen the request.
+// exchange also reports whether there was a connection: from then on the server may have seen the request.
 func (c *call) exchange(request *http.Request) (response *http.Response, body []byte, connected bool, err error) {
 	var gotConnection atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { gotConnection.Store(true) }}

@@ -106,7 +106,7 @@ func serverWords(answer *transport.Error) (code, message string) {
 	return words.Code, strings.TrimSpace(words.Message)
 }
 
-// meaning returns err with a sentinel that the caller has found out about; a sentinel given before gives way.
+// meaning returns err with a sentinel that the caller has found out about, in place of the one that it had.
 func meaning(err, sentinel error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -117,7 +117,7 @@ func meaning(err, sentinel error) error {
 	return &with
 }
 
-// maybeMissing tells whether err may mean that the object is not there: vCD answers 403 for both missing objects and
+// maybeMissing reports whether err may mean that the object is not there: vCD answers 403 for both missing objects and
 // rights.
 func maybeMissing(err error) bool {
 	var e *Error
@@ -132,7 +132,7 @@ func maybeMissing(err error) bool {
 	}
 }
 
-// saysDuplicate tells whether the server itself says that a name is taken.
+// saysDuplicate reports whether the server itself says that a name is taken.
 func saysDuplicate(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict {

@@ -14,11 +14,11 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// rightToManage is the right that VCF Automation calls missing where the right is there and an identity provider is
-// not.
+// rightToManage is the right that VCF Automation calls missing if the account has the right but the organization has no
+// identity provider.
 const rightToManage = "GROUP_USER_MANAGE"
 
-// ErrRightOrProvider means that the server calls a right missing in words that it uses as well where the organization
+// ErrRightOrProvider means that the server says that a right is missing, in words that it also uses if the organization
 // has no identity provider, and that the organization's settings could not be read. It is an ErrForbidden.
 var ErrRightOrProvider = fmt.Errorf("%w, or the organization has no identity provider of that kind set up",
 	ErrForbidden)

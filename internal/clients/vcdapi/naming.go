@@ -10,7 +10,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// exactNames tells whether names match in their exact spelling, as they do in VCF Automation. Cloud Director disregards
+// exactNames reports whether names match in their exact spelling, as they do in VCF Automation. Cloud Director ignores
 // case.
 func (v version) exactNames() bool { return v.automation() }
 

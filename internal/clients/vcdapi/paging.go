@@ -19,7 +19,7 @@ import (
 const (
 	// pageSize is the most that the server puts on a page. Some lists have smaller ones: 32 was seen for organizations.
 	pageSize = 128
-	// maxEntries and maxPages end a list that goes on for ever. A list may be twice as long as its first page said.
+	// maxEntries and maxPages end a list that goes on forever. A list may be twice as long as its first page said.
 	maxEntries = 100_000
 	maxPages   = 4_000
 	// listAttempts is how often a list is read that has fewer entries than its total.
@@ -47,9 +47,9 @@ var errPartial = errors.New("the server's list is incomplete: the answer lacks i
 // errEndless is a list that goes on for longer than a list can be.
 var errEndless = errors.New("the server's list does not end")
 
-// untilComplete reads a list until it is complete, at most four times. A partial answer is never taken for a short
-// list. One that others changed while it was read is read again as well, since an entry may have slipped between two
-// pages; the last such reading has to do.
+// untilComplete reads a list until it is complete, at most four times. A partial answer never counts as a short list. A
+// list that others changed while it was read is read again too, since an entry may have slipped between two pages; the
+// last of these readings counts.
 func untilComplete[T any](read func() (items []T, moved bool, err error)) ([]T, error) {
 	for attempt := 1; ; attempt++ {
 		items, moved, err := read()
@@ -108,7 +108,7 @@ func (p position) after(total *int, entries int) (position, error) {
 	return next, nil
 }
 
-// moved tells whether the list was changed since its first page: whether its total is another one.
+// moved reports whether the list was changed since its first page: whether its total is another one.
 func (p position) moved(before position) bool { return before.page > 1 && p.total != before.first }
 
 // pages is how many pages the whole list has, if all are as long as the last one read; 0 if that is unknown.

@@ -8,7 +8,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// LookCovers tells whether a LookForUser or LookForGroup of the name would have found an entity that the server
+// LookCovers reports whether a LookForUser or LookForGroup of the name would have found an entity that the server
 // spells so. A filter of the server may regard case, and asks for the name as given and in lower case only.
 func (t *Tenant) LookCovers(name, spelling string) bool {
 	if len(nameFilters(t.version, "name", name)) == 0 || spelling == name {

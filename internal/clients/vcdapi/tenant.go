@@ -42,7 +42,7 @@ type backend interface {
 	roles(ctx context.Context) ([]Role, error)
 }
 
-// Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it hands out may
+// Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it gives may
 // be shared: do not change what is in them.
 type Tenant struct {
 	scope
@@ -171,7 +171,7 @@ func taken(ctx context.Context, err error, look func(context.Context) error) err
 	return err
 }
 
-// refusal tells whether the server understood a change and said no to it.
+// refusal reports whether the server understood a change and said no to it.
 func refusal(err error) bool {
 	switch transport.Status(err) {
 	case http.StatusBadRequest, http.StatusForbidden, http.StatusConflict, http.StatusUnprocessableEntity,

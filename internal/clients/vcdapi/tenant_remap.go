@@ -11,7 +11,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
-// MayHaveActed tells whether the server may have done what was asked although its answer does not say so: the answer
+// MayHaveActed reports whether the server may have done what was asked although its answer does not say so: the answer
 // was lost, or the server or a gateway answered that it failed (5xx). Look before the request is sent again.
 func MayHaveActed(err error) bool {
 	return errors.Is(err, transport.ErrAnswerLost) || transport.Status(err) >= http.StatusInternalServerError
@@ -121,7 +121,7 @@ func (t *Tenant) Disable(ctx context.Context, id string) (User, error) {
 	return t.change(ctx, u, isDisabled)
 }
 
-// locked tells whether the user is known to be locked.
+// locked reports whether the user is known to be locked.
 func (u User) locked() bool { return u.Locked != nil && *u.Locked }
 
 // change sends the whole user. When the answer is lost it looks whether the change was done.

@@ -57,7 +57,7 @@ type User struct {
 	xml *xmlUser
 }
 
-// Imported tells whether the user comes from an identity provider: not a local account.
+// Imported reports whether the user comes from an identity provider: not a local account.
 func (u User) Imported() bool { return u.ProviderType != ProviderLocal }
 
 // Group is a group imported from an identity provider.
@@ -95,7 +95,7 @@ type DirectoryGroup struct {
 	NameInSource string
 }
 
-// Capabilities tells what the server offers at the version and interface in use.
+// Capabilities is what the server offers at the version and interface in use.
 type Capabilities struct {
 	Interface         string // cloudapi or xml
 	Version           string // API version in use, such as 37.2

@@ -37,15 +37,15 @@ func parseVersion(text string) (version, error) {
 	return v, nil
 }
 
-// atLeast tells whether what came with major.minor can be expected.
+// atLeast reports whether what came with major.minor can be expected.
 func (v version) atLeast(major, minor int) bool {
 	return v.unified || v.major > major || v.major == major && v.minor >= minor
 }
 
-// automation tells whether this is VCF Automation rather than Cloud Director.
+// automation reports whether this is VCF Automation rather than Cloud Director.
 func (v version) automation() bool { return v.atLeast(40, 0) }
 
-// supported tells whether this client can use the version: sessions as it makes them came with 33.0.
+// supported reports whether this client can use the version: sessions as it makes them came with 33.0.
 func (v version) supported() bool { return v.atLeast(33, 0) }
 
 type offeredVersion struct {

@@ -145,7 +145,7 @@ func readNamed[T any](ctx context.Context, refs []xmlReference, name string,
 	return found, nil
 }
 
-// listed tells whether one of the references is to that entity.
+// listed reports whether one of the references is to that entity.
 func listed(refs []xmlReference, id string) bool {
 	return slices.ContainsFunc(refs, func(r xmlReference) bool { return bareID(r.Href) == bareID(id) })
 }

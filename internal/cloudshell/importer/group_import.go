@@ -67,7 +67,7 @@ func (a *apply) toImport() []string {
 }
 
 // mayImport reports whether a joiner is to be imported. A person who had no CloudShell user at the last refresh and
-// has one now was imported by other hands, unless another resource of this run created them: they are left alone.
+// has one now was imported by another client, unless another resource of this run created them: they are left alone.
 func (a *apply) mayImport(join roster.Join) bool {
 	user, there := a.find(join.Name)
 	switch {

@@ -13,7 +13,7 @@ const (
 	NotImported Kind = iota
 	// NotConfirmed: the answer to the import was lost, and these people are not there yet.
 	NotConfirmed
-	// Appeared: these people were to be created and are there already, by other hands.
+	// Appeared: these people were to be created and are there already, by another client.
 	Appeared
 	// Unplanned: the import created these people too, and the plan did not show them.
 	Unplanned
@@ -38,13 +38,13 @@ const (
 	NotReadAgain
 )
 
-// Advisory reports whether a problem of the kind leaves nothing undone that the plan showed, other than to protect a
-// person.
+// Advisory reports whether everything in the plan was done in spite of the problem, except for what was left undone to
+// protect a person.
 func (k Kind) Advisory() bool {
 	return k == CameBack || k == HeldByOther || k == Unplanned || k == FormerStays
 }
 
-// Problem is what went otherwise than planned for some of the people.
+// Problem is a deviation from the plan for some of the people.
 type Problem struct {
 	Kind Kind
 	// Names are the people, in the order of names.

@@ -110,7 +110,7 @@ func (i *Importer) adopt(
 	}
 }
 
-// judge finds out what an answer says that is not in doubt.
+// judge interprets an answer that is not in doubt.
 func (i *Importer) judge(ctx context.Context, look Look, answer answer, consent Consent) (Imported, error) {
 	if answer.err == nil && len(answer.result.Users) > 0 {
 		user, err := pick(look.Name, answer.result.Users)
@@ -209,8 +209,8 @@ func (a answer) mentioned() map[string]bool {
 // importPauses are the waits before an import in doubt is sent again, each after a look that did not find the account.
 var importPauses = []time.Duration{0, 200 * time.Millisecond, 400 * time.Millisecond}
 
-// proofPauses are the waits between the looks after an import in doubt: the server may still be at work. After Ctrl-C
-// there is time for the first four.
+// proofPauses are the waits between the looks after an import in doubt, since the server may still be working on it.
+// After Ctrl-C there is time for the first four.
 var proofPauses = []time.Duration{
 	0, 500 * time.Millisecond, 500 * time.Millisecond, 500 * time.Millisecond, 1500 * time.Millisecond,
 }
@@ -218,7 +218,7 @@ var proofPauses = []time.Duration{
 // proofLimit bounds an import, and the looks and repeated imports after one in doubt.
 const proofLimit = 2 * time.Minute
 
-// clearUp finds out what came of an import whose answer got lost. The look proves that the account was not there
+// clearUp finds out the outcome of an import whose answer got lost. The look proves that the account was not there
 // before, so one that is there now came by this import. An import may be sent again: at worst the server says that
 // the user exists.
 func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent Consent) (Imported, error) {
@@ -248,7 +248,7 @@ func (i *Importer) clearUp(ctx context.Context, look Look, lost answer, consent 
 	return Imported{}, i.doubt(outliving, look, lost.err)
 }
 
-// importAgain sends the same import once more. Known tells that its answer settles what came of both.
+// importAgain sends the same import once more. known reports that its answer settles the outcome of both imports.
 func (i *Importer) importAgain(ctx context.Context, look Look, consent Consent) (done Imported, known bool, err error) {
 	result, err := i.client.ImportUser(ctx, look.Name, cloudshellapi.ImportOptions{})
 	if inDoubt(ctx, err) {

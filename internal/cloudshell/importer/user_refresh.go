@@ -82,8 +82,8 @@ func (i *Importer) refreshed(ctx context.Context, user cloudshellapi.User, cause
 	return Imported{User: held, InDoubt: cause}, nil
 }
 
-// sendBack removes the account of a different person, provided that this import made it: the list of all users with
-// that name, read before, proves it.
+// sendBack removes the account of a different person, if this import created it: the list of all users with that name,
+// read before, proves it.
 func (i *Importer) sendBack(
 	ctx context.Context, user, other cloudshellapi.User, name string, before []cloudshellapi.User,
 ) error {

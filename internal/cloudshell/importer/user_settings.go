@@ -39,7 +39,8 @@ type Settings struct {
 	// Groups are the ids of the CloudShell groups to be in besides the built-in ones; SetGroups tells that they matter.
 	Groups    []int64
 	SetGroups bool
-	// IsDefault reports, for the limit of that place, whether the server still holds what it made of DefaultLimit.
+	// IsDefault reports, for the limit of that place, whether the server still holds the value that it chose when it was
+	// sent DefaultLimit.
 	IsDefault func(place int, held *int64) bool
 }
 

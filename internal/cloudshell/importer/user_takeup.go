@@ -78,8 +78,8 @@ func (o Owner) consent(person claims.Person, configured Consent) Consent {
 	return configured
 }
 
-// relock gives the lock on one name up for that on the person. Another resource that works on the person at the moment
-// says first whether it made the account. A run that is interrupted goes on without the lock.
+// relock exchanges the lock on one name for the lock on the person. If another resource works on the person at the
+// moment, it first records whether it created the account. An interrupted run goes on without the lock.
 func (o Owner) relock(ctx context.Context, unlock func(), person claims.Person) func() {
 	unlock()
 	unlock, err := o.Claims.Lock(ctx, person)

@@ -156,7 +156,7 @@ func (d *Decision) join(state State, notes Notes) {
 				d.State.Members.Delete(join.Formerly)
 			}
 			switch old, noted := notes.Accounts.Of(join.Formerly); {
-			case present && noted && account.ID != old.ID: // an account of their own, made by other hands
+			case present && noted && account.ID != old.ID: // an account of their own, made by another client
 				if account.Created {
 					d.State.Created.Set(name, display)
 				}
@@ -175,7 +175,7 @@ func (d *Decision) join(state State, notes Notes) {
 	}
 }
 
-// update plans away the differences that the apply removes.
+// update removes the differences that the apply will correct from the planned state.
 func (d *Decision) update(notes Notes, settings Settings) {
 	d.State.Outdated = Names{}
 	d.Left = map[string]Difference{}

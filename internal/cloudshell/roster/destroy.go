@@ -2,8 +2,8 @@
 
 package roster
 
-// DecideDestroy decides what a destroy does: all people leave, those that the resource created depart as the policy
-// says, and all others are left as they are. The directory group plays no part in it. The action is one of the
+// DecideDestroy decides what a destroy does: all people leave; users that the resource created are treated as the
+// policy says, and all others are left as they are. The directory group plays no part in it. The action is one of the
 // Departed constants.
 func DecideDestroy(state State, notes Notes, action string, settings Settings) Decision {
 	var d Decision

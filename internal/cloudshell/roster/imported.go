@@ -11,8 +11,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// NoteImported notes, after an import with AllowUpdate, the details that it left as they were, so that they are told
-// and not tried for ever.
+// NoteImported records, after an import with AllowUpdate, the details that it left as they were, so that the plan shows
+// them but does not try again and again.
 func (n *Notes) NoteImported(person cloudshellapi.ExternalUser, user cloudshellapi.User) {
 	key, text := names.Key(person.Username), strings.Join(details(person, user), "; ")
 	if text == "" {

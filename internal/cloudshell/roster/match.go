@@ -57,7 +57,7 @@ func (b *Book) ByName(name string) (cloudshellapi.User, bool) {
 	return user, ok
 }
 
-// Match is which CloudShell user belongs to which person of the directory, by folded name of the person.
+// Match says which CloudShell user belongs to which person of the directory, by folded name of the person.
 type Match struct {
 	Users map[string]cloudshellapi.User
 	// Local are the people whose name a local user has, and who have no imported one. They are never touched.

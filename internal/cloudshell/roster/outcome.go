@@ -10,8 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// Outcome is the state after an apply. It begins as what was decided. What did not happen is taken back, so that the
-// next plan offers it again.
+// Outcome is the state after an apply. It starts as the decided state. What was not done is taken back, so that the
+// next plan shows it again.
 type Outcome struct {
 	State State
 	Notes Notes
@@ -91,7 +91,7 @@ func (o *Outcome) NotJoined(join Join) {
 	o.State.Outdated.Delete(join.Name)
 }
 
-// Appeared notes that a person who was to be imported is in CloudShell already, by other hands: they join with the
+// Appeared notes that a person who was to be imported is in CloudShell already, by another client: they join with the
 // next plan.
 func (o *Outcome) Appeared(join Join, user cloudshellapi.User) {
 	o.NotJoined(join)

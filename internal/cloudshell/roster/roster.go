@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package roster decides who joins an imported group, who leaves it and whose details are brought up to date. It knows
-// nothing of Terraform and sends no request: everything in it is a function of what was read.
+// Package roster decides who joins an imported group, who leaves it and whose details are brought up to date. It does
+// not use Terraform and sends no request: each function depends only on what was read before.
 //
 // Three functions follow each other. Refresh turns what the directory and CloudShell say into State and Notes. Decide
 // turns those and the configuration into the next state and into the work that leads there. It is called when
@@ -60,7 +60,7 @@ type Notes struct {
 	// Asked are the keys of people whose import was sent, after a look that proved them absent, and never answered. If
 	// they appear, the resource has created them.
 	Asked []string `json:"asked,omitempty"`
-	// AskedAt is when the last of those imports was sent. A user who appears long after it was created by other hands.
+	// AskedAt is when the last of those imports was sent. A user who appears long after it was created by another client.
 	AskedAt time.Time `json:"asked_at,omitzero"`
 	// Unreadable says why the directory group could not be read at the last refresh; "" when it was read.
 	Unreadable string `json:"unreadable,omitempty"`
@@ -79,7 +79,7 @@ type Retainer struct {
 	People []string `json:"people,omitempty"`
 }
 
-// Account is a CloudShell user, as far as the resource is concerned with it.
+// Account is what the resource knows about a CloudShell user.
 type Account struct {
 	// Name is the name in State, which is the directory's.
 	Name string `json:"name"`
