@@ -226,3 +226,36 @@ func beforeProvider(t *testing.T, config string) string {
 	}
 	return head
 }
+
+// People who move from one imported group to another leave the CloudShell groups of the first in one request, however
+// many they are.
+func TestImportedGroupRemovesAllWhoMovedAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	moved := []string{"anna", "bert", "cleo"}
+	w.directory.AddMember("Lab Operators", "dora")
+	from := w.group(object{"name": labGroup, "groups": []any{"Engineers"}, "allow_empty": true})
+	to := w.group(object{"name": "Lab Operators", "groups": []any{"Guests"}})
+	apply := func(g *group) {
+		t.Helper()
+		if text := acctest.Errors(g.Apply(g.config)); text != "" {
+			t.Fatal(text)
+		}
+	}
+	apply(from)
+	apply(to)
+	w.directory.RemoveMember(labGroup, moved...)
+	w.directory.AddMember("Lab Operators", moved...)
+	from.rerun()
+	to.moveTo(w.provider)
+	from.refresh()
+	to.refresh()
+	apply(to)
+	w.server.ResetRequests()
+	apply(from)
+	if n := w.server.Count("DELETE", "/api/v1/groups/*/Users"); n != 1 {
+		t.Errorf("%d requests removed %d people from one CloudShell group", n, len(moved))
+	}
+	w.wantIn(w.engineers, "")
+	w.wantIn(w.guests, "anna bert cleo dora")
+}

@@ -140,8 +140,8 @@ func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leave
 // withoutHeld leaves alone who belongs to another resource of the run now, other than to remove them from the
 // CloudShell groups that the other does not give.
 func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
-	var held, holders []string
-	var free []*leaver
+	var harmed, holders []string
+	var free, held []*leaver
 	for _, leaving := range leavers {
 		other, ok := a.Claims.HeldByOther(a.work.Holder, Claimed(leaving.Account))
 		if !ok {
@@ -149,17 +149,20 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 			continue
 		}
 		if leaving.Harms() {
-			held = append(held, leaving.Name)
+			harmed = append(harmed, leaving.Name)
 			if !slices.Contains(holders, other.Label) {
 				holders = append(holders, other.Label)
 			}
 		}
 		leaving.shared, leaving.Action = other.Theirs.Groups, roster.DepartedKeep
-		a.removeLeavers(ctx, []*leaver{leaving})
+		held = append(held, leaving)
+	}
+	a.removeLeavers(ctx, held)
+	for _, leaving := range held {
 		a.outcome.LeftAlone(leaving.Departure)
 		a.release(leaving.Account, false, false)
 	}
-	a.report(Problem{Kind: HeldByOther, Names: held, Holders: holders})
+	a.report(Problem{Kind: HeldByOther, Names: harmed, Holders: holders})
 	return free
 }
 

@@ -107,9 +107,10 @@ func DependsOnSettings(state State, notes Notes) bool {
 
 func (d *Decision) depart(leavers []string, notes Notes, settings Settings) {
 	var own []string
+	retained := notes.retained(settings)
 	for _, name := range leavers {
 		d.State.Members.Delete(name)
-		departure := departureOf(name, notes, settings)
+		departure := departureOf(name, notes, settings.Departed, retained)
 		if departure.Action == DepartedDelete && !departure.LeftAlone {
 			d.State.Created.Delete(name)
 		}
@@ -123,10 +124,10 @@ func (d *Decision) depart(leavers []string, notes Notes, settings Settings) {
 	}
 }
 
-func departureOf(name string, notes Notes, settings Settings) Departure {
+func departureOf(name string, notes Notes, action string, retained retained) Departure {
 	account, _ := notes.Accounts.Of(name)
-	departure := Departure{Name: name, Account: account, Action: settings.Departed}
-	departure.LeftAlone = account.Own || notes.retained(name, settings)
+	departure := Departure{Name: name, Account: account, Action: action}
+	departure.LeftAlone = account.Own || retained.has(name)
 	if departure.Action == DepartedDelete && !account.Created {
 		departure.Action = DepartedDeactivate
 	}

@@ -7,13 +7,14 @@ package roster
 // Departed constants.
 func DecideDestroy(state State, notes Notes, action string, settings Settings) Decision {
 	var d Decision
+	retained := notes.retained(settings)
 	for _, account := range notes.Accounts.Sorted() {
 		if !account.Created || !state.Created.Has(account.Name) {
 			continue
 		}
 		d.Departures = append(d.Departures, Departure{
-			Name: account.Name, Account: account, Action: action, LeftAlone: account.Own || notes.retained(account.Name,
-				settings),
+			Name: account.Name, Account: account, Action: action,
+			LeftAlone: account.Own || retained.has(account.Name),
 		})
 	}
 	return d

@@ -51,19 +51,27 @@ func (n Notes) unread(retain []string) []string {
 	})
 }
 
-// retained reports whether a leaver is one of the people who are left alone, or still in one of the groups whose
-// people are.
-func (n Notes) retained(name string, settings Settings) bool {
-	if names.Index(settings.RetainUsers, name) >= 0 {
-		return true
+// retained are the people who are left alone: by name, or since they are still in one of the groups whose people are.
+type retained struct {
+	everyone bool
+	keys     map[string]bool
+}
+
+func (n Notes) retained(settings Settings) retained {
+	found := retained{keys: map[string]bool{}}
+	for _, name := range settings.RetainUsers {
+		found.keys[names.Key(name)] = true
 	}
 	for _, retainer := range n.Retainers {
 		if names.Index(settings.Retain, retainer.Name) < 0 {
 			continue
 		}
-		if retainer.Unreadable || slices.Contains(retainer.People, names.Key(name)) {
-			return true
+		found.everyone = found.everyone || retainer.Unreadable
+		for _, key := range retainer.People {
+			found.keys[key] = true
 		}
 	}
-	return false
+	return found
 }
+
+func (r retained) has(name string) bool { return r.everyone || r.keys[names.Key(name)] }

@@ -54,8 +54,9 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 	}
 	o.Notes.Accounts.Put(account)
 	o.Notes.Present.Drop(join.Name)
-	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == names.Key(join.Name) })
-	delete(o.Notes.Renamed, names.Key(join.Name))
+	key := names.Key(join.Name)
+	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == key })
+	delete(o.Notes.Renamed, key)
 }
 
 // ShowProved corrects, where no plan named the people, who is shown as created: another resource may have been first.

@@ -348,3 +348,32 @@ func TestRefreshOwnsWhoAppearsSoonAfterAnImport(t *testing.T) {
 		}
 	}
 }
+
+// The work for leavers grows with their number and with that of the people to retain, not with the product. This must
+// not run in parallel: it counts allocations, of which the key of a name in capitals takes one.
+func TestDecideIsLinearInRetainedPeople(t *testing.T) {
+	const size, each = 1000, 60
+	var retained []string
+	state, notes := roster.State{}, roster.Notes{}
+	for n := range size {
+		name := fmt.Sprintf("LEAVER%d", n)
+		state.Members.Set(name, "")
+		state.Created.Set(name, "")
+		notes.Accounts.Put(roster.Account{Name: name, ID: int64(n + 1), Created: true})
+		retained = append(retained, fmt.Sprintf("RETAINED%d", n))
+	}
+	retained = append(retained, "leaver7")
+	settings := roster.Settings{AllowEmpty: true, Departed: roster.DepartedDelete, RetainUsers: retained}
+	for what, decide := range map[string]func() roster.Decision{
+		"departures": func() roster.Decision { return roster.Decide(state, notes, settings) },
+		"a destroy":  func() roster.Decision { return roster.DecideDestroy(state, notes, roster.DepartedDelete, settings) },
+	} {
+		decided := decide()
+		if left := decided.Retained(); len(decided.Departures) != size || !slices.Equal(left, []string{"LEAVER7"}) {
+			t.Errorf("%s: %d leave, %q are left alone", what, len(decided.Departures), left)
+		}
+		if took := testing.AllocsPerRun(1, func() { decide() }); took > each*size {
+			t.Errorf("%s of %d people allocate %.0f times, want at most %d", what, size, took, each*size)
+		}
+	}
+}
