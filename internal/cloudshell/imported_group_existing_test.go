@@ -39,3 +39,17 @@ func TestImportedGroupSaysWhoOfTheExistingGetsGroups(t *testing.T) {
 	g.apply()
 	w.wantIn(w.guests, "anna bert cleo dora emil")
 }
+
+// Another name of the directory group: the same is said of its people.
+func TestImportedGroupSaysWhoOfAnotherGroupGetsGroups(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.existing("dora")
+	w.directory.AddMember("Lab Operators", "dora", "emil")
+	g := w.group(object{"groups": []any{"Engineers"}})
+	g.apply()
+	g.config["name"] = "Lab Operators"
+	_, warned := g.plan()
+	contains(t, warned, `Imported Group Follows "Lab Operators"`, "Existing People Will Be Members", `"dora"`,
+		`listed in groups: "Engineers"`)
+}

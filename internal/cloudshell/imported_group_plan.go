@@ -116,6 +116,7 @@ func (r *importedGroupResource) planRename(
 	before, now := roster.Refresh(people, notes.Notes, seen)
 	decision := roster.Decide(before, now, plan.settings())
 	warnRename(diags, state.Name.ValueString(), plan.Name.ValueString(), before, now)
+	warnExistingJoiners(diags, *plan, state, before, decision)
 	r.claim(*plan, notes, intentionsOf(*plan, before, now, decision), diags)
 }
 

@@ -64,3 +64,13 @@ func TestAccImportedUser_leftInPlaceIsToldOnce(t *testing.T) {
 		t.Error("the adopted user is gone")
 	}
 }
+
+// Of a replacement Terraform shows the warnings of the first plan alone, so the checks of the new user warn there.
+func TestAccImportedUser_replacementChecksGroups(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`))
+	w.apply()
+	w.rewrite(userBlock("test", "name = \"asmith\"\ngroups = [\"Made Later\"]"))
+	contains(t, oneLine(w.ok("plan")), "must be replaced", `Unknown CloudShell Group "Made Later"`)
+}

@@ -64,7 +64,8 @@ func TestTroubleshootingNamesRealMessages(t *testing.T) {
 	for _, summary := range []string{
 		framework.IsUnknown(user), framework.IsUnknown(person), framework.IsAmbiguous(person), framework.AlreadyExists(user),
 		framework.AlreadyExists(group), framework.WillBeAdopted(user), framework.IsLocal(user), framework.IsOwnAccount(user),
-		framework.IsHeldElsewhere(user), clients.CloudShell.Title() + " Is Not Configured",
+		framework.IsHeldElsewhere(user), framework.IsHeldElsewhere(group),
+		clients.CloudShell.Title() + " Is Not Configured",
 		"Unable to Log In to " + clients.CloudShell.Title(),
 		framework.IsUnknown(framework.Subject{Platform: clients.CloudShell, Kind: "Domain", Name: "Lab"}),
 	} {
