@@ -148,18 +148,23 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 	before := fmt.Sprint(server.Users())
 	changed := userBlock("test", "for_each = { james = \"jporter\", b = \"asmith\" }\nname = each.value")
 	w.rewrite(changed)
+	const address = "directory_cloudshell_imported_user"
 	for range races() {
-		w.fails(
-			[]string{
-				"Is Held by Another Resource",
-				"moved {\n  from = directory_cloudshell_imported_user.OLD\n  to   = directory_cloudshell_imported_user.NEW\n}",
-				"removed {\n  from = directory_cloudshell_imported_user.OLD\n  lifecycle {\n    destroy = false\n  }\n}",
-				"import {\n  to = directory_cloudshell_imported_user.NAME\n  id = \"jporter\"\n}",
-				"terraform untaint ADDRESS",
-			},
-			"plan",
-		)
-		oneError(t, w.Terraform("plan").Output)
+		output := w.Terraform("plan").Output
+		oneError(t, output)
+		// The new key may be planned before the old one is refreshed: then it tells of the account alone.
+		blocks := []string{
+			"moved {\n  from = " + address + ".OLD\n  to   = " + address + ".NEW\n}",
+			"import {\n  to = " + address + ".NAME\n  id = \"jporter\"\n}", "terraform untaint ADDRESS", "changed for_each key",
+		}
+		if phrase("Is Held by Another Resource").MatchString(output) {
+			blocks = append(blocks, "removed {\n  from = "+address+".OLD\n  lifecycle {\n    destroy = false\n  }\n}")
+		}
+		for _, block := range blocks {
+			if !phrase(block).MatchString(output) {
+				t.Errorf("%q is not in\n%s", block, output)
+			}
+		}
 	}
 	unchanged(t, server, before)
 	w.rewrite(
@@ -194,7 +199,7 @@ func TestAccImportedUser_shortenedCountList(t *testing.T) {
 			t.Errorf("%d errors for 2 people:\n%s", n, output)
 		}
 	}
-	w.fails([]string{"Is Held by Another Resource", "shortened count list"}, "apply", "-auto-approve")
+	w.fails([]string{"shortened count list", "moved {"}, "apply", "-auto-approve")
 	unchanged(t, server, before)
 }
 
