@@ -114,8 +114,8 @@ func vcdSchema() schema.SingleNestedBlock {
 			"password": secretAttribute("Password of `username`.", "VCD_PASSWORD"),
 			"token":    secretAttribute("A bearer token, instead of `username` and `password`.", "VCD_TOKEN"),
 			"api_token": secretAttribute(
-				"An API token, instead of `username` and `password`. Cloud Director lets API tokens only read "+
-					"users, groups and roles: enough for data sources and for plans, not for an apply.",
+				"An API token, instead of `username` and `password`. With an API token, Cloud Director only lets the provider "+
+					"read users, groups and roles: enough for data sources and for plans without changes.",
 				"VCD_API_TOKEN",
 			),
 			"api_token_file": stringAttribute(

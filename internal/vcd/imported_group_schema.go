@@ -35,7 +35,7 @@ adopts the group, and the plan warns about what changes. To take the group into 
 If Terraform deletes the group, users who got into the organization only through this group can no longer log in.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) can read groups but not
-change them. For an apply, log in with user name and password, or with the bearer token of such a login.`
+change them. To make changes, log in with user name and password, or with the bearer token of such a login.`
 
 // Schema implements resource.Resource.
 func (r *importedGroupResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

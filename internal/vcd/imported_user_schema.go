@@ -62,7 +62,7 @@ powered off. Therefore this resource takes ownership of what the user owns befor
 (` + "`take_ownership`" + `). If it cannot take ownership, it deletes nothing.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) can read users but not change
-them. For an apply, log in with user name and password, or with the bearer token of such a login.`
+them. To make changes, log in with user name and password, or with the bearer token of such a login.`
 
 // Schema implements resource.Resource.
 func (r *importedUserResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {

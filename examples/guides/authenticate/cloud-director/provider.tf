@@ -1,4 +1,4 @@
-# With a user name and a password: what an apply needs.
+# With a user name and a password, to make changes.
 provider "directory" {
   vcd {
     url      = "https://vcd.example.com"
@@ -8,7 +8,7 @@ provider "directory" {
   }
 }
 
-# With the API token of a service account, which Cloud Director replaces at each login: enough for plans and data sources.
+# With the API token of a service account, to read only. Cloud Director replaces the token at each login.
 provider "directory" {
   alias = "read"
   vcd {
