@@ -196,6 +196,23 @@ func (w *Workspace) Instances() []StateInstance {
 	return instances
 }
 
+// RestoreTornState puts Terraform's backup in the place of a state file that Terraform was killed in writing, as people
+// do then, and reports whether it did. Terraform writes its state file in place.
+func (w *Workspace) RestoreTornState() bool {
+	w.t.Helper()
+	path := filepath.Join(w.dir, "terraform.tfstate")
+	content, err := os.ReadFile(path)
+	if err != nil || json.Valid(content) {
+		return false
+	}
+	backup, err := os.ReadFile(path + ".backup")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.Write(filepath.Base(path), string(backup))
+	return true
+}
+
 // BuildProvider builds the provider, once in a test binary, and returns the folder of its binary. It needs Main.
 func BuildProvider(t testing.TB) string {
 	t.Helper()

@@ -124,6 +124,9 @@ func (h *history) storm(command string) {
 	for _, line := range errorSummaries(run.Output) {
 		h.note("  %s", line)
 	}
+	if how == "killed" && h.w.RestoreTornState() {
+		h.note("the state file was torn: its backup is restored")
+	}
 	switch stateless := h.withoutState(); {
 	case how == "killed":
 		for _, name := range stateless {

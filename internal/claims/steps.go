@@ -69,6 +69,15 @@ func (r *Registry) StartApply() { r.applying.Store(true) }
 // repeated.
 func (r *Registry) Applying() bool { return r.applying.Load() }
 
+// Planned reports whether the holder's resource has been planned in this process. Terraform plans the create of a
+// replacement after the resource itself, and hands both the same private state, as it does for a resource that a
+// refresh found to be gone: of that one there was no plan.
+func (r *Registry) Planned(holder Holder) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return holder != "" && r.asked[holder]
+}
+
 // Known reports whether a plan or a refresh of another resource in this process has mentioned the person.
 func (r *Registry) Known(holder Holder, person Person) bool {
 	r.mu.Lock()

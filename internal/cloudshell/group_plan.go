@@ -71,8 +71,7 @@ func (r *groupResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	replaced := holder != "" &&
-		req.State.Raw.IsNull() // Terraform plans the second half of a replacement with what the first noted
+	replaced := req.State.Raw.IsNull() && r.clients.CloudShellGroupClaims().Planned(holder)
 	if holder == "" && !req.Plan.Raw.IsNull() {
 		holder = claims.NewHolder()
 		resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)

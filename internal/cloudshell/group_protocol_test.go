@@ -470,6 +470,20 @@ func TestGroupDeletedByHand(t *testing.T) {
 	}
 }
 
+// A group that others delete and make again is another group, which is not taken over unasked.
+func TestGroupMadeAgainByOthers(t *testing.T) {
+	t.Parallel()
+	server := labServer(t, cloudshell.Options{})
+	group := newGroup(t, server)
+	config := object{"name": "Team"}
+	mustApply(t, group, config)
+	server.RemoveGroup("Team")
+	server.AddGroup("Team")
+	group = nextRun(t, server, group)
+	planned, _ := group.Plan(config)
+	contains(t, acctest.Errors(planned.Diagnostics), `CloudShell Group "Team" Already Exists`)
+}
+
 // A list that lacks the group proves nothing: pages shift while others write.
 func TestGroupMissingFromTheList(t *testing.T) {
 	t.Parallel()

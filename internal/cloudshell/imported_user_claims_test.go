@@ -105,6 +105,29 @@ func races() int {
 	return 2
 }
 
+// A person that others deleted is created again, also where a group holds them, and a destroy succeeds without them.
+func TestAccImportedUser_deletedByOthersWhileAGroupHoldsThem(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`)+`
+resource "directory_cloudshell_imported_group" "test" {
+  name            = "Azure_DevOps_Cloud_Admins"
+  deletion_policy = "delete"
+  retain_users    = ["jporter"]
+  depends_on      = [directory_cloudshell_imported_user.test]
+}
+`)
+	w.apply()
+	server.RemoveUser("jporter")
+	w.apply()
+	w.planEmpty()
+	server.RemoveUser("jporter")
+	w.ok("destroy", "-auto-approve")
+	if left := importedUsers(server); len(left) > 0 {
+		t.Errorf("after the destroy there are %v", left)
+	}
+}
+
 // A group and a user in one apply mean the same new person: one of them created the account, never both.
 func TestAccImportedUser_andGroupCreateTheSamePerson(t *testing.T) {
 	t.Parallel()

@@ -90,19 +90,20 @@ func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnost
 }
 
 // planCreate looks who exists, and says what the create would do to them. It returns the notes of the new resource.
-// Notes without a state are those of a resource that is replaced.
+// Notes without a state are those of a resource that is replaced, or of one that a refresh found to be gone.
 func (r *importedUserResource) planCreate(
 	ctx context.Context, config, plan *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) userNotes {
-	replaced := notes.Holder != ""
+	registry := r.clients.CloudShellClaims()
+	replaced := registry.Planned(notes.Holder)
 	if !replaced {
-		notes.Holder = claims.NewHolder()
+		notes = userNotes{Holder: claims.NewHolder()}
 	}
 	client := r.clientForChecks(diags)
 	if client == nil || plan.Name.IsUnknown() || diags.HasError() {
 		return notes
 	}
-	name, registry := plan.Name.ValueString(), r.clients.CloudShellClaims()
+	name := plan.Name.ValueString()
 	if !registry.Applying() {
 		r.checkPerson(ctx, name, diags)
 		r.checkGroups(ctx, config, diags)
