@@ -141,8 +141,8 @@ func membershipFault(p importer.Problem) string {
 // formerText tells what becomes of the accounts of people who were renamed.
 func formerText(p importer.Problem) string {
 	text := fmt.Sprintf("CloudShell created second accounts for people who have a new user name in the directory. Their "+
-		"former accounts stay active and are no longer members: %s. They were removed from the CloudShell groups that are "+
-		"listed in groups.", names.List(p.Names))
+		"former accounts stay active, are no longer members and lose the CloudShell groups that are listed in groups: %s.",
+		names.List(p.Names))
 	if p.Created {
 		return text + " This resource created them, so a destroy treats them as deletion_policy says. They keep what they " +
 			"own, such as sandboxes. You can delete or deactivate them in CloudShell before that."

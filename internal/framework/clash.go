@@ -58,8 +58,8 @@ type Claimed struct {
 }
 
 // AddClash reports what is wrong where two resources mean one person or group: as an error, or as a warning where no
-// one is harmed and nothing is taken over unasked. Two resources for one new person are a warning too: one of them creates
-// the account, and the other one adopts it.
+// one is harmed and nothing is taken over unasked. Two resources for one new person are a warning too: one of them
+// creates the account, and the other one adopts it.
 func AddClash(diags *diag.Diagnostics, what Claimed, overlap claims.Overlap) {
 	noun, label := strings.ToLower(what.Subject.Kind), overlap.Label
 	switch ClashOf(overlap) {
@@ -98,8 +98,8 @@ func ReplacedLabel(label, now string) string { return fmt.Sprintf("%s, which has
 // waysOut is what to do about a clash, with placeholders: a provider never learns addresses.
 func (c Claimed) waysOut(noun string) string {
 	return fmt.Sprintf("If a resource only has another address, such as after a changed for_each key or a shortened "+
-		"count list, add a moved block, and nothing happens to the %s:\n\n%s\n\nIf a resource is only tainted, `terraform untaint "+
-		"ADDRESS` keeps it. To give up one resource and keep the %s, remove it from state without destroying it, and import "+
+		"count list, add a moved block, and nothing happens to the %s:\n\n%s\n\nIf a resource is only tainted, `terraform "+
+		"untaint ADDRESS` keeps it. To give up one resource and keep the %s, remove it from state without destroying it, and import "+
 		"the %s where another resource is to have it:\n\n%s\n\n%s",
 		noun, MovedBlock(c.Resource), noun, noun, RemovedBlock(c.Resource), ImportBlock(c.Resource, c.ImportID))
 }
