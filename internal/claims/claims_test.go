@@ -95,8 +95,10 @@ func TestWhatAnApplyLeavesBehind(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry
 	r.Hold("old", "user", person("jporter"))
-	if !r.NoteCreated("old", person("jporter")) || !r.NoteCreated("old", person("jporter")) {
-		t.Error("the holder that made the account is not its author")
+	for range 2 {
+		if !r.NoteCreated("old", person("jporter")) {
+			t.Error("the holder that made the account is not its author")
+		}
 	}
 	if r.NoteCreated("new", person("JPORTER")) {
 		t.Error("one account has two authors")

@@ -273,8 +273,8 @@ func (r *importedUserResource) reportOverlaps(
 // same where it is planned second.
 func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
 	diags.AddAttributeWarning(path.Root("name"), framework.SummaryShared, fmt.Sprintf("The user %q of this resource is a "+
-		"member of the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to its "+
-		"retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
+		"member of the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to "+
+		"its retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
 }
 
 // groupContradiction says what is wrong between the user of this resource and a group that they are a member of, "" for

@@ -121,6 +121,14 @@ func (r *importedUserResource) planCreate(
 		addFault(diags, framework.UnableTo("Look Up", userSubject(name)), err)
 		return notes
 	}
+	return r.planTake(config, plan, notes, replaced, look, diags)
+}
+
+// planTake tells the other resources of the run who the create takes, and asks for the consent that this needs.
+func (r *importedUserResource) planTake(
+	config, plan *importedUserModel, notes userNotes, replaced bool, look importer.Look, diags *diag.Diagnostics,
+) userNotes {
+	name, registry := plan.Name.ValueString(), r.clients.CloudShellClaims()
 	person := claims.Person{Name: name}
 	if look.User != nil {
 		person = importer.PersonOf(*look.User)

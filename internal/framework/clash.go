@@ -99,8 +99,8 @@ func ReplacedLabel(label, now string) string { return fmt.Sprintf("%s, which has
 func (c Claimed) waysOut(noun string) string {
 	return fmt.Sprintf("If a resource only has another address, such as after a changed for_each key or a shortened "+
 		"count list, add a moved block, and nothing happens to the %s:\n\n%s\n\nIf a resource is only tainted, `terraform "+
-		"untaint ADDRESS` keeps it. To give up one resource and keep the %s, remove it from state without destroying it, and import "+
-		"the %s where another resource is to have it:\n\n%s\n\n%s",
+		"untaint ADDRESS` keeps it. To give up one resource and keep the %s, remove it from state without destroying it, "+
+		"and import the %s where another resource is to have it:\n\n%s\n\n%s",
 		noun, MovedBlock(c.Resource), noun, noun, RemovedBlock(c.Resource), ImportBlock(c.Resource, c.ImportID))
 }
 

@@ -22,7 +22,8 @@ func AdoptedStays(subject Subject, policies ...string) string {
 	for i, policy := range policies {
 		quoted[i] = fmt.Sprintf("%q", policy)
 	}
+	noun := strings.ToLower(subject.Kind)
 	return fmt.Sprintf("This resource adopted the %s, or got the %s by terraform import, and deletion_policy is "+
-		"\"auto\". Set deletion_policy to %s for another outcome, or to \"abandon\" to silence this warning, and apply before "+
-		"you remove the resource.", strings.ToLower(subject.Kind), strings.ToLower(subject.Kind), strings.Join(quoted, " or "))
+		"\"auto\". Set deletion_policy to %s for another outcome, or to \"abandon\" to silence this warning, and apply "+
+		"before you remove the resource.", noun, noun, strings.Join(quoted, " or "))
 }
