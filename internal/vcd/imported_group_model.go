@@ -36,8 +36,8 @@ func (m importedGroupModel) identity() importedGroupIdentity {
 	return importedGroupIdentity{Org: m.Org, Name: m.Name}
 }
 
-// existingGroup is the state of a group that an import did not make, with the settings that the server does not keep.
-// The rest is still to be read.
+// existingGroup is the state of a group that no import of this resource made, with defaults for the settings that the
+// server does not keep. The rest is read afterwards.
 func existingGroup(org, name string) importedGroupModel {
 	return importedGroupModel{
 		Org: types.StringValue(org), Name: types.StringValue(name), AllowUpdate: types.BoolValue(false),
@@ -83,8 +83,8 @@ func (m *importedGroupModel) read(g vcdapi.Group, same func(a, b string) bool) {
 	m.complete(g)
 }
 
-// complete takes over what only the server can know, and keeps what was planned: Terraform wants that back exactly
-// so, and the next refresh shows where the server has something else.
+// complete fills in what only the server knows, and keeps what was planned: Terraform requires the planned values, and
+// the next refresh shows where the server has something else.
 func (m *importedGroupModel) complete(g vcdapi.Group) {
 	m.ID = types.StringValue(g.ID)
 	m.NameInSource = types.StringValue(g.NameInSource)

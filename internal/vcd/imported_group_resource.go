@@ -270,8 +270,8 @@ func (r *importedGroupResource) remove(ctx context.Context, state importedGroupM
 	return importer.Groups{Tenant: tenant}.Delete(ctx, state.ID.ValueString())
 }
 
-// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
-// then has the id, and still none if nothing came of the import.
+// resolveDoubt finds out, for a destroy without a refresh, the outcome of an import that was in doubt. State then has
+// the id, or still none if the import made nothing.
 func (r *importedGroupResource) resolveDoubt(ctx context.Context, state *importedGroupModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {

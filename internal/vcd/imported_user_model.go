@@ -51,8 +51,8 @@ func (m importedUserModel) identity() importedUserIdentity {
 	return importedUserIdentity{Org: m.Org, Name: m.Name}
 }
 
-// existingUser is the state of a user that an import did not make, with the settings that the server does not keep.
-// The rest is still to be read.
+// existingUser is the state of a user that no import of this resource made, with defaults for the settings that the
+// server does not keep. The rest is read afterwards.
 func existingUser(org string, user vcdapi.User) importedUserModel {
 	return importedUserModel{
 		Org: types.StringValue(org), Name: types.StringValue(user.Username), AllowUpdate: types.BoolValue(false),
@@ -102,7 +102,7 @@ func (m importedUserModel) policy() string {
 	return policyAuto
 }
 
-// account is what state knows of the user, as far as it tells whose account it is.
+// account is what state knows of the user: enough to tell whose account it is.
 func (m importedUserModel) account() vcdapi.User {
 	user := vcdapi.User{ID: m.ID.ValueString(), Username: m.Name.ValueString()}
 	roles, _ := knownStrings(m.Roles)
@@ -142,8 +142,8 @@ func (m *importedUserModel) read(u vcdapi.User, same func(a, b string) bool) {
 	}
 }
 
-// complete fills what the plan left unknown with what the server answered, and keeps what was planned: Terraform
-// wants it back exactly so, and the next refresh shows where the server has something else.
+// complete fills in what the plan left unknown from the server's answer, and keeps what was planned: Terraform requires
+// the planned values, and the next refresh shows where the server has something else.
 func (m *importedUserModel) complete(u vcdapi.User) {
 	answered := *m
 	answered.read(u, names.Same)

@@ -177,7 +177,7 @@ func (m importedUserModel) adoptionText(found vcdapi.User) string {
 	return adoptionText(m.Roles, found.Roles, m.Description, found.Description, more...)
 }
 
-// planUpdate decides what becomes of another name, and checks what changes.
+// planUpdate decides what a changed name means, and checks what changes.
 func (r *importedUserResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	var plan, config, state importedUserModel

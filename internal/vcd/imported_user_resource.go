@@ -265,8 +265,8 @@ func (r *importedUserResource) remove(ctx context.Context, state importedUserMod
 	return users.Delete(ctx, id, state.TakeOwnership.ValueBool())
 }
 
-// resolveDoubt finds out, for a destroy without a refresh, what became of an import whose outcome was in doubt. State
-// then has the id, and still none if nothing came of the import.
+// resolveDoubt finds out, for a destroy without a refresh, the outcome of an import that was in doubt. State then has
+// the id, or still none if the import made nothing.
 func (r *importedUserResource) resolveDoubt(ctx context.Context, state *importedUserModel, n *notes) error {
 	tenant, err := tenantOf(ctx, r.clients, state.Org.ValueString())
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
-	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -67,11 +66,10 @@ func (d *orgsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	const summary = "Unable to List Cloud Director Organizations"
 	client, err := d.Clients.VCD()
-	if err != nil {
-		resp.Diagnostics.AddError(summary, framework.Sentence(err.Error()))
-		return
+	var all []vcdapi.Organization
+	if err == nil {
+		all, err = client.Orgs(ctx)
 	}
-	all, err := client.Orgs(ctx)
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return

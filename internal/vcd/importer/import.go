@@ -30,7 +30,7 @@ type Imported[T any] struct {
 	// Existed: there was an account of that name, and it was adopted.
 	Existed bool
 
-	// Doubt is why it cannot be told whether the import succeeded. Entity is then what was asked for and has no id.
+	// Doubt says why it is not known whether the import succeeded. Entity is then what was asked for and has no id.
 	Doubt error
 }
 
@@ -82,7 +82,8 @@ func (r request[T]) lookAfter(ctx context.Context) (T, error) {
 	return r.look(ctx)
 }
 
-// isWorthRepeating tells a failure that may pass from one that the server would repeat. A 500 may be either.
+// isWorthRepeating reports whether a failure may pass, rather than one that the server would repeat. A 500 may be
+// either.
 func isWorthRepeating(err error) bool {
 	switch transport.Status(err) {
 	case 0, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,

@@ -194,7 +194,7 @@ func (u Users) takeOwnership(ctx context.Context, id string) error {
 	return &OwnershipError{Cause: err}
 }
 
-// Disable leaves the user in place without access, a locked user too. A user who is gone is no error.
+// Disable keeps the user, also a locked one, but without access. A user who is gone is no error.
 func (u Users) Disable(ctx context.Context, id string) error {
 	if _, err := u.removable(ctx, id); err != nil {
 		return unlessGone(err)
