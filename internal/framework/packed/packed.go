@@ -88,7 +88,7 @@ func decode(text []byte) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	elements := make(map[string]string, max(n, 0))
+	elements := make(map[string]string, min(max(n, 0), len(text)/2)) // each takes two bytes or more
 	for range n {
 		if code, err := decoder.PeekCode(); err != nil || !msgpcode.IsString(code) {
 			return nil, errors.Join(err, errors.New("a key is not a string"))

@@ -191,6 +191,25 @@ func TestNames(t *testing.T) {
 	}
 }
 
+func FuzzPack(f *testing.F) {
+	f.Add(append(append([]byte{0x81, 0xa7}, "members"...), 0x82, 0xa1, 'a', 0xa1, 'b', 0xa1, 'c', 0xc0))
+	f.Add(append(append([]byte{0x81, 0xa7}, "members"...), 0xdf, 0xff, 0xff, 0xff, 0xff))
+	f.Fuzz(func(t *testing.T, value []byte) {
+		framework, err := packed.Pack(&tfprotov6.DynamicValue{MsgPack: value}, names)
+		if err != nil {
+			return
+		}
+		back, err := packed.Unpack(framework, names)
+		if err != nil {
+			t.Fatalf("%x was packed as %x, and that is refused: %v", value, framework.MsgPack, err)
+		}
+		again, err := packed.Pack(back, names)
+		if err != nil || !bytes.Equal(again.MsgPack, framework.MsgPack) {
+			t.Errorf("%x was packed as %x and as %v (%v)", value, framework.MsgPack, again, err)
+		}
+	})
+}
+
 type fataler interface {
 	Helper()
 	Fatal(args ...any)
