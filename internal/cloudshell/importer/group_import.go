@@ -293,7 +293,7 @@ func (a *apply) lookUpOne(ctx context.Context, name string) []cloudshellapi.User
 // looks often in the short time that is left.
 func (a *apply) awaitLost(ctx context.Context, missing []string, lasted time.Duration) {
 	patience := min(max(leastPatience, lasted/2), mostPatience)
-	outliving, cancel := transport.InDoubt(ctx, a.work.Timeout)
+	outliving, cancel := transport.InDoubt(ctx, a.work.Timeout+mostPatience)
 	defer cancel()
 	giveUp := time.Now().Add(patience)
 	for length := 100 * time.Millisecond; ; length = min(2*length, 5*time.Second) {
