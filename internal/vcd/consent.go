@@ -24,9 +24,8 @@ import (
 // allowUpdateAttribute is the attribute `allow_update` of a resource.
 func allowUpdateAttribute(kind, what string) schema.BoolAttribute {
 	return schema.BoolAttribute{
-		MarkdownDescription: "Whether a " + kind + " that exists already may be adopted, with the " + what +
-			" given here. The plan warns about " +
-			"what will change. Default: `false`, an existing " + kind + " is an error at plan.",
+		MarkdownDescription: "Whether to adopt a " + kind + " that exists already, with the " + what + " given here. The " +
+			"plan warns about what changes. Without it, an existing " + kind + " is an error at plan. Default `false`.",
 		Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 	}
 }
