@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -201,6 +202,15 @@ func (s *settings) refuse(name, problem string) {
 		problem = framework.Sentence(problem) + " It can be given here or by the environment variable " + variable + "."
 	}
 	s.diags.AddAttributeError(s.place(name), "Invalid Value of "+at.String(), framework.Sentence(problem))
+}
+
+// refuseError reports what a client does not accept of its configuration, if anything.
+func (s *settings) refuseError(err error) {
+	if wrong, ok := errors.AsType[*setting.Error](err); ok {
+		s.refuse(wrong.Attribute, wrong.Problem)
+	} else if err != nil {
+		s.refuse("", err.Error())
+	}
 }
 
 // tls reads the attributes about TLS, which have the same names in all blocks.

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -19,7 +18,6 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
-	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -145,11 +143,7 @@ func (c *configuration) cloudShell(block types.Object) {
 	}
 	c.warnUnencrypted(s, config.URL, "http")
 	client, err := cloudshellapi.New(config)
-	if wrong, ok := errors.AsType[*setting.Error](err); ok {
-		s.refuse(wrong.Attribute, wrong.Problem)
-	} else if err != nil {
-		s.refuse("", err.Error())
-	}
+	s.refuseError(err)
 	c.options.CloudShell = client
 }
 
@@ -184,11 +178,7 @@ func (c *configuration) vcd(block types.Object) {
 	}
 	c.warnUnencrypted(s, config.URL, "http")
 	client, err := vcdapi.New(config)
-	if wrong, ok := errors.AsType[*setting.Error](err); ok {
-		s.refuse(wrong.Attribute, wrong.Problem)
-	} else if err != nil {
-		s.refuse("", err.Error())
-	}
+	s.refuseError(err)
 	c.options.VCD = client
 }
 
@@ -219,11 +209,7 @@ func (c *configuration) ldap(block types.Object) {
 		c.warnUnencrypted(s, config.URL, "ldap")
 	}
 	client, err := directory.New(config)
-	if wrong, ok := errors.AsType[*setting.Error](err); ok {
-		s.refuse(wrong.Attribute, wrong.Problem)
-	} else if err != nil {
-		s.refuse("", err.Error())
-	}
+	s.refuseError(err)
 	c.options.LDAP = client
 }
 
