@@ -71,7 +71,7 @@ func (r *importedUserResource) ModifyPlan(
 	if !r.planName(ctx, &plan, &state, &resp.Diagnostics) {
 		// Terraform plans the create by a second call, which gets these notes and no state.
 		resp.RequiresReplace = append(resp.RequiresReplace, path.Root("name"))
-		r.claim(notes, &resp.Diagnostics, notes.parting())
+		r.claim(notes, &resp.Diagnostics, notes.departs())
 		r.warnReplacement(ctx, &config, &plan, notes, &resp.Diagnostics)
 		return
 	}
@@ -83,7 +83,7 @@ func (r *importedUserResource) ModifyPlan(
 func (r *importedUserResource) planDestroy(notes userNotes, diags *diag.Diagnostics) {
 	// At apply, where Terraform plans the destruction of what create_before_destroy has replaced, claim reports nothing:
 	// Delete looks who holds the person, and leaves the account to them.
-	r.claim(notes, diags, notes.parting())
+	r.claim(notes, diags, notes.departs())
 	if !r.clients.CloudShellClaims().Applying() {
 		warnStays(diags, notes)
 	}
@@ -150,7 +150,7 @@ func (r *importedUserResource) planTake(
 		Unasked: presumed && !plan.AllowUpdate.ValueBool()}}
 	if replaced && !mine {
 		label = framework.ReplacedLabel(label, notes.Username)
-		intentions = append(intentions, notes.parting())
+		intentions = append(intentions, notes.departs())
 	}
 	if !r.reportOverlaps(notes.Holder, registry.Plan(notes.Holder, label, intentions), diags) {
 		return notes
@@ -160,68 +160,6 @@ func (r *importedUserResource) planTake(
 	}
 	registry.Remember(userLabel(name), notes.Holder, &look)
 	return notes
-}
-
-// checkConsent asks whether the configuration consents to adopting a user who exists, and says what that changes.
-func (r *importedUserResource) checkConsent(
-	config, plan *importedUserModel, user cloudshellapi.User, holder claims.Holder, diags *diag.Diagnostics,
-) {
-	registry, subject := r.clients.CloudShellClaims(), userSubject(user.Username)
-	person := importer.PersonOf(user)
-	switch {
-	case !user.IsImported():
-		diags.AddAttributeError(path.Root("name"), framework.IsLocal(subject), localUser(user.Username))
-		return
-	case registry.CreatedHere(person), registry.LeftInPlace(person):
-		return // this run made the account, or let go of it
-	case plan.AllowUpdate.IsUnknown():
-	case !plan.AllowUpdate.ValueBool():
-		if registry.FirstToReport(holder, person) {
-			diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(subject), existingUser(user.Username))
-		}
-		return
-	}
-	after := user
-	config.settings(nil, userNotes{}).Change(&after)
-	detail := "allow_update = true consents to this: the user's details are refreshed from the directory"
-	if lines := effects(user, after, !config.Groups.IsNull()); len(lines) > 0 {
-		detail += ", and these settings change: " + strings.Join(lines, "; ")
-	}
-	detail += ". Unless deletion_policy says otherwise, the account stays when the resource is destroyed."
-	if !user.IsActive && !config.Active.ValueBool() {
-		detail += " The user is inactive, cannot log in, and stays so unless active = true."
-	}
-	diags.AddAttributeWarning(path.Root("name"), framework.WillBeAdopted(subject), detail)
-}
-
-// effects describes what differs between an account before and after it is adopted.
-func effects(before, after cloudshellapi.User, groups bool) []string {
-	var lines []string
-	note := func(name string, before, after any) {
-		if before != after {
-			lines = append(lines, fmt.Sprintf("%s: %v -> %v", name, before, after))
-		}
-	}
-	note("active", before.IsActive, after.IsActive)
-	note("admin", before.IsAdmin, after.IsAdmin)
-	note("time_zone", textOrNull(before.TimeZoneInfoID).String(), textOrNull(after.TimeZoneInfoID).String())
-	limits := importer.LimitsOf(&after)
-	for i, limit := range importer.LimitsOf(&before) {
-		if *limit == nil || *limits[i] == nil || **limit != **limits[i] {
-			note(importer.LimitNames[i], numberText(*limit), numberText(*limits[i]))
-		}
-	}
-	if groups {
-		lines = append(lines, "groups: those of the configuration, and no others")
-	}
-	return lines
-}
-
-func numberText(number *int64) string {
-	if number == nil {
-		return "none"
-	}
-	return fmt.Sprint(*number)
 }
 
 // planName keeps state's spelling of a name, and reports whether the name is still that of the same person.
@@ -339,54 +277,8 @@ func (r *importedUserResource) claim(notes userNotes, diags *diag.Diagnostics, i
 	r.reportOverlaps(notes.Holder, overlaps, diags)
 }
 
-// keeps is the intention of a resource that goes on as it is.
-func (n userNotes) keeps() claims.Intention {
-	return claims.Intention{
-		Person: n.person(), Intent: claims.Keeps, Sole: true, Groups: n.Groups,
-		Threatens: outcomeOf(n.Policy, n.Created) != leave,
-	}
-}
-
-// parting is the intention of a resource that is destroyed.
-func (n userNotes) parting() claims.Intention {
-	intention := claims.Intention{Person: n.person(), Intent: claims.Harms, Sole: true}
-	if outcomeOf(n.Policy, n.Created) == leave {
-		intention.Intent = claims.Releases
-	}
-	return intention
-}
-
-// known is the user that the notes are about.
-func (n userNotes) known() cloudshellapi.User {
-	return cloudshellapi.User{ID: n.ID, Username: n.Username, ImportedSid: &n.ImportedSID}
-}
-
-// guardAccount refuses settings that would lock the provider out: those of the account that it logs in with.
-func guardAccount(config *importedUserModel, account, username string, diags *diag.Diagnostics) {
-	if account == "" || !names.Same(account, username) {
-		return
-	}
-	const detail = "The provider logs in to CloudShell as this user. Without being active and a system administrator, " +
-		"it could do nothing more. Leave the attribute out, or set it to true."
-	summary := framework.IsOwnAccount(userSubject(username))
-	if active := config.Active.ValueBoolPointer(); active != nil && !*active {
-		diags.AddAttributeError(path.Root("active"), summary, detail)
-	}
-	if admin := config.Admin.ValueBoolPointer(); admin != nil && !*admin {
-		diags.AddAttributeError(path.Root("admin"), summary, detail)
-	}
-}
-
 // userLabel is the resource in messages of others.
 func userLabel(name string) string { return fmt.Sprintf("imported user %q", name) }
-
-// consentOf is what allow_update consents to.
-func consentOf(allowUpdate bool) importer.Consent {
-	if allowUpdate {
-		return importer.MayUpdate
-	}
-	return importer.NoConsent
-}
 
 // checkPerson asks the directory, where it is configured, whether it knows the name.
 func (r *importedUserResource) checkPerson(ctx context.Context, name string, diags *diag.Diagnostics) {

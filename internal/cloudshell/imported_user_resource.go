@@ -10,9 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
@@ -366,61 +364,4 @@ func importAgain(
 	}
 	defer unlock()
 	return work.Refresh(ctx, known, name)
-}
-
-// What a destroy does with a user.
-type partingOutcome int
-
-const (
-	leave partingOutcome = iota
-	deactivate
-	remove
-)
-
-// outcomeOf chooses by the policy and the proved ownership.
-func outcomeOf(policy string, created bool) partingOutcome {
-	switch {
-	case policy == policyDelete, policy == policyAuto && created:
-		return remove
-	case policy == policyDeactivate:
-		return deactivate
-	default:
-		return leave
-	}
-}
-
-// letGo carries the outcome out. A user who is gone already is a success.
-func letGo(ctx context.Context, work *importer.Importer, user cloudshellapi.User, what partingOutcome) error {
-	if what == remove {
-		return work.Delete(ctx, user)
-	}
-	_, _, err := work.Deactivate(ctx, user)
-	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		return nil
-	}
-	return err
-}
-
-// setIdentity gives the resource its identity. The first spelling of a name stays.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if identity == nil {
-		return diags
-	}
-	if held, ok := heldUsername(identity); ok && names.Same(held, username) {
-		return diags
-	}
-	diags.Append(identity.Set(ctx, identityModel{Username: types.StringValue(username)})...)
-	return diags
-}
-
-// heldUsername reads the identity, if there is one, without the cost of decoding it into a model.
-func heldUsername(identity *tfsdk.ResourceIdentity) (string, bool) {
-	var attributes map[string]tftypes.Value
-	var username *string
-	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes["username"].As(&username) != nil ||
-		username == nil {
-		return "", false
-	}
-	return *username, true
 }
