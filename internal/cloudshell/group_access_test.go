@@ -70,7 +70,7 @@ func TestAccGroup_accessInOnePlan(t *testing.T) {
 					resource.TestStep{
 						Config: accessConfig(server, team, `{ Lab = "full" }`, "all"),
 						Check: resource.ComposeAggregateTestCheckFunc(
-							accessIs(server, team, "Lab", "full"), inTeam(server, team, "jporter", "bkhan", "cmendez"),
+							accessIs(server, team, map[string]string{"Lab": "full"}), inTeam(server, team, "jporter", "bkhan", "cmendez"),
 							resource.TestCheckResourceAttr("directory_cloudshell_imported_group.operators", "groups.#", "1"),
 						),
 						ConfigPlanChecks: resource.ConfigPlanChecks{
@@ -80,12 +80,7 @@ func TestAccGroup_accessInOnePlan(t *testing.T) {
 					resource.TestStep{
 						Config: accessConfig(server, team+" of 2026", `{ Lab = "view_only" }`, "all"),
 						Check: resource.ComposeAggregateTestCheckFunc(
-							accessIs(
-								server,
-								team+" of 2026",
-								"Lab",
-								"view_only",
-							),
+							accessIs(server, team+" of 2026", map[string]string{"Lab": "view_only"}),
 							inTeam(server, team+" of 2026", "jporter", "bkhan", "cmendez"),
 						),
 						ConfigPlanChecks: resource.ConfigPlanChecks{

@@ -23,22 +23,9 @@ func labConfig(server *cloudshell.Server, lines ...string) string {
 		"resource \"directory_cloudshell_group\" \"lab\" {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
 }
 
-// labAttributes checks attributes of the group in state: name, value, name, value...
-func labAttributes(pairs ...string) resource.TestCheckFunc {
-	var checks []resource.TestCheckFunc
-	for i := 0; i < len(pairs); i += 2 {
-		checks = append(checks, resource.TestCheckResourceAttr(labAddress, pairs[i], pairs[i+1]))
-	}
-	return resource.ComposeAggregateTestCheckFunc(checks...)
-}
-
-// accessIs asserts which domains a group has on the server: name, mode, name, mode...
-func accessIs(server *cloudshell.Server, group string, pairs ...string) resource.TestCheckFunc {
+// accessIs asserts which domains a group has on the server, and how.
+func accessIs(server *cloudshell.Server, group string, expected map[string]string) resource.TestCheckFunc {
 	return check(func() error {
-		expected := map[string]string{}
-		for i := 0; i < len(pairs); i += 2 {
-			expected[pairs[i]] = pairs[i+1]
-		}
 		if got := server.Access(group); !maps.Equal(got, expected) {
 			return fmt.Errorf("the group %s has the domains %v, want %v", group, got, expected)
 		}
@@ -58,25 +45,17 @@ func TestAccGroup_lifecycle(t *testing.T) {
 			PreConfig: server.ResetRequests,
 			Config:    labConfig(server, `name = "Lab Engineers"`, `domains = { Lab = "full" }`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				labAttributes(
-					"name",
-					"Lab Engineers",
-					"role",
-					"Regular",
-					"created",
-					"true",
-					"type",
-					"UserDefined",
-					"description",
-					"",
-					"allow_update",
-					"false",
-					"deletion_policy",
-					"auto",
-					"domains.Lab",
-					"full",
-				),
-				accessIs(server, "Lab Engineers", "Lab", "full"),
+				acctest.Attributes{
+					"name":            "Lab Engineers",
+					"role":            "Regular",
+					"created":         "true",
+					"type":            "UserDefined",
+					"description":     "",
+					"allow_update":    "false",
+					"deletion_policy": "auto",
+					"domains.Lab":     "full",
+				}.At(labAddress),
+				accessIs(server, "Lab Engineers", map[string]string{"Lab": "full"}),
 			),
 		},
 		resource.TestStep{
@@ -84,8 +63,13 @@ func TestAccGroup_lifecycle(t *testing.T) {
 				`domains = { lab = "view_only", Training = "full" }`),
 			ConfigPlanChecks: inPlace,
 			Check: resource.ComposeAggregateTestCheckFunc(
-				labAttributes("name", "Lab People", "role", "External", "description", "All of them", "domains.%", "2"),
-				accessIs(server, "Lab People", "Lab", "view_only", "Training", "full"),
+				acctest.Attributes{
+					"name":        "Lab People",
+					"role":        "External",
+					"description": "All of them",
+					"domains.%":   "2",
+				}.At(labAddress),
+				accessIs(server, "Lab People", map[string]string{"Lab": "view_only", "Training": "full"}),
 			),
 		},
 		resource.TestStep{ // another spelling is no change
@@ -96,8 +80,8 @@ func TestAccGroup_lifecycle(t *testing.T) {
 		resource.TestStep{ // what is left out stays
 			Config: labConfig(server, `name = "Lab People"`),
 			Check: resource.ComposeAggregateTestCheckFunc(
-				labAttributes("role", "Regular", "description", "All of them"),
-				accessIs(server, "Lab People", "Lab", "view_only", "Training", "full"),
+				acctest.Attributes{"role": "Regular", "description": "All of them"}.At(labAddress),
+				accessIs(server, "Lab People", map[string]string{"Lab": "view_only", "Training": "full"}),
 			),
 		},
 		resource.TestStep{
@@ -106,7 +90,10 @@ func TestAccGroup_lifecycle(t *testing.T) {
 		},
 		resource.TestStep{ // replaced on demand: destroyed and created anew under the same name
 			Config: labConfig(server, `name = "Lab People"`, `domains = {}`), Taint: []string{labAddress},
-			Check: resource.ComposeAggregateTestCheckFunc(labAttributes("created", "true"), accessIs(server, "Lab People")),
+			Check: resource.ComposeAggregateTestCheckFunc(
+				acctest.Attributes{"created": "true"}.At(labAddress),
+				accessIs(server, "Lab People", nil),
+			),
 		},
 	)
 	if _, found := groupNamed(server, "Lab People"); found {
@@ -151,8 +138,8 @@ func TestAccGroup_adopted(t *testing.T) {
 	run(t, resource.TestStep{
 		Config: labConfig(server, `name = "Trainers"`, `allow_update = true`, `domains = { Lab = "full" }`),
 		Check: resource.ComposeAggregateTestCheckFunc(
-			labAttributes("created", "false"),
-			accessIs(server, "Trainers", "Lab", "full"),
+			acctest.Attributes{"created": "false"}.At(labAddress),
+			accessIs(server, "Trainers", map[string]string{"Lab": "full"}),
 		),
 	})
 	if _, found := groupNamed(server, "Trainers"); !found {
@@ -166,24 +153,16 @@ func TestAccDomains(t *testing.T) {
 	server.AddDomain("Attic")
 	server.ArchiveDomain("Attic")
 	const all = "data.directory_cloudshell_domains."
-	is := resource.TestCheckResourceAttr
 	run(t, apply(
 		acctest.CloudShellProvider(server.URL())+`
 data "directory_cloudshell_domains" "all" {}
 data "directory_cloudshell_domains" "archived" { include_archived = true }
 data "directory_cloudshell_domains" "some" { name_contains = "LA" }
 `,
-		is(
-			all+"all",
-			"names.#",
-			"2",
-		),
-		is(all+"all", "names.0", "Global"),
-		is(all+"all", "domains.1.name", "Lab"),
-		is(all+"all", "domains.1.archived", "false"),
-		is(all+"archived", "names.#", "3"),
-		is(all+"archived", "domains.0.archived", "true"),
-		is(all+"some", "names.#", "1"),
-		is(all+"some", "names.0", "Lab"),
+		acctest.Attributes{
+			"names.#": "2", "names.0": "Global", "domains.1.name": "Lab", "domains.1.archived": "false",
+		}.At(all+"all"),
+		acctest.Attributes{"names.#": "3", "domains.0.archived": "true"}.At(all+"archived"),
+		acctest.Attributes{"names.#": "1", "names.0": "Lab"}.At(all+"some"),
 	))
 }

@@ -30,19 +30,22 @@ data "directory_vcd_group" "this" { name = "` + spelled(server, "Lab Engineers",
 data "directory_vcd_roles" "this" {}
 `
 		checks := []resource.TestCheckFunc{
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "org", "acme"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "full_name", "James Porter"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "email", "jporter@lab.example"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "provider_type", "LDAP"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "enabled", "true"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "roles.0", "vApp User"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.this", "group_names.0", "Lab Engineers"),
-			resource.TestCheckResourceAttr("data.directory_vcd_user.admin", "provider_type", "LOCAL"),
-			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "description", "R&D"),
-			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "roles.0", "vApp User"),
-			resource.TestCheckResourceAttr("data.directory_vcd_group.this", "usernames.0", "jporter"),
-			resource.TestCheckResourceAttr("data.directory_vcd_roles.this", "roles.#", "5"),
-			resource.TestCheckResourceAttr("data.directory_vcd_roles.this", "roles.0.name", "Console Access Only"),
+			acctest.Attributes{
+				"org":           "acme",
+				"full_name":     "James Porter",
+				"email":         "jporter@lab.example",
+				"provider_type": "LDAP",
+				"enabled":       "true",
+				"roles.0":       "vApp User",
+				"group_names.0": "Lab Engineers",
+			}.At("data.directory_vcd_user.this"),
+			acctest.Attributes{"provider_type": "LOCAL"}.At("data.directory_vcd_user.admin"),
+			acctest.Attributes{
+				"description": "R&D",
+				"roles.0":     "vApp User",
+				"usernames.0": "jporter",
+			}.At("data.directory_vcd_group.this"),
+			acctest.Attributes{"roles.#": "5", "roles.0.name": "Console Access Only"}.At("data.directory_vcd_roles.this"),
 		}
 		if !f.xml {
 			config += `
@@ -50,10 +53,12 @@ data "directory_vcd_directory_users" "this" { query = "ann" }
 data "directory_vcd_directory_groups" "this" { query = "Lab" }
 `
 			checks = append(checks,
-				resource.TestCheckResourceAttr("data.directory_vcd_directory_users.this", "users.#", "2"),
-				resource.TestCheckResourceAttr("data.directory_vcd_directory_users.this", "users.0.username", "anna"),
-				resource.TestCheckResourceAttr("data.directory_vcd_directory_users.this", "users.0.email", "anna@lab.example"),
-				resource.TestCheckResourceAttr("data.directory_vcd_directory_groups.this", "groups.0.name", "Lab Engineers"),
+				acctest.Attributes{
+					"users.#":          "2",
+					"users.0.username": "anna",
+					"users.0.email":    "anna@lab.example",
+				}.At("data.directory_vcd_directory_users.this"),
+				acctest.Attributes{"groups.0.name": "Lab Engineers"}.At("data.directory_vcd_directory_groups.this"),
 			)
 		}
 		resource.Test(t, resource.TestCase{
