@@ -43,8 +43,12 @@ func newCrowd(t *testing.T, members, others int, latency time.Duration, settings
 	}
 	server.AddGroup("Lab")
 	server.AddGroup("Lab Two")
-	config := acctest.CloudShellProvider(server.URL()) + fmt.Sprintf("resource \"directory_cloudshell_imported_group\" "+
-		"\"lab\" {\n  name   = %q\n  groups = [\"Lab\", \"Lab Two\"]\n%s}\n", directoryGroup, settings)
+	config := acctest.CloudShellProvider(server.URL()) + fmt.Sprintf(`
+resource "directory_cloudshell_imported_group" "lab" {
+  name   = %q
+  groups = ["Lab", "Lab Two"]
+%s}
+`, directoryGroup, settings)
 	return &crowd{
 		workspace: newWorkspace(t, config), server: server, directory: static, members: members, others: len(server.Users()),
 	}

@@ -90,7 +90,12 @@ func vcdProvider(server *mockvcd.Server) string {
 // manyUsers is a resource with n instances, named as people.People names them. It uses count because Terraform
 // evaluates for_each anew for every instance, which takes quadratic time by itself.
 func manyUsers(typeName string, n int, settings string) string {
-	return fmt.Sprintf("resource %q \"user\" {\n  count = %d\n  name  = format(\"user%%04d\", count.index + 1)\n%s\n}\n",
+	return fmt.Sprintf(`resource %q "user" {
+  count = %d
+  name  = format("user%%04d", count.index + 1)
+%s
+}
+`,
 		typeName, n, settings)
 }
 

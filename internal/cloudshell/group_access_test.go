@@ -106,7 +106,10 @@ resource "directory_cloudshell_imported_user" "james" {
 }
 `
 	lab := acctest.CloudShellProvider(server.URL())
-	group := "resource \"directory_cloudshell_group\" \"lab\" {\n  name = \"Lab Interns\"\n}\n"
+	group := `resource "directory_cloudshell_group" "lab" {
+  name = "Lab Interns"
+}
+`
 	run(
 		t,
 		resource.TestStep{Config: lab + fmt.Sprintf(person, "[]")},

@@ -36,8 +36,14 @@ func newCLI(t *testing.T, config string) *cli {
 	c := &cli{t: t, folder: t.TempDir()}
 	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(plugins, "terraformrc"),
 		"TF_IN_AUTOMATION=1", "TF_INPUT=0")
-	c.write("terraform {\n  required_providers {\n    directory = {\n      source = \"external-directory/directory\"\n " +
-		"   }\n  }\n}\n" + config)
+	c.write(`terraform {
+  required_providers {
+    directory = {
+      source = "external-directory/directory"
+    }
+  }
+}
+` + config)
 	return c
 }
 
@@ -49,8 +55,13 @@ var buildProvider = sync.OnceValues(func() (string, error) {
 	if output, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, output)
 	}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  "+
-		"}\n  direct {}\n}\n", folder)
+	settings := fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    "external-directory/directory" = %q
+  }
+  direct {}
+}
+`, folder)
 	return folder, os.WriteFile(filepath.Join(folder, "terraformrc"), []byte(settings), 0o600)
 })
 

@@ -59,8 +59,10 @@ func TestAccImportedGroup_createBeforeDestroyHarmsNoOne(t *testing.T) {
 			t.Parallel()
 			w := accWorld(t, cloudshell.Options{})
 			config := groupConfig(w.server, `deletion_policy = "delete"`, `groups = ["Engineers"]`)
-			c := newCLI(t, strings.Replace(config, `deletion_policy`, "lifecycle {\n  create_before_destroy = "+
-				"true\n}\ndeletion_policy", 1))
+			c := newCLI(t, strings.Replace(config, `deletion_policy`, `lifecycle {
+  create_before_destroy = true
+}
+deletion_policy`, 1))
 			c.apply()
 			replace(c)
 			w.wantImported("anna bert cleo")

@@ -25,7 +25,10 @@ func TestImportedUserConsentAtPlan(t *testing.T) {
 		t,
 		acctest.Errors(resp.Diagnostics),
 		`name: CloudShell User "jporter" Already Exists`,
-		"import {\n    to = directory_cloudshell_imported_user.NAME\n    id = \"jporter\"\n  }",
+		`import {
+    to = directory_cloudshell_imported_user.NAME
+    id = "jporter"
+  }`,
 		"allow_update = true",
 		"terraform untaint",
 	)
@@ -71,9 +74,16 @@ func TestAccImportedUser_consentKnownAtApply(t *testing.T) {
 	w := newTerraform(t, server, userBlock("test", `name = "jporter"`))
 	w.apply()
 	server.People().SetEmail("jporter", "new@lab.example")
-	w.rewrite("resource \"terraform_data\" \"consent\" {\n  input = true\n}\n" +
-		userBlock("test", "name = \"jporter\"\nallow_update = terraform_data.consent.output\ntriggers = var.triggers") +
-		"variable \"triggers\" {\n  type = map(string)\n  default = null\n}\n")
+	w.rewrite(`resource "terraform_data" "consent" {
+  input = true
+}
+` +
+		userBlock("test", `name = "jporter"`, `allow_update = terraform_data.consent.output`, `triggers = var.triggers`) +
+		`variable "triggers" {
+  type = map(string)
+  default = null
+}
+`)
 	w.ok("validate")
 	w.apply()
 	w.planEmpty()
@@ -231,15 +241,18 @@ func TestAccImportedUser_groupOfTheSameRun(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	t.Parallel()
 	server.AddGroup("Trainers")
-	w := newTerraform(t, server, "resource \"directory_cloudshell_group\" \"lab\" {\n  name = \"Lab\"\n}\n"+
-		userBlock("one", "name = \"jporter\"\ngroups = [\"Trainers\"]")+
+	w := newTerraform(t, server, `resource "directory_cloudshell_group" "lab" {
+  name = "Lab"
+}
+`+
+		userBlock("one", `name = "jporter"`, `groups = ["Trainers"]`)+
 		userBlock(
 			"two",
-			"name = \"asmith\"\ngroups = [\"Lab\", \"Trainers\"]\ndepends_on = [directory_cloudshell_group.lab]",
+			`name = "asmith"`, `groups = ["Lab", "Trainers"]`, `depends_on = [directory_cloudshell_group.lab]`,
 		))
 	w.apply()
 	w.planEmpty()
-	w.rewrite(userBlock("one", "name = \"jporter\"\ngroups = [\"Trainerz\"]"))
+	w.rewrite(userBlock("one", `name = "jporter"`, `groups = ["Trainerz"]`))
 	w.fails([]string{`Unknown CloudShell Group "Trainerz"`, `Did you mean "Trainers"?`}, "plan")
 }
 

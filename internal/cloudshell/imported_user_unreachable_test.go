@@ -15,7 +15,7 @@ import (
 func TestAccImportedUser_planWithoutTheServer(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
-	w := newTerraform(t, server, userBlock("test", "name = \"jporter\"\ngroups = [\"Lab\"]"))
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`, `groups = ["Lab"]`))
 	server.Close()
 	output := oneLine(w.ok("plan", "-out=saved"))
 	contains(t, output, "Names Not Checked", "cannot connect", "The apply asks again")
@@ -50,12 +50,12 @@ func TestAccImportedUser_leftInPlaceIsToldOnce(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
 	addPerson(t, server, "jporter")
-	w := newTerraform(t, server, userBlock("test", "name = \"jporter\"\nallow_update = true"))
+	w := newTerraform(t, server, userBlock("test", `name = "jporter"`, `allow_update = true`))
 	w.apply()
-	w.rewrite(userBlock("test", "name = \"asmith\"\nallow_update = true"))
+	w.rewrite(userBlock("test", `name = "asmith"`, `allow_update = true`))
 	contains(t, oneLine(w.ok("plan")), "Account Left in Place", `"jporter" stays`,
 		`to "delete" or "deactivate"`, `"abandon"`)
-	w.rewrite(userBlock("test", "name = \"jporter\"\nallow_update = true"))
+	w.rewrite(userBlock("test", `name = "jporter"`, `allow_update = true`))
 	output := w.ok("destroy", "-auto-approve")
 	if n := strings.Count(output, "Account Left in Place"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, output)

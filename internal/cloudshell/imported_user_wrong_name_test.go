@@ -22,7 +22,10 @@ func TestAccImportedUser_replacedByAWrongName(t *testing.T) {
 	server := acctest.CloudShell(t, cloudshell.Options{})
 	w := acctest.NewWorkspace(t, acctest.CloudShellProvider(server.URL()))
 	write := func(name string) {
-		w.Write("user.tf", fmt.Sprintf("resource \"directory_cloudshell_imported_user\" \"it\" {\n  name = %s\n}\n",
+		w.Write("user.tf", fmt.Sprintf(`resource "directory_cloudshell_imported_user" "it" {
+  name = %s
+}
+`,
 			acctest.Quote(name)))
 	}
 	write("jporter")

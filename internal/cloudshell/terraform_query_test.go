@@ -105,7 +105,10 @@ func TestAccQuery_generatesConfiguration(t *testing.T) {
 	c := newCLI(t, acctest.CloudShellProvider(w.server.URL()))
 	var query strings.Builder
 	for _, typeName := range []string{userType, groupType} {
-		fmt.Fprintf(&query, "list %q \"all\" {\n  provider = directory\n}\n", typeName)
+		fmt.Fprintf(&query, `list %q "all" {
+  provider = directory
+}
+`, typeName)
 	}
 	if err := os.WriteFile(filepath.Join(c.folder, "all.tfquery.hcl"), []byte(query.String()), 0o600); err != nil {
 		t.Fatal(err)

@@ -77,7 +77,8 @@ func TestAccUserErrors(t *testing.T) {
 			`2 people have the name "John Smith": "CN=John Smith,OU=People,DC=lab,DC=example" and`},
 		"gone":  {`dn = "cn=absent,dc=lab,dc=example"`, `"cn=absent,dc=lab,dc=example" is not in the directory`},
 		"no DN": {`dn = "jporter"`, `"jporter" is not a distinguished name`},
-		"both":  {"username = \"a\"\ndn = \"cn=a\"", `Invalid Attribute Combination`},
+		"both": {`username = "a"
+dn = "cn=a"`, `Invalid Attribute Combination`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -27,5 +27,9 @@ func lab(t *testing.T, options mockldap.Options) (config string, server *mocklda
 
 // groupOf is a data source for a group.
 func groupOf(name, more string) string {
-	return fmt.Sprintf("data \"directory_ldap_group\" \"it\" {\n  name = %s\n%s\n}\n", acctest.Quote(name), more)
+	return fmt.Sprintf(`data "directory_ldap_group" "it" {
+  name = %s
+%s
+}
+`, acctest.Quote(name), more)
 }

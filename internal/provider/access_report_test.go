@@ -63,7 +63,10 @@ func makeReport(t *testing.T, title string, more ...string) report {
 	l.vcd.AddUser("acme", mockvcd.User{Username: "bmeyer", ProviderType: "LDAP", Enabled: true})
 	l.vcd.Login("acme", "bmeyer")
 	return applyReport(t, l, fmt.Sprintf(
-		"title = %q\ncloudshell_groups = [\"Lab Engineers\", \"Lab Users\"]\nvcd_groups = [\"Lab Engineers\"]\n", title))
+		`title = %q
+cloudshell_groups = ["Lab Engineers", "Lab Users"]
+vcd_groups = ["Lab Engineers"]
+`, title))
 }
 
 func applyReport(t *testing.T, l lab, variables string) report {

@@ -23,7 +23,9 @@ func TestAPITokenFileOfTwoProcesses(t *testing.T) {
 	config := acctest.Provider(
 		map[string]acctest.Block{"vcd": {"url": server.URL(), "org": "acme", "api_token_file": path}},
 	) +
-		"data \"directory_vcd_roles\" \"all\" {}\noutput \"roles\" { value = data.directory_vcd_roles.all }\n"
+		`data "directory_vcd_roles" "all" {}
+output "roles" { value = data.directory_vcd_roles.all }
+`
 	var running sync.WaitGroup
 	for range 2 {
 		workspace := acctest.NewWorkspace(t, config)

@@ -100,8 +100,14 @@ func findExamples(t *testing.T) []example {
 }
 
 // versionsTF says which provider an example is for, where the example does not.
-const versionsTF = "terraform {\n  required_providers {\n    directory = {\n      source = " +
-	"\"external-directory/directory\"\n    }\n  }\n}\n"
+const versionsTF = `terraform {
+  required_providers {
+    directory = {
+      source = "external-directory/directory"
+    }
+  }
+}
+`
 
 // exampleBench is a built provider, a Terraform that uses it, and servers to plan against.
 type exampleBench struct {
@@ -130,7 +136,13 @@ func newBenchOver(t *testing.T, environment []string) *exampleBench {
 		t,
 		settings,
 		fmt.Sprintf(
-			"provider_installation {\n  dev_overrides {\n    \"external-directory/directory\" = %q\n  }\n  direct {}\n}\n",
+			`provider_installation {
+  dev_overrides {
+    "external-directory/directory" = %q
+  }
+  direct {}
+}
+`,
 			plugins,
 		),
 	)

@@ -206,7 +206,11 @@ func TestGuideTableOfChanges(t *testing.T) {
 	save(
 		t,
 		filepath.Join(folder, "users.tf"),
-		"resource \"directory_cloudshell_imported_user\" \"user\" {\n  name   = \"dchen\"\n  groups = [\"Lab Users\"]\n}\n",
+		`resource "directory_cloudshell_imported_user" "user" {
+  name   = "dchen"
+  groups = ["Lab Users"]
+}
+`,
 	)
 	table := func() string {
 		bench.run(t, folder, bench.cli, "plan", "-no-color", "-input=false", "-out=tfplan")

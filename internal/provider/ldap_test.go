@@ -17,7 +17,9 @@ func TestLDAPBindsThatAreRefused(t *testing.T) {
 	t.Parallel()
 	authority, other := newAuthority(t), newAuthority(t)
 	config := filepath.Join(t.TempDir(), "krb5.conf")
-	if err := os.WriteFile(config, []byte("[libdefaults]\n  dns_lookup_kdc = false\n"), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(`[libdefaults]
+  dns_lookup_kdc = false
+`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	kerberos := func(block object) object {

@@ -168,8 +168,9 @@ func TestNoSecretIsShown(t *testing.T) {
 func TestNoSecretIsShownInErrors(t *testing.T) {
 	t.Parallel()
 	lab := newSecretLab(t)
-	const cloudLogin = "    username           = \"" + mockvcd.Username + "\"\n    password           = " +
-		"file(\"cloud-password\")\n"
+	const cloudLogin = "    username           = \"" + mockvcd.Username + `"
+    password           = file("cloud-password")
+`
 	for name, c := range map[string]struct {
 		change      [2]string
 		environment [2]string
@@ -242,7 +243,9 @@ func TestNoTokenIsShown(t *testing.T) {
 		t,
 		"data \"directory_cloudshell_users\" \"all\" {}\ndata \"directory_vcd_roles\" \"all\" {}\n",
 		[2]string{
-			"    username           = \"admin\"\n    password           = file(\"shell-password\")\n",
+			`    username           = "admin"
+    password           = file("shell-password")
+`,
 			"    token = file(\"shell-token\")\n",
 		},
 		[2]string{

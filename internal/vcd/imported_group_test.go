@@ -23,8 +23,12 @@ const (
 	groupAddress = groupType + ".this"
 )
 
-func groupHCL(settings string) string {
-	return "resource \"directory_vcd_imported_group\" \"this\" {\n" + settings + "\n}\n"
+// groupHCL is a resource with these lines.
+func groupHCL(lines ...string) string {
+	return fmt.Sprintf(`resource "directory_vcd_imported_group" "this" {
+  %s
+}
+`, strings.Join(lines, "\n  "))
 }
 
 // groupConfig is a configuration of the resource over the protocol: the defaults are left to the provider.
@@ -66,7 +70,11 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 				},
 				{ // another spelling is no change; a user imported after the group shows after a refresh
 					Config: provider + groupHCL("name = \"Lab Engineers\"\nroles = "+roles+"\ndescription = \"R&D\"") +
-						"resource \"directory_vcd_imported_user\" \"anna\" {\n  name = \"anna\"\n  roles = [\"vApp User\"]\n}\n",
+						`resource "directory_vcd_imported_user" "anna" {
+  name = "anna"
+  roles = ["vApp User"]
+}
+`,
 					ConfigPlanChecks: resource.ConfigPlanChecks{
 						PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress,
 							plancheck.ResourceActionUpdate)},
@@ -107,7 +115,7 @@ func TestAccImportedGroupByImportBlock(t *testing.T) {
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{
-				Config: provider + groupHCL("org = \"globex\"\nname = \"Lab Engineers\"\nroles = [\"vApp User\"]") +
+				Config: provider + groupHCL(`org = "globex"`, `name = "Lab Engineers"`, `roles = ["vApp User"]`) +
 					"import {\n  to = " + groupAddress + "\n  id = \"globex/Lab Engineers\"\n}\n",
 				ConfigPlanChecks: resource.ConfigPlanChecks{
 					PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(groupAddress,

@@ -170,7 +170,11 @@ func TestAccImportedUserAnotherKeyOfAnAdopted(t *testing.T) {
 	server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true})
 	w := workspace(t, server)
 	w.Write("users.tf", forEachHCL("ann", "anna"))
-	w.Write("import.tf", "import {\n  to = directory_vcd_imported_user.team[\"ann\"]\n  id = \"acme/anna\"\n}\n")
+	w.Write("import.tf", `import {
+  to = directory_vcd_imported_user.team["ann"]
+  id = "acme/anna"
+}
+`)
 	succeed(t, w, "apply", "-auto-approve")
 	ownsVM(server, "anna")
 	w.Write("import.tf", "")
@@ -261,7 +265,11 @@ func replaceUser(t *testing.T, adopted, taint, before, consent bool) {
 `, consent, before))
 	if adopted {
 		server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true})
-		w.Write("import.tf", "import {\n  to = directory_vcd_imported_user.this\n  id = \"acme/anna\"\n}\n")
+		w.Write("import.tf", `import {
+  to = directory_vcd_imported_user.this
+  id = "acme/anna"
+}
+`)
 	}
 	succeed(t, w, "apply", "-auto-approve")
 	ownsVM(server, "anna")

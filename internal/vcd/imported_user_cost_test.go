@@ -89,7 +89,11 @@ func TestAccImportedUserCost(t *testing.T) {
 	server := startServer(t, mockvcd.Options{Version: "39.1"})
 	config := tenantHCL(server, "acme")
 	for _, name := range []string{"jporter", "anna", "bkhan"} {
-		config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  name = %q\n  roles = [\"vApp User\"]\n}\n",
+		config += fmt.Sprintf(`resource "directory_vcd_imported_user" %q {
+  name = %q
+  roles = ["vApp User"]
+}
+`,
 			name, name)
 	}
 	resource.Test(t, resource.TestCase{

@@ -4,6 +4,7 @@ package vcd_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -20,8 +21,12 @@ func tenantHCL(server *mockvcd.Server, org string) string {
 	return acctest.VCDProvider(server.URL(), org, mockvcd.Username, mockvcd.Password)
 }
 
-func userHCL(settings string) string {
-	return "resource \"directory_vcd_imported_user\" \"this\" {\n" + settings + "\n}\n"
+// userHCL is a resource with these lines.
+func userHCL(lines ...string) string {
+	return fmt.Sprintf(`resource "directory_vcd_imported_user" "this" {
+  %s
+}
+`, strings.Join(lines, "\n  "))
 }
 
 var emptyPlan = resource.ConfigPlanChecks{PostApplyPostRefresh: []plancheck.PlanCheck{plancheck.ExpectEmptyPlan()}}
@@ -30,18 +35,18 @@ func TestAccImportedUserLifecycle(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
 		provider := tenantHCL(server, "acme")
-		more := ""
+		updated := []string{
+			"name = " + acctest.Quote(spelled(server, "JPorter", "jporter")),
+			`roles = ["vApp Author"]`,
+			`enabled = false`,
+			`description = "Lab \"engineer\" <R&D>"`,
+		}
 		if f.xml {
-			more = "deployed_vm_quota = 5\nstored_vm_quota = 10\n"
+			updated = append(updated, `deployed_vm_quota = 5`, `stored_vm_quota = 10`)
 		}
 		if server.VCFA() {
-			more = "inherit_group_roles = true\n"
+			updated = append(updated, `inherit_group_roles = true`)
 		}
-		updated := `name = "` + spelled(server, "JPorter", "jporter") + `"
-roles = ["vApp Author"]
-enabled = false
-description = "Lab \"engineer\" <R&D>"
-` + more
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			CheckDestroy: func(*terraform.State) error {
@@ -52,20 +57,19 @@ description = "Lab \"engineer\" <R&D>"
 			},
 			Steps: []resource.TestStep{
 				{
-					Config:           provider + userHCL("name = \"JPorter\"\nroles = [\"vApp User\"]"),
+					Config:           provider + userHCL(`name = "JPorter"`, `roles = ["vApp User"]`),
 					ConfigPlanChecks: emptyPlan,
 					Check: resource.ComposeAggregateTestCheckFunc(
-						resource.TestCheckResourceAttr(userAddress, "org", "acme"),
-						resource.TestCheckResourceAttr(userAddress, "name", "JPorter"),
-						resource.TestCheckResourceAttr(userAddress, "created", "true"),
-						resource.TestCheckResourceAttr(userAddress, "full_name", "James Porter"),
-						resource.TestCheckResourceAttr(userAddress, "email", "jporter@lab.example"),
+						acctest.Attributes{
+							"org": "acme", "name": "JPorter", "created": "true",
+							"full_name": "James Porter", "email": "jporter@lab.example",
+						}.At(userAddress),
 						resource.TestCheckResourceAttrSet(userAddress, "id"),
 						resource.TestCheckResourceAttrSet(userAddress, "name_in_source"),
 					),
 				},
 				{ // another spelling of the name is no change, the rest is one in place
-					Config: provider + userHCL(updated),
+					Config: provider + userHCL(updated...),
 					ConfigPlanChecks: resource.ConfigPlanChecks{
 						PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(userAddress,
 							plancheck.ResourceActionUpdate)},
@@ -88,8 +92,9 @@ description = "Lab \"engineer\" <R&D>"
 					ImportStateVerifyIgnore: []string{"created", "name"},
 				},
 				{ // emptied fields are emptied on the server too
-					Config: provider + userHCL("name = \""+spelled(server, "JPorter", "jporter")+"\"\nroles = [\"vApp "+
-						"Author\"]"),
+					Config: provider + userHCL(
+						"name = "+acctest.Quote(spelled(server, "JPorter", "jporter")), `roles = ["vApp Author"]`,
+					),
 					ConfigPlanChecks: emptyPlan,
 					Check: func(*terraform.State) error {
 						if u, _ := server.User("acme", "jporter"); !u.Enabled || u.Description != "" {
@@ -111,8 +116,8 @@ func TestAccImportedUserByImportBlock(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true, PoweredOffVMs: []string{"vm1"}})
-		config := tenantHCL(server, "acme") + userHCL("name = \""+spelled(server, "jporter", "JPorter")+"\"\nroles = "+
-			"[\"vApp User\"]")
+		config := tenantHCL(server, "acme") + userHCL("name = "+acctest.Quote(spelled(server, "jporter", "JPorter")),
+			`roles = ["vApp User"]`)
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{
@@ -138,8 +143,12 @@ func TestAccImportedUsersOfSeveralOrganizations(t *testing.T) {
 		provider := acctest.VCDProvider(server.URL(), mockvcd.SystemOrg, mockvcd.ProviderUsername, mockvcd.Password)
 		config := provider
 		for _, org := range []string{"acme", "globex"} {
-			config += fmt.Sprintf("resource \"directory_vcd_imported_user\" %q {\n  org = %q\n  name = \"anna\"\n  roles = "+
-				"[\"vApp User\"]\n}\n", org, org)
+			config += fmt.Sprintf(`resource "directory_vcd_imported_user" %q {
+  org = %q
+  name = "anna"
+  roles = ["vApp User"]
+}
+`, org, org)
 		}
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
@@ -168,8 +177,9 @@ func TestAccImportedUserDisabledAtDestroy(t *testing.T) {
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			Steps: []resource.TestStep{{
-				Config: tenantHCL(server, "acme") + userHCL("name = \"anna\"\nroles = [\"vApp "+
-					"User\"]\ndeletion_policy = \"disable\""),
+				Config: tenantHCL(server, "acme") + userHCL(
+					`name = "anna"`, `roles = ["vApp User"]`, `deletion_policy = "disable"`,
+				),
 				ConfigPlanChecks: emptyPlan,
 			}},
 		})

@@ -116,7 +116,9 @@ data "directory_vcd_orgs" "all" {}
 			}
 			return nil
 		}},
-		{Config: everyone("name = \"JPorter\"\nenabled = false\ndescription = \"R&D\"", several),
+		{Config: everyone(`name = "JPorter"
+enabled = false
+description = "R&D"`, several),
 			ConfigPlanChecks: emptyPlan},
 		{ // another name: in place where the server can, and the property stays in both cases
 			PreConfig: func() {
@@ -139,7 +141,8 @@ data "directory_vcd_orgs" "all" {}
 	}
 	if r.remap {
 		steps = append(steps, resource.TestStep{
-			Config: everyone("name = \"bkhan\"\nprovider_type = \"SAML\"", several), ConfigPlanChecks: emptyPlan,
+			Config: everyone(`name = "bkhan"
+provider_type = "SAML"`, several), ConfigPlanChecks: emptyPlan,
 			Check: func(s *terraform.State) error {
 				if u, _ := server.User("acme", "bkhan"); u.ID != id || u.ProviderType != mockvcd.TypeSAML {
 					return fmt.Errorf("the server has %+v", u)
@@ -150,8 +153,9 @@ data "directory_vcd_orgs" "all" {}
 	}
 	if r.unlock {
 		steps = append(steps, resource.TestStep{
-			PreConfig:        func() { server.Change("acme", "anna", func(u *mockvcd.User) { u.Locked = true }) },
-			Config:           everyone("name = \"bkhan\"\nprovider_type = \"SAML\"", several+"\nlocked = false"),
+			PreConfig: func() { server.Change("acme", "anna", func(u *mockvcd.User) { u.Locked = true }) },
+			Config: everyone(`name = "bkhan"
+provider_type = "SAML"`, several+"\nlocked = false"),
 			ConfigPlanChecks: emptyPlan,
 			Check: func(s *terraform.State) error {
 				if u, _ := server.User("acme", "anna"); u.Locked {

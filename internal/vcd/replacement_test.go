@@ -12,7 +12,12 @@ import (
 )
 
 func replacedHCL(kind, name, lines string) string {
-	const block = "resource \"directory_vcd_imported_%s\" \"this\" {\n  name = %q\n  roles = [\"vApp User\"]\n  %s\n}\n"
+	const block = `resource "directory_vcd_imported_%s" "this" {
+  name = %q
+  roles = ["vApp User"]
+  %s
+}
+`
 	return fmt.Sprintf(block, kind, name, lines)
 }
 

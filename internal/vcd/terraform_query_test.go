@@ -21,8 +21,12 @@ import (
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		config := tenantHCL(server, "acme") + userHCL("name = \"jporter\"\nroles = [\"vApp User\"]") +
-			"resource \"directory_vcd_imported_group\" \"this\" {\nname = \"Lab Engineers\"\nroles = [\"vApp User\"]\n}\n"
+		config := tenantHCL(server, "acme") + userHCL(`name = "jporter"`, `roles = ["vApp User"]`) +
+			`resource "directory_vcd_imported_group" "this" {
+name = "Lab Engineers"
+roles = ["vApp User"]
+}
+`
 		resource.Test(t, resource.TestCase{
 			ProtoV6ProviderFactories: acctest.ProtoV6ProviderFactories(),
 			TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_12_0)},
