@@ -4,8 +4,6 @@ package cloudshell_test
 
 import (
 	"fmt"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -15,95 +13,6 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
-
-// workspace is a workspace whose resources can be rewritten between two runs.
-type workspace struct {
-	t *testing.T
-	*acctest.Workspace
-}
-
-// newTerraform makes a workspace with the provider for the server.
-func newTerraform(t *testing.T, server *cloudshell.Server, resources string) workspace {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("TF_ACC is not set")
-	}
-	w := workspace{t, acctest.NewWorkspace(t, acctest.CloudShellProvider(server.URL()))}
-	w.rewrite(resources)
-	return w
-}
-
-func (w workspace) rewrite(resources string) {
-	w.t.Helper()
-	w.Write("resources.tf", resources)
-}
-
-// ok runs a command that must succeed.
-func (w workspace) ok(args ...string) string {
-	w.t.Helper()
-	run := w.Terraform(args...)
-	if run.Code != 0 {
-		w.t.Fatalf("terraform %s: exit code %d\n%s", strings.Join(args, " "), run.Code, run.Output)
-	}
-	return run.Output
-}
-
-func (w workspace) apply(args ...string) string {
-	w.t.Helper()
-	return w.ok(append([]string{"apply", "-auto-approve"}, args...)...)
-}
-
-// planEmpty asserts that the next plan is empty.
-func (w workspace) planEmpty() {
-	w.t.Helper()
-	if run := w.Terraform("plan", "-detailed-exitcode"); run.Code != 0 {
-		w.t.Errorf("the next plan: exit code %d\n%s", run.Code, run.Output)
-	}
-}
-
-// fails runs a command that must fail with these words, whatever the lines they are broken into.
-func (w workspace) fails(words []string, args ...string) {
-	w.t.Helper()
-	run := w.Terraform(args...)
-	if run.Code == 0 {
-		w.t.Fatalf("terraform %s succeeds, want an error with %q\n%s", strings.Join(args, " "), words, run.Output)
-	}
-	for _, text := range words {
-		if !phrase(text).MatchString(run.Output) {
-			w.t.Errorf("terraform %s: %q is not in\n%s", strings.Join(args, " "), text, run.Output)
-		}
-	}
-}
-
-func userBlock(name, lines string) string {
-	return fmt.Sprintf("resource \"directory_cloudshell_imported_user\" %q {\n%s\n}\n", name, lines)
-}
-
-func unchanged(t *testing.T, server *cloudshell.Server, before string) {
-	t.Helper()
-	if after := fmt.Sprint(server.Users()); after != before {
-		t.Errorf("users were\n%s\nand are\n%s", before, after)
-	}
-}
-
-// importedUsers are the names of all users from the directory.
-func importedUsers(server *cloudshell.Server) []string {
-	var imported []string
-	for _, user := range server.Users() {
-		if user.IsImported() {
-			imported = append(imported, user.Username)
-		}
-	}
-	return imported
-}
-
-// races is how often a race is run: more often when asked for.
-func races() int {
-	if n, err := strconv.Atoi(os.Getenv("TEST_RACES")); err == nil {
-		return n
-	}
-	return 2
-}
 
 // A person that others deleted is created again, also where a group holds them, and a destroy succeeds without them.
 func TestAccImportedUser_deletedByOthersWhileAGroupHoldsThem(t *testing.T) {
@@ -166,10 +75,10 @@ resource "directory_cloudshell_imported_group" "test" {
 func TestAccImportedUser_changedKey(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
-	w := newTerraform(t, server, userBlock("test", "for_each = { a = \"jporter\", b = \"asmith\" }\nname = each.value"))
+	w := newTerraform(t, server, userBlock("test", `for_each = { a = "jporter", b = "asmith" }`, `name = each.value`))
 	w.apply()
 	before := fmt.Sprint(server.Users())
-	changed := userBlock("test", "for_each = { james = \"jporter\", b = \"asmith\" }\nname = each.value")
+	changed := userBlock("test", `for_each = { james = "jporter", b = "asmith" }`, `name = each.value`)
 	w.rewrite(changed)
 	const address = "directory_cloudshell_imported_user"
 	for range races() {
@@ -191,8 +100,11 @@ func TestAccImportedUser_changedKey(t *testing.T) {
 	}
 	unchanged(t, server, before)
 	w.rewrite(
-		changed + "moved {\n  from = directory_cloudshell_imported_user.test[\"a\"]\n  to = " +
-			"directory_cloudshell_imported_user.test[\"james\"]\n}\n",
+		changed + `moved {
+  from = directory_cloudshell_imported_user.test["a"]
+  to = directory_cloudshell_imported_user.test["james"]
+}
+`,
 	)
 	w.apply()
 	w.planEmpty()
@@ -209,7 +121,7 @@ func TestAccImportedUser_shortenedCountList(t *testing.T) {
 	list := func(names string) string {
 		return "locals {\n  people = [" + names + "]\n}\n" + userBlock(
 			"test",
-			"count = length(local.people)\nname = local.people[count.index]",
+			`count = length(local.people)`, `name = local.people[count.index]`,
 		)
 	}
 	w := newTerraform(t, server, list(`"jporter", "asmith", "bkhan"`))
@@ -270,7 +182,7 @@ func TestAccImportedUser_secondResourceForOnePerson(t *testing.T) {
 		oneError(t, w.Terraform("plan").Output)
 	}
 	unchanged(t, server, before)
-	w.rewrite(one + userBlock("two", "name = \"JPorter\"\nallow_update = true"))
+	w.rewrite(one + userBlock("two", `name = "JPorter"`, `allow_update = true`))
 	contains(t, oneLine(w.apply()), "People Held by Several Resources")
 	for _, instance := range w.Instances() {
 		if instance.Attributes["created"] != (instance.Name == "one") {
@@ -293,7 +205,7 @@ func TestAccImportedUser_swappedKeys(t *testing.T) {
 	t.Parallel()
 	server := start(t, cloudshell.Options{})
 	keys := func(a, b string) string {
-		return userBlock("test", fmt.Sprintf("for_each = { a = %q, b = %q }\nname = each.value", a, b))
+		return userBlock("test", fmt.Sprintf(`for_each = { a = %q, b = %q }`, a, b), `name = each.value`)
 	}
 	w := newTerraform(t, server, keys("jporter", "asmith"))
 	w.apply()
@@ -316,7 +228,11 @@ func TestAccImportedUser_replaceOfAnAdoptedUser(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	before := addPerson(t, server, "jporter")
 	adopt := userBlock("test", `name = "jporter"`)
-	w := newTerraform(t, server, adopt+"import {\n  to = directory_cloudshell_imported_user.test\n  id = \"jporter\"\n}\n")
+	w := newTerraform(t, server, adopt+`import {
+  to = directory_cloudshell_imported_user.test
+  id = "jporter"
+}
+`)
 	w.apply()
 	w.rewrite(adopt)
 	w.apply("-replace=" + userAddress)
@@ -369,7 +285,7 @@ func TestAccImportedUser_createBeforeDestroy(t *testing.T) {
 				t.Parallel()
 				server := start(t, cloudshell.Options{})
 				w := newTerraform(t, server, userBlock("test",
-					fmt.Sprintf("name = \"jporter\"\nallow_update = %v\nlifecycle {\n  create_before_destroy = true\n}", allow)))
+					`name = "jporter"`, fmt.Sprint("allow_update = ", allow), `lifecycle { create_before_destroy = true }`))
 				w.apply()
 				before := fmt.Sprint(server.Users())
 				args := []string{"apply", "-auto-approve"}
@@ -422,7 +338,7 @@ func TestAccImportedUser_destroyWithAGroup(t *testing.T) {
 		server,
 		userBlock(
 			"test",
-			"for_each = toset([\"jporter\", \"asmith\", \"bkhan\"])\nname = each.key\ndeletion_policy = \"delete\"",
+			`for_each = toset(["jporter", "asmith", "bkhan"])`, `name = each.key`, `deletion_policy = "delete"`,
 		)+`
 resource "directory_cloudshell_imported_group" "test" {
   name            = "Azure_DevOps_Cloud_Admins"
@@ -451,7 +367,7 @@ func TestAccImportedUser_destroyManyBesideAGroup(t *testing.T) {
 		w := newTerraform(
 			t,
 			server,
-			userBlock("test", "count = 60\nname = "+acctest.Value(usernames(persons[:60]))+"[count.index]")+`
+			userBlock("test", `count = 60`, "name = "+acctest.Value(usernames(persons[:60]))+"[count.index]")+`
 resource "directory_cloudshell_imported_group" "test" {
   name            = "Everyone of Lab"
   deletion_policy = "delete"
@@ -476,7 +392,7 @@ func TestAccImportedUser_planOfManyNewUsers(t *testing.T) {
 	w := newTerraform(
 		t,
 		server,
-		userBlock("test", "count = 300\nname = "+acctest.Value(usernames(persons))+"[count.index]"),
+		userBlock("test", `count = 300`, "name = "+acctest.Value(usernames(persons))+"[count.index]"),
 	)
 	w.ok("plan")
 	if n := server.CountWork(); n > 14 {
@@ -491,14 +407,18 @@ func TestAccImportedUser_updateBesideAGroup(t *testing.T) {
 		server := start(t, cloudshell.Options{})
 		lab := server.AddGroup("Lab")
 		group := func(groups string) string {
-			return "resource \"directory_cloudshell_imported_group\" \"test\" {\n  name = \"Azure_DevOps_Cloud_Admins\"\n  " +
-				"retain_users = [\"jporter\"]\n" + groups + "}\n"
+			return fmt.Sprintf(`resource "directory_cloudshell_imported_group" "test" {
+  name         = "Azure_DevOps_Cloud_Admins"
+  retain_users = ["jporter"]
+  %s
+}
+`, groups)
 		}
 		w := newTerraform(t, server, userBlock("test", `name = "jporter"`)+group(""))
 		w.apply()
 		// The user's write is under way while the group puts its members into Lab.
 		server.Faults().Add(faults.Rule{Method: "GET", Path: anyUserPath, Rate: 0.5, Fault: faults.Delay(50e6)})
-		w.rewrite(userBlock("test", "name = \"jporter\"\nmax_saved_sandboxes = 4") + group("groups = [\"Lab\"]\n"))
+		w.rewrite(userBlock("test", `name = "jporter"`, `max_saved_sandboxes = 4`) + group(`groups = ["Lab"]`))
 		w.apply()
 		server.Faults().Clear()
 		if user, _ := server.User("jporter"); !user.InGroup(lab.ID) || *user.MaxSaved != 4 {

@@ -71,6 +71,6 @@ func TestAccImportedUser_replacementChecksGroups(t *testing.T) {
 	server := start(t, cloudshell.Options{})
 	w := newTerraform(t, server, userBlock("test", `name = "jporter"`))
 	w.apply()
-	w.rewrite(userBlock("test", "name = \"asmith\"\ngroups = [\"Made Later\"]"))
+	w.rewrite(userBlock("test", `name = "asmith"`, `groups = ["Made Later"]`))
 	contains(t, oneLine(w.ok("plan")), "must be replaced", `Unknown CloudShell Group "Made Later"`)
 }
