@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package ldap is the directory in memory of the mocks, and an in-process LDAP server over it: a real server on loopback
-// whose answers a client cannot tell from a small Active Directory (or, by [Options.Schema], an OpenLDAP) domain.
+// Package ldap is the directory in memory of the mocks, and an in-process LDAP server over it: a real server on
+// loopback whose answers a client cannot tell from a small Active Directory (or, by [Options.Schema], an OpenLDAP)
+// domain.
 //
 // What it models: simple binds, the three search scopes, filters with every choice of RFC 4515 that clients use (the
 // matching rule in chain and the bitwise rules among them), paged results, size limits, values handed out in ranges,

@@ -141,7 +141,7 @@ func user(e *entry) people.User {
 	}
 }
 
-// domain is the first domain component of a DN's key in capitals, which is what the NetBIOS name of a domain usually is.
+// domain is the first domain component of a DN's key in capitals: what the NetBIOS name of a domain usually is.
 func domain(key string) string {
 	_, rest, _ := strings.Cut(key, dnSeparator+"dc=")
 	first, _, _ := strings.Cut(rest, dnSeparator)

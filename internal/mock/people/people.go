@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package people is what the mock platforms know of the directory that they import users and groups from. Both mocks read
-// it through the Directory interface, so that the same people appear on both, whether they live in memory (Directory of
-// mock/ldap) or on a real LDAP server (FromLDAP).
+// Package people is what the mock platforms know of the directory that they import users and groups from. Both mocks
+// read it through the Directory interface, so that the same people appear on both, whether they live in memory
+// (Directory of mock/ldap) or on a real LDAP server (FromLDAP).
 package people
 
 import (
