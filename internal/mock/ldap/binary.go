@@ -51,9 +51,10 @@ func sidText(sid string) string {
 		return sid
 	}
 	authority := binary.BigEndian.Uint64([]byte("\x00\x00" + sid[2:8]))
-	text := "S-1-" + strconv.FormatUint(authority, 10)
-	for rest := sid[8:]; rest != ""; rest = rest[4:] {
-		text += "-" + strconv.FormatUint(uint64(binary.LittleEndian.Uint32([]byte(rest[:4]))), 10)
+	var text strings.Builder
+	fmt.Fprintf(&text, "S-1-%d", authority)
+	for rest := []byte(sid[8:]); len(rest) > 0; rest = rest[4:] {
+		fmt.Fprintf(&text, "-%d", binary.LittleEndian.Uint32(rest))
 	}
-	return text
+	return text.String()
 }
