@@ -24,8 +24,8 @@ import (
 // version is set by the linker: -ldflags "-X main.version=1.2.3".
 var version = "dev"
 
-// memoryLimit is in bytes; beyond it the collector runs as often as it must. Below it, it runs as often as Go has it:
-// if it ran more rarely, a plan of an imported group of 20,000 would take 400 MB instead of 240.
+// memoryLimit is in bytes; beyond it the collector runs as often as it must. Below it, it runs as often as Go has it,
+// since memory counts for more than the time that a rarer run would save.
 const memoryLimit = 1 << 30
 
 func main() {
