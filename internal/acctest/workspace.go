@@ -196,8 +196,8 @@ func (w *Workspace) Instances() []StateInstance {
 	return instances
 }
 
-// RestoreTornState puts Terraform's backup in the place of a state file that Terraform was killed in writing, as people
-// do then, and reports whether it did. Terraform writes its state file in place.
+// RestoreTornState puts Terraform's backup, if there is one, in the place of a state file that Terraform was killed in
+// writing, as people do then, and reports whether it did. Terraform writes its state file in place.
 func (w *Workspace) RestoreTornState() bool {
 	w.t.Helper()
 	path := filepath.Join(w.dir, "terraform.tfstate")
@@ -206,10 +206,14 @@ func (w *Workspace) RestoreTornState() bool {
 		return false
 	}
 	backup, err := os.ReadFile(path + ".backup")
+	if errors.Is(err, os.ErrNotExist) {
+		err = os.Remove(path) // there was no state before
+	} else if err == nil {
+		err = os.WriteFile(path, backup, 0o600)
+	}
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.Write(filepath.Base(path), string(backup))
 	return true
 }
 
