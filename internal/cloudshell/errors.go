@@ -274,7 +274,7 @@ func (r *importedUserResource) reportOverlaps(
 func addThreat(diags *diag.Diagnostics, o claims.Overlap) {
 	diags.AddAttributeWarning(path.Root("name"), framework.SummaryShared, fmt.Sprintf("The user %q of this resource is a "+
 		"member of the %s too. If the group lets them go or is destroyed, it may deactivate or delete the user. Add %q to "+
-		"its retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Mine.Person.Name))
+		"its retain_users to leave them alone.", o.Mine.Person.Name, o.Label, o.Theirs.Person.Name))
 }
 
 // groupContradiction says what is wrong between the user of this resource and a group that they are a member of, "" for
@@ -295,7 +295,7 @@ func groupContradiction(o claims.Overlap) string {
 				"retain_users of that group, or name a directory group that the person is still in under retain_members_of, or "+
 				"remove this resource too.",
 			o.Label,
-			mine.Person.Name,
+			theirs.Person.Name, // in the directory, which may be another one than CloudShell's
 		)
 	default:
 		return ""

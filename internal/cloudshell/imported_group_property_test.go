@@ -4,6 +4,7 @@ package cloudshell_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -227,7 +228,7 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 	switch text := acctest.Errors(resp.Diagnostics); {
 	case strings.Contains(text, "Held by Another Resource"):
 		h.note("refused: two resources hold one person; all retain from now on")
-		h.retain()
+		h.retain(text)
 		return planned, true
 	case g == h.user && strings.Contains(text, "Already Exists"):
 		h.note("refused: the user exists; the resource adopts from now on")
@@ -241,15 +242,21 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 	return planned, false
 }
 
-// retain takes the ways out that the message of a refused plan names.
-func (h *history) retain() {
+// retain takes the ways out that the message of a refused plan names: groups retain each other's members, and the person
+// of the user resource, by the name that a group has them under.
+func (h *history) retain(message string) {
 	h.groups[0].config["retain_members_of"], h.groups[1].config["retain_members_of"] = []any{"B"}, []any{"A"}
 	if h.user == nil {
 		return
 	}
 	retained := []any{h.user.config["name"]}
-	if person, ok := h.personOf(h.user.State); ok && person.Username != retained[0] {
-		retained = append(retained, person.Username)
+	for _, group := range h.groups {
+		members, _ := group.State["members"].(object)
+		for _, name := range slices.Sorted(maps.Keys(members)) {
+			if strings.Contains(message, fmt.Sprintf("%q", name)) && !slices.Contains(retained, any(name)) {
+				retained = append(retained, name)
+			}
+		}
 	}
 	h.groups[0].config["retain_users"], h.groups[1].config["retain_users"] = retained, retained
 }
