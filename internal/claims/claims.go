@@ -11,6 +11,7 @@ package claims
 
 import (
 	"crypto/rand"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -153,16 +154,23 @@ func (r *Registry) FirstToReport(holder Holder, person Person) bool {
 	return true
 }
 
-// HeldByOther reports whether another holder has the person after the run, and returns its intention.
+// HeldByOther reports whether another holder has the person after the run, and returns what it said of them. Where
+// several have, it is the first one, with the groups of all.
 func (r *Registry) HeldByOther(holder Holder, person Person) (Overlap, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	var found Overlap
+	held := false
 	for _, other := range r.of(person, holder) {
-		if other.Intent.Holds() {
-			return Overlap{Mine: Intention{Person: person}, Theirs: other.Intention, Label: other.label}, true
+		switch {
+		case !other.Intent.Holds():
+		case held:
+			found.Theirs.Groups = slices.Concat(found.Theirs.Groups, other.Groups)
+		default:
+			found, held = Overlap{Mine: Intention{Person: person}, Theirs: other.Intention, Label: other.label}, true
 		}
 	}
-	return Overlap{}, false
+	return found, held
 }
 
 // of returns the claims of other holders on a person, each once.

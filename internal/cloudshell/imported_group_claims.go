@@ -3,6 +3,7 @@
 package cloudshell
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -45,6 +46,10 @@ func intentionsOf(
 			intention.Intent = claims.Harms
 		}
 		intentions = append(intentions, intention)
+		for _, former := range importer.ClaimedFormer(departure.Account) {
+			intention.Person = former
+			intentions = append(intentions, intention)
+		}
 	}
 	return intentions
 }
@@ -124,7 +129,8 @@ func threatens(one, other claims.Intention, otherLabel string) bool {
 }
 
 func collect(to map[string][]string, overlap claims.Overlap) {
-	to[overlap.Label] = append(to[overlap.Label], overlap.Mine.Person.Name)
+	name := cmp.Or(overlap.Mine.Person.Name, overlap.Theirs.Person.Name) // a user of a former name is known by id only
+	to[overlap.Label] = append(to[overlap.Label], name)
 }
 
 func sortedKeys(of map[string][]string) []string {

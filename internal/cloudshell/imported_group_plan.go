@@ -140,6 +140,11 @@ func (r *importedGroupResource) planDestroy(
 			intentions = append(intentions, claims.Intention{
 				Person: importer.Claimed(departure.Account), Intent: claims.Harms, Spares: sparedLabels(state),
 			})
+			for _, former := range importer.ClaimedFormer(departure.Account) {
+				intentions = append(intentions, claims.Intention{
+					Person: former, Intent: claims.Harms, Spares: sparedLabels(state),
+				})
+			}
 		}
 	}
 	for _, account := range notes.Accounts {

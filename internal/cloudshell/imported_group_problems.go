@@ -144,8 +144,9 @@ func formerText(p importer.Problem) string {
 		"former accounts stay active, are no longer members and lose the CloudShell groups that are listed in groups: %s.",
 		names.List(p.Names))
 	if p.Created {
-		return text + " This resource created them, so a destroy treats them as deletion_policy says. They keep what they " +
-			"own, such as sandboxes. You can delete or deactivate them in CloudShell before that."
+		return text + " This resource created them, so departed_members applies to them when the person leaves, and " +
+			"deletion_policy at a destroy. They keep what they own, such as sandboxes. You can delete or deactivate them in " +
+			"CloudShell before that."
 	}
 	return text + " They existed before this resource, which does nothing more to them. Delete or deactivate them in " +
 		"CloudShell if they are not needed."

@@ -259,3 +259,34 @@ func TestImportedGroupRemovesAllWhoMovedAtOnce(t *testing.T) {
 	w.wantIn(w.engineers, "")
 	w.wantIn(w.guests, "anna bert cleo dora")
 }
+
+// A user resource that gives a CloudShell group in the apply in which an imported group lets the person go keeps it.
+func TestAccImportedGroup_groupGivenByAnUpdateStays(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	group := groupConfig(w.server, `groups = ["Engineers"]`, `departed_members = "keep"`)
+	c := newCLI(t, group)
+	c.apply()
+	head := beforeProvider(t, read(t, c.folder+"/main.tf"))
+	c.write(head + group + annasBlock("allow_update = true"))
+	c.apply()
+	c.write(head + group + annasBlock("allow_update = true", `groups = ["Engineers"]`))
+	w.directory.RemoveMember(labGroup, "anna")
+	c.apply()
+	w.wantIn(w.engineers, "anna bert cleo")
+	contains(t, c.plan(), noChanges)
+}
+
+// The people of a group are computed: a configuration of them is refused on the attribute, known or not.
+func TestAccImportedGroup_membersAreReadOnly(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	for _, members := range []string{`members = { a = timestamp() }`, `members = { a = "x" }`} {
+		c := newCLI(t, groupConfig(w.server, members))
+		output, err := c.try("validate", "-no-color")
+		if err == nil {
+			t.Errorf("%s is accepted", members)
+		}
+		contains(t, output, "Read-Only Attribute", "members")
+	}
+}

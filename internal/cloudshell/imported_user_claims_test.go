@@ -4,6 +4,7 @@ package cloudshell_test
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -426,4 +427,20 @@ func TestAccImportedUser_updateBesideAGroup(t *testing.T) {
 		}
 		w.planEmpty()
 	}
+}
+
+// A list that cannot be read hides no change of address: the plan still fails, since the person would be deleted.
+func TestAccImportedUser_changedAddressWhileTheListIsDown(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	w := newTerraform(t, server, userBlock("old", `name = "jporter"`))
+	w.Setenv("DIRECTORY_MAX_RETRIES", "0")
+	w.apply()
+	before := fmt.Sprint(server.Users())
+	w.rewrite(userBlock("new", `name = "jporter"`, `allow_update = true`))
+	server.Faults().Add(faults.Rule{
+		Method: "GET", Path: "/api/v1/users", Times: faults.Always, Fault: faults.Status(http.StatusServiceUnavailable),
+	})
+	w.fails([]string{"Is Held by Another Resource"}, "plan")
+	unchanged(t, server, before)
 }

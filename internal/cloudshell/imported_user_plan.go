@@ -116,7 +116,7 @@ func (r *importedUserResource) planCreate(
 	switch {
 	case err != nil && framework.IsPassing(err) && !replaced: // a replacement removes someone, so it needs the answer
 		warnUnchecked(diags, path.Root("name"), err)
-		return notes
+		return r.planTake(config, plan, notes, false, importer.Look{Name: name}, diags)
 	case err != nil:
 		addFault(diags, framework.UnableTo("Look Up", userSubject(name)), err)
 		return notes
@@ -193,7 +193,9 @@ func (r *importedUserResource) planName(
 func (r *importedUserResource) planUpdate(
 	ctx context.Context, config, plan, state *importedUserModel, notes userNotes, diags *diag.Diagnostics,
 ) {
-	r.claim(notes, diags, notes.keeps())
+	keeps := notes.keeps()
+	keeps.Groups = slices.Concat(keeps.Groups, stringsOf(plan.Groups)) // those that the apply gives too
+	r.claim(notes, diags, keeps)
 	if wholly(plan.Groups) && !state.Groups.IsNull() && !plan.Groups.IsNull() &&
 		sameNames(stringsOf(plan.Groups), stringsOf(state.Groups)) {
 		plan.Groups = state.Groups // another spelling is no change

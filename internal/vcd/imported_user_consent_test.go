@@ -226,22 +226,29 @@ func TestImportedUserInDoubt(t *testing.T) {
 // Ctrl-C while the import is under way: the look-up goes on, and state has the user.
 func TestImportedUserInterrupted(t *testing.T) {
 	t.Parallel()
-	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		protocol := configured(t, tenantBlock(server, "acme"))
-		instance := protocol.Instance(userType)
-		for _, path := range importPaths {
-			server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: faults.CallAfter(func() {
-				if _, err := protocol.Server.StopProvider(context.Background(), nil); err != nil {
-					t.Error(err)
+	for name, call := range map[string]func(func()) faults.Fault{
+		"the server has acted": faults.CallAfter, "the server acts later": faults.Call,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+				protocol := configured(t, tenantBlock(server, "acme"))
+				instance := protocol.Instance(userType)
+				for _, path := range importPaths {
+					server.Faults().Add(faults.Rule{Method: "POST", Path: path, Fault: call(func() {
+						if _, err := protocol.Server.StopProvider(context.Background(), nil); err != nil {
+							t.Error(err)
+						}
+						time.Sleep(700 * time.Millisecond)
+					})})
 				}
-				time.Sleep(100 * time.Millisecond)
-			})})
-		}
-		apply(t, instance, user("anna"))
-		if instance.State["created"] != true || instance.State["id"] == "" {
-			t.Errorf("state %v", instance.State)
-		}
-	})
+				apply(t, instance, user("anna"))
+				if instance.State["created"] != true || instance.State["id"] == "" {
+					t.Errorf("state %v", instance.State)
+				}
+			})
+		})
+	}
 }
 
 // A thousand new users share one list at plan.

@@ -70,6 +70,11 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	}
 	w := write{method: method, path: withID(groupsPath, groupID) + "/Users", body: body, repeatable: true}
 	answer, err := c.changeUsers(ctx, w) // GroupIDs
+	if errors.Is(err, ErrNotFound) {     // of the group, of one of the users, or of a proxy
+		if _, lookUp := c.ReadGroup(ctx, groupID); !errors.Is(lookUp, ErrNotFound) {
+			return withoutMeaning(err) // the group is there, so it is not for want of it
+		}
+	}
 	if err != nil {
 		return err
 	}

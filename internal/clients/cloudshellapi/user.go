@@ -177,6 +177,11 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 		return err
 	}
 	_, err = c.changeUsers(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
+	if errors.Is(err, ErrNotFound) && c.isDoubtful(err) {
+		if _, lookUp := c.ReadUser(ctx, user.ID); !errors.Is(lookUp, ErrNotFound) {
+			return withoutMeaning(err)
+		}
+	}
 	return err
 }
 
@@ -189,7 +194,7 @@ func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	if _, lookUp := c.User(ctx, id); errors.Is(lookUp, ErrNotFound) {
 		return lookUp
 	}
-	return err
+	return withoutMeaning(err)
 }
 
 // changeUsers sends a write that may remove users from a list, while no list is read.

@@ -192,6 +192,15 @@ func (a *apply) claimed(name string) claims.Person {
 	return claims.Person{Name: name}
 }
 
+// ClaimedFormer are the users of an account's former names in claims.
+func ClaimedFormer(account roster.Account) []claims.Person {
+	people := make([]claims.Person, len(account.Former))
+	for i, id := range account.Former {
+		people[i] = claims.Person{ID: strconv.FormatInt(id, 10)}
+	}
+	return people
+}
+
 // Claimed is the person of an account in claims.
 func Claimed(account roster.Account) claims.Person {
 	if account.ID == 0 {

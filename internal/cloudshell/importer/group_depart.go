@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -40,9 +41,9 @@ func (a *apply) depart(ctx context.Context) error {
 	if err := a.Claims.AwaitJoins(ctx); err != nil {
 		return a.interrupted(leavers, err)
 	}
-	people := make([]claims.Person, len(leavers))
-	for i, leaving := range leavers {
-		people[i] = Claimed(leaving.Account)
+	people := make([]claims.Person, 0, len(leavers))
+	for _, leaving := range leavers {
+		people = append(append(people, Claimed(leaving.Account)), ClaimedFormer(leaving.Account)...)
 	}
 	unlock, err := a.Claims.Lock(ctx, people...)
 	if err != nil {
@@ -211,7 +212,13 @@ func (a *apply) harm(ctx context.Context, leavers []*leaver) {
 }
 
 func (a *apply) harmUsers(ctx context.Context, leaving *leaver) error {
-	for _, id := range leaving.Account.IDs() {
+	for i, id := range leaving.Account.IDs() {
+		if i > 0 { // the user of a former name may be another resource's by now
+			person := claims.Person{ID: strconv.FormatInt(id, 10)}
+			if _, held := a.Claims.HeldByOther(a.work.Holder, person); held {
+				continue
+			}
+		}
 		if err := a.harmUser(ctx, leaving, id); err != nil {
 			return err
 		}
@@ -273,6 +280,9 @@ func (a *apply) noteDeparture(leaving *leaver) {
 // release tells the other resources of the run that this one has let go of a person.
 func (a *apply) release(account roster.Account, deleted, deactivated bool) {
 	a.Claims.Release(a.work.Holder, Claimed(account), !deleted)
+	for _, former := range ClaimedFormer(account) {
+		a.Claims.Release(a.work.Holder, former, !deleted)
+	}
 	if a.work.Destroy && account.Created && !deleted {
 		a.Claims.LeaveCreated(Claimed(account), deactivated)
 	}

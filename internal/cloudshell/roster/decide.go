@@ -126,6 +126,7 @@ func (d *Decision) depart(leavers []string, notes Notes, settings Settings) {
 
 func departureOf(name string, notes Notes, action string, retained retained) Departure {
 	account, _ := notes.Accounts.Of(name)
+	account = notes.withoutOthersUsers(account)
 	departure := Departure{Name: name, Account: account, Action: action}
 	departure.LeftAlone = account.Own || retained.has(name)
 	if departure.Action == DepartedDelete && !account.Created {

@@ -13,7 +13,7 @@ func DecideDestroy(state State, notes Notes, action string, settings Settings) D
 			continue
 		}
 		d.Departures = append(d.Departures, Departure{
-			Name: account.Name, Account: account, Action: action,
+			Name: account.Name, Account: notes.withoutOthersUsers(account), Action: action,
 			LeftAlone: account.Own || retained.has(account.Name),
 		})
 	}

@@ -100,6 +100,25 @@ type Account struct {
 // IDs are the CloudShell users of the person: the present one and those of earlier names.
 func (a Account) IDs() []int64 { return append([]int64{a.ID}, a.Former...) }
 
+// withoutOthersUsers is an account without those users of former names that belong to another person by now: the
+// directory may have given the name, and with it the user, to someone else.
+func (n Notes) withoutOthersUsers(account Account) Account {
+	if len(account.Former) == 0 {
+		return account
+	}
+	account.Former = slices.DeleteFunc(slices.Clone(account.Former), func(id int64) bool {
+		for _, noted := range []Accounts{n.Accounts, n.Present} {
+			for _, other := range noted {
+				if other.ID == id {
+					return true
+				}
+			}
+		}
+		return false
+	})
+	return account
+}
+
 // Accounts are accounts by key of the name.
 type Accounts map[string]Account
 

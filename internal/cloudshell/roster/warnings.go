@@ -65,7 +65,8 @@ func renamed(renames []rename) Warning {
 		"plan shows these people as leaving and joining, but departed_members does not apply to them. CloudShell either "+
 		"gives their account the new name or creates a second account, and the apply says so. In the second case, the "+
 		"account with the former name stays active, and is removed from the CloudShell groups that are listed in groups. "+
-		"If this resource created it, a destroy treats it as deletion_policy says. Otherwise delete or deactivate it in "+
+		"If this resource created it, departed_members applies to it when the person leaves, and deletion_policy at a "+
+		"destroy. Otherwise delete or deactivate it in "+
 		"CloudShell.",
 		People(len(renames)), names.Join(texts))}
 }

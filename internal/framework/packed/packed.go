@@ -81,6 +81,9 @@ func encode(to *bytes.Buffer, elements map[string]string) error {
 	return nil
 }
 
+// errUnknownElement: an element is not known yet. Only a configuration that wrongly sets the attribute has such.
+var errUnknownElement = errors.New("an element is not known")
+
 // decode reads a map of strings. An element that is null is "".
 func decode(text []byte) (map[string]string, error) {
 	decoder := msgpack.NewDecoder(bytes.NewReader(text))
@@ -96,6 +99,9 @@ func decode(text []byte) (map[string]string, error) {
 		key, err := decoder.DecodeString()
 		if err != nil {
 			return nil, err
+		}
+		if code, err := decoder.PeekCode(); err == nil && msgpcode.IsExt(code) {
+			return nil, errUnknownElement
 		}
 		if elements[key], err = decoder.DecodeString(); err != nil {
 			return nil, err

@@ -24,6 +24,9 @@ func Pack(object *tfprotov6.DynamicValue, names map[string]bool) (*tfprotov6.Dyn
 			return value, nil
 		}
 		elements, err := decode(value)
+		if errors.Is(err, errUnknownElement) {
+			return []byte{msgpcode.FixExt1, 0, 0}, nil // the framework says that the attribute is read-only
+		}
 		if err != nil {
 			return nil, err
 		}
