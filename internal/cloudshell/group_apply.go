@@ -35,7 +35,9 @@ func (r *groupResource) createOrAdopt(
 	if at >= 0 {
 		return r.adopt(plan, before[at])
 	}
-	group, refused := client.CreateGroup(ctx, plan.fields(cloudshellapi.Group{Name: name}))
+	sending, cancelSending := transport.Sending(ctx)
+	defer cancelSending()
+	group, refused := client.CreateGroup(sending, plan.fields(cloudshellapi.Group{Name: name}))
 	if group.ID != 0 {
 		if slices.ContainsFunc(before, func(had cloudshellapi.Group) bool { return had.ID == group.ID }) {
 			return r.adopt(plan, group) // renamed to this name by others since

@@ -10,8 +10,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
-// The user of a former name may be another person's by now: the directory gave the name to someone else, who is a member
-// too. That user stays when the renamed person leaves.
+// The user of a former name may be another person's by now: the directory gave the name to someone else, who is a
+// member too. That user stays when the renamed person leaves.
 func TestImportedGroupLeavesAFormerUserToAnotherMember(t *testing.T) {
 	t.Parallel()
 	for _, allow := range []bool{false, true} {

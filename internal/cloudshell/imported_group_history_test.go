@@ -40,16 +40,6 @@ func (h *history) person() (people.User, bool) {
 	return rapid.SampledFrom(all).Draw(h.rt, "person"), true
 }
 
-// personOf is the person of the directory behind the state of a user resource.
-func (h *history) personOf(state object) (people.User, bool) {
-	all, _ := h.directory.SearchUsers(h.t.Context(), "")
-	at := slices.IndexFunc(all, func(p people.User) bool { return state != nil && p.ID == state["imported_sid"] })
-	if at < 0 {
-		return people.User{}, false
-	}
-	return all[at], true
-}
-
 // interfere is what other people do between two requests of a run: they change the directory groups' members and delete
 // users of CloudShell. They import no one: an import between the look and the request cannot be told apart.
 func (h *history) interfere() {

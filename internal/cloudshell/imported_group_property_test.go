@@ -242,8 +242,8 @@ func (h *history) plan(g *group) (planned object, refused bool) {
 	return planned, false
 }
 
-// retain takes the ways out that the message of a refused plan names: groups retain each other's members, and the person
-// of the user resource, by the name that a group has them under.
+// retain takes the ways out that the message of a refused plan names: groups retain each other's members, and the
+// person of the user resource, by the name that a group has them under.
 func (h *history) retain(message string) {
 	h.groups[0].config["retain_members_of"], h.groups[1].config["retain_members_of"] = []any{"B"}, []any{"A"}
 	if h.user == nil {

@@ -13,7 +13,18 @@ const (
 	LookUpLimit = 30 * time.Second
 	// interruptLimit is how long it may go on once the user has asked for an end.
 	interruptLimit = 2 * time.Second
+	// sendLimit bounds a request of Sending.
+	sendLimit = 2 * time.Minute
 )
+
+// Sending returns the context for a request whose answer state depends on, such as that of a create: after Ctrl-C the
+// answer to a request on its way has 2 seconds to come. A request that is not sent yet is not sent then.
+func Sending(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() != nil {
+		return context.WithCancel(ctx)
+	}
+	return InDoubt(ctx, sendLimit)
+}
 
 // InDoubt returns the context for the look-ups that find out what became of a request without a clear answer. These
 // have to go on although the caller's context has ended, or state would lose what the request did. They end after the

@@ -55,11 +55,10 @@ func (i *Importer) ImportUser(ctx context.Context, look Look, consent Consent) (
 		}
 		look = again
 	}
-	if ctx.Err() != nil {
-		return Imported{}, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return Imported{}, err // nothing is sent, so nothing is in doubt
 	}
-	// After Ctrl-C the answer to an import on its way may still come: without it and its id there is no state.
-	sending, cancel := transport.InDoubt(ctx, proofLimit)
+	sending, cancel := transport.Sending(ctx)
 	defer cancel()
 	// AllowUpdate is not sent for a name that seems new: the server might turn a local user into an imported one.
 	result, err := i.client.ImportUser(sending, look.Name, cloudshellapi.ImportOptions{})
@@ -215,7 +214,7 @@ var proofPauses = []time.Duration{
 	0, 500 * time.Millisecond, 500 * time.Millisecond, 500 * time.Millisecond, 1500 * time.Millisecond,
 }
 
-// proofLimit bounds an import, and the looks and repeated imports after one in doubt.
+// proofLimit bounds the looks and repeated imports after an import in doubt.
 const proofLimit = 2 * time.Minute
 
 // clearUp finds out the outcome of an import whose answer got lost. The look proves that the account was not there

@@ -49,7 +49,7 @@ type request[T any] struct {
 // since the look before, else the server's refusal, or transport.ErrAnswerLost where the last look found nothing.
 func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 	for attempt := 1; ; attempt++ {
-		entity, err := r.sendOutliving(ctx)
+		entity, err := r.sendOnce(ctx)
 		if err == nil {
 			return Imported[T]{Entity: entity, Created: true}, nil
 		}
@@ -74,20 +74,11 @@ func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 	}
 }
 
-// sendOutliving sends the import. After Ctrl-C the answer to one on its way may still come: a look right after would be
-// too early, and without the answer and its id there is no state.
-func (r request[T]) sendOutliving(ctx context.Context) (T, error) {
-	if err := ctx.Err(); err != nil {
-		var none T
-		return none, err
-	}
-	ctx, cancel := transport.InDoubt(ctx, sendLimit)
+func (r request[T]) sendOnce(ctx context.Context) (T, error) {
+	ctx, cancel := transport.Sending(ctx)
 	defer cancel()
 	return r.send(ctx)
 }
-
-// sendLimit bounds one import.
-const sendLimit = 2 * time.Minute
 
 // lookAfter looks for the entity although the caller's context may have ended: state must not lose what the import
 // made.
