@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // Directory holds entries in memory, in the order they came, with an index on what clients look up. Everything that the
@@ -29,7 +31,21 @@ type Directory struct {
 }
 
 // node is an entry's place in the directory.
-type node struct{ entry *entry }
+type node struct {
+	entry *entry
+	// person is the entry as platforms read it, nil where it is not a person. It is made once for each change: platforms
+	// read all members of a group again for every page that they answer.
+	person *people.User
+}
+
+// hold wants the lock held.
+func (n *node) hold(e *entry) {
+	n.entry, n.person = e, nil
+	if isPerson(e) {
+		u := user(e)
+		n.person = &u
+	}
+}
 
 // indexed are the attributes that clients look people and groups up by.
 var indexed = []string{
@@ -94,7 +110,8 @@ func (d *Directory) insert(e *entry) error {
 		return fmt.Errorf("entry %q exists already", e.dn)
 	}
 	d.complete(e)
-	n := &node{entry: e}
+	n := &node{}
+	n.hold(e)
 	d.nodes = append(d.nodes, n)
 	d.byDN[e.key] = n
 	for name, values := range d.index {
@@ -112,7 +129,7 @@ func (d *Directory) replace(n *node, e *entry) {
 			index(values, without(after, before), n)
 		}
 	}
-	n.entry = e
+	n.hold(e)
 }
 
 // remove wants the lock held.

@@ -47,8 +47,8 @@ func (d *Directory) GroupUsers(_ context.Context, group string) ([]people.User, 
 	members := d.memberNodes(g.entry)
 	users := make([]people.User, 0, len(members))
 	for _, n := range members {
-		if isPerson(n.entry) {
-			users = append(users, user(n.entry))
+		if n.person != nil {
+			users = append(users, *n.person)
 		}
 	}
 	return users, nil
@@ -68,7 +68,7 @@ func (d *Directory) User(username string) (people.User, bool) {
 	if n == nil {
 		return people.User{}, false
 	}
-	return user(n.entry), true
+	return *n.person, true
 }
 
 // HasMember tells whether a person is in a group, as a direct member.
@@ -86,12 +86,13 @@ func (d *Directory) SearchUsers(_ context.Context, contains string) ([]people.Us
 	contains = people.Fold(contains)
 	var found []people.User
 	for _, n := range d.index["objectclass"]["person"] {
-		if username(n.entry) == "" || !isPerson(n.entry) {
+		person := n.person
+		if person == nil || person.Username == "" {
 			continue
 		}
-		for _, text := range []string{username(n.entry), n.entry.first("displayName"), n.entry.first("mail")} {
+		for _, text := range []string{person.Username, person.DisplayName, person.Email} {
 			if strings.Contains(people.Fold(text), contains) {
-				found = append(found, user(n.entry))
+				found = append(found, *person)
 				break
 			}
 		}

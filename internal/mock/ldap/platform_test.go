@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	goldap "github.com/go-ldap/ldap/v3"
@@ -63,6 +64,83 @@ func TestPersonStaysTheSameAcrossARename(t *testing.T) {
 	if _, err := d.GroupUsers(t.Context(), "absent"); !errors.Is(err, people.ErrNoGroup) {
 		t.Errorf("unknown group: %v, want ErrNoGroup", err)
 	}
+}
+
+// The directory keeps people as platforms read them; every change must show at the next reading.
+func TestPlatformsReadEveryChange(t *testing.T) {
+	t.Parallel()
+	d := mockldap.Lab()
+	asRead := func() people.User {
+		t.Helper()
+		members, err := d.GroupUsers(t.Context(), "Lab Operators")
+		if err != nil || len(members) == 0 {
+			t.Fatal(members, err)
+		}
+		same := func(found people.User, ok bool, by string) {
+			if !ok || found != members[0] {
+				t.Errorf("by %s: %+v, as a member: %+v", by, found, members[0])
+			}
+		}
+		found, ok := d.User(members[0].Username)
+		same(found, ok, "username")
+		matches, err := d.SearchUsers(t.Context(), members[0].Username)
+		if err != nil || len(matches) != 1 {
+			t.Fatal(matches, err)
+		}
+		same(matches[0], true, "search")
+		return members[0]
+	}
+	want := asRead()
+	for _, change := range []struct {
+		name  string
+		make  func()
+		apply func(*people.User)
+	}{
+		{"e-mail", func() { d.SetEmail("bkhan", "b@lab.example") }, func(u *people.User) { u.Email = "b@lab.example" }},
+		{"disabled", func() { d.SetDisabled("bkhan", true) }, func(u *people.User) { u.Disabled = true }},
+		{"enabled", func() { d.SetDisabled("bkhan", false) }, func(u *people.User) { u.Disabled = false }},
+		{"attribute", func() { d.SetUserAttribute("bkhan", "telephoneNumber", "1") },
+			func(u *people.User) { u.Telephone = "1" }},
+		{"attribute removed", func() { d.SetUserAttribute("bkhan", "displayName", "") },
+			func(u *people.User) { u.DisplayName = "" }},
+		{"username", func() { d.RenameUser("bkhan", "bilal") }, func(u *people.User) { u.Username = "bilal" }},
+		{"replaced", func() { d.AddUser(people.User{Username: "bilal", ID: want.ID, DisplayName: "Bilal"}) },
+			func(u *people.User) { u.DisplayName, u.Email, u.Telephone = "Bilal", "", "" }},
+	} {
+		change.make()
+		change.apply(&want)
+		if read := asRead(); read != want {
+			t.Errorf("%s: read %+v, want %+v", change.name, read, want)
+		}
+	}
+	d.SetUserAttribute("bilal", "objectClass", "device")
+	members, err := d.GroupUsers(t.Context(), "Lab Operators")
+	if err != nil || !slices.Equal(names(members), []string{"cmendez"}) {
+		t.Errorf("after the entry stopped being a person: %v, %v", names(members), err)
+	}
+}
+
+func TestPlatformsReadWhileTheDirectoryChanges(t *testing.T) {
+	t.Parallel()
+	d := mockldap.Lab()
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for range 100 {
+				members, err := d.GroupUsers(t.Context(), "Lab Operators")
+				if err != nil || len(members) != 2 {
+					t.Errorf("read %v, %v", members, err)
+				}
+				if _, ok := d.User("bkhan"); !ok {
+					t.Error("bkhan is not found")
+				}
+			}
+		})
+	}
+	for i := range 100 {
+		d.SetEmail("bkhan", fmt.Sprintf("bkhan%d@lab.example", i))
+	}
+	readers.Wait()
 }
 
 func TestGroupThatCannotBeRead(t *testing.T) {
