@@ -4,6 +4,7 @@ package cloudshell
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -141,4 +142,37 @@ func readNotes(ctx context.Context, from framework.PrivateReader, diags *diag.Di
 
 func (n userNotes) write(ctx context.Context, to framework.PrivateWriter) diag.Diagnostics {
 	return framework.WritePrivate(ctx, to, userNotesKey, n)
+}
+
+// destroyOutcome is what a destroy does with a user.
+type destroyOutcome int
+
+const (
+	leave destroyOutcome = iota
+	deactivate
+	remove
+)
+
+// outcomeOf chooses by the policy and the proved ownership.
+func outcomeOf(policy string, created bool) destroyOutcome {
+	switch {
+	case policy == policyDelete, policy == policyAuto && created:
+		return remove
+	case policy == policyDeactivate:
+		return deactivate
+	default:
+		return leave
+	}
+}
+
+// letGo carries the outcome out. A user who is gone already is a success.
+func letGo(ctx context.Context, work *importer.Importer, user cloudshellapi.User, what destroyOutcome) error {
+	if what == remove {
+		return work.Delete(ctx, user)
+	}
+	_, _, err := work.Deactivate(ctx, user)
+	if errors.Is(err, cloudshellapi.ErrNotFound) {
+		return nil
+	}
+	return err
 }
