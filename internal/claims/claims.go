@@ -140,18 +140,35 @@ func (r *Registry) Plan(holder Holder, label string, intentions []Intention) []O
 func (r *Registry) FirstToReport(holder Holder, person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return noteFirst(&r.told, holder, person)
+}
+
+// noteFirst notes the holder for a person, and reports false, and notes nothing, where another holder was noted before.
+func noteFirst(noted *map[string]Holder, holder Holder, person Person) bool {
 	for _, key := range person.keys() {
-		if first, told := r.told[key]; told && first != holder {
+		if first, ok := (*noted)[key]; ok && first != holder {
 			return false
 		}
 	}
-	if r.told == nil {
-		r.told = map[string]Holder{}
+	if *noted == nil {
+		*noted = map[string]Holder{}
 	}
 	for _, key := range person.keys() {
-		r.told[key] = holder
+		(*noted)[key] = holder
 	}
 	return true
+}
+
+// TakesUnasked adds to the holder's plan that it takes the person without consent, as the holder's own: a look found
+// out after the plan that there is an account.
+func (r *Registry) TakesUnasked(holder Holder, person Person) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, key := range person.keys() {
+		for _, c := range r.claims[key] {
+			c.Unasked = c.Unasked || c.holder == holder
+		}
+	}
 }
 
 // HeldByOther reports whether another holder has the person after the run, and returns what it said of them. Where

@@ -138,6 +138,24 @@ func TestHoldKeepsWhatThePlanSaid(t *testing.T) {
 	}
 }
 
+func TestTakesUnaskedIsTheHoldersAlone(t *testing.T) {
+	t.Parallel()
+	var r claims.Registry
+	r.Plan("new", "new", intention("jporter", claims.Takes))
+	r.Plan("other", "other", intention("jporter", claims.Takes))
+	r.TakesUnasked("new", person("JPorter"))
+	for _, overlap := range r.Plan("old", "old", intention("jporter", claims.Keeps)) {
+		if overlap.Theirs.Unasked != (overlap.Label == "new") {
+			t.Errorf("%s: %+v", overlap.Label, overlap.Theirs)
+		}
+	}
+	r.Plan("other", "other", nil)
+	r.Hold("new", "new", person("jporter"))
+	if held, ok := r.HeldByOther("old", person("jporter")); !ok || held.Theirs.Unasked {
+		t.Errorf("what is held is not taken any more: %+v", held)
+	}
+}
+
 func TestOneErrorForOnePerson(t *testing.T) {
 	t.Parallel()
 	var r claims.Registry

@@ -111,16 +111,8 @@ func (r *Registry) Hold(holder Holder, label string, person Person) {
 	for _, key := range person.keys() {
 		delete(r.left, key)
 	}
-	held := Intention{}
-	for _, key := range person.keys() {
-		for _, c := range r.claims[key] {
-			if c.holder == holder {
-				held = c.Intention
-			}
-		}
-	}
+	held := r.drop(holder, person)
 	held.Person, held.Intent, held.Unasked = person, Keeps, false
-	r.drop(holder, person)
 	r.add(&claim{Intention: held, holder: holder, label: label})
 }
 
@@ -129,18 +121,7 @@ func (r *Registry) Hold(holder Holder, label string, person Person) {
 func (r *Registry) NoteCreated(holder Holder, person Person) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, key := range person.keys() {
-		if author, noted := r.steps.created[key]; noted && author != holder {
-			return false
-		}
-	}
-	if r.steps.created == nil {
-		r.steps.created = map[string]Holder{}
-	}
-	for _, key := range person.keys() {
-		r.steps.created[key] = holder
-	}
-	return true
+	return noteFirst(&r.steps.created, holder, person)
 }
 
 // CreatedHere reports whether this run made the account (NoteCreated): a second resource for the same new person needs
@@ -173,16 +154,19 @@ func (r *Registry) Release(holder Holder, person Person, leftInPlace bool) {
 	}
 }
 
-// drop removes the holder's claims on the person.
-func (r *Registry) drop(holder Holder, person Person) {
+// drop removes the holder's claims on the person, and returns the intention of the last one.
+func (r *Registry) drop(holder Holder, person Person) Intention {
+	var dropped Intention
 	for _, key := range person.keys() {
 		for _, c := range slices.Clone(r.claims[key]) {
 			if c.holder == holder {
+				dropped = c.Intention
 				r.remove(c)
 				delete(r.held[holder], c)
 			}
 		}
 	}
+	return dropped
 }
 
 // LeftInPlace reports whether a Release of this process left the account in place, and no Hold has taken it up since.

@@ -18,27 +18,9 @@ type VCDRun struct {
 	Users  Foresight[vcdapi.User]
 	Groups Foresight[vcdapi.Group]
 
-	mu       sync.Mutex
-	looks    int
-	given    map[claims.Holder]claims.Intention
-	presumed map[string]bool
-}
-
-// Presume notes that a plan took the account with that id for one that its own resource has, which is tainted.
-func (r *VCDRun) Presume(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.presumed == nil {
-		r.presumed = map[string]bool{}
-	}
-	r.presumed[id] = true
-}
-
-// Presumed tells what Presume noted. A resource that has the account and is planned proves it wrong.
-func (r *VCDRun) Presumed(id string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.presumed[id]
+	mu    sync.Mutex
+	looks int
+	given map[claims.Holder]claims.Intention
 }
 
 // NextLook counts the looks for existing users and groups, and returns how many there were before.

@@ -75,12 +75,12 @@ func (r *importedGroupResource) planCreate(ctx context.Context, req resource.Mod
 			return
 		}
 	}
-	r.checkCreate(ctx, org, plan, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+	r.checkCreate(ctx, org, plan, n, &resp.Diagnostics)
 }
 
 // checkCreate checks what a create needs, and looks for an existing group.
 func (r *importedGroupResource) checkCreate(ctx context.Context, org types.String, plan importedGroupModel, n notes,
-	replaced bool, diags *diag.Diagnostics) {
+	diags *diag.Diagnostics) {
 	tenant := planTenant(ctx, r.clients, org, diags)
 	if tenant == nil {
 		return
@@ -94,7 +94,7 @@ func (r *importedGroupResource) checkCreate(ctx context.Context, org types.Strin
 		checkDirectoryName(ctx, r.clients, tenant, directoryGroups(tenant), "Group", plan.Name.ValueString(), diags)
 	}
 	if !diags.HasError() {
-		r.planLook(ctx, tenant, plan, n, replaced, diags)
+		r.planLook(ctx, tenant, plan, n, diags)
 	}
 }
 
@@ -104,7 +104,7 @@ func (r *importedGroupResource) warnReplacement(ctx context.Context, org types.S
 	state.warnStays(diags)
 	var create diag.Diagnostics
 	plan.ID = types.StringNull()
-	r.checkCreate(ctx, org, plan, n, true, &create)
+	r.checkCreate(ctx, org, plan, n, &create)
 	diags.Append(create.Warnings()...)
 }
 
@@ -115,10 +115,9 @@ func (m importedGroupModel) warnStays(diags *diag.Diagnostics) {
 	}
 }
 
-// planLook looks for an existing group of the name. Replaced tells that this very instance has the name now, or had it.
+// planLook looks for an existing group of the name.
 func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Tenant, plan importedGroupModel,
-	n notes, replaced bool,
-	diags *diag.Diagnostics) {
+	n notes, diags *diag.Diagnostics) {
 	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
 	unlock, err := registry.Lock(ctx, plan.person())
 	if err != nil {
@@ -131,7 +130,7 @@ func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Ten
 	}
 	person := plan.person()
 	person.ID = found.ID
-	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {
+	if isOwn(r.clients, person, n.Holder, plan.AllowUpdate.ValueBool()) {
 		return
 	}
 	facts := existingGroupFacts(tenant, found, heldBy(registry, n.Holder, person))

@@ -105,17 +105,17 @@ func (r *importedUserResource) planCreate(ctx context.Context, req resource.Modi
 			return
 		}
 	}
-	r.checkCreate(ctx, org, plan, config, n, hasNotes(ctx, req.Private), &resp.Diagnostics)
+	r.checkCreate(ctx, org, plan, config, n, &resp.Diagnostics)
 }
 
 // checkCreate checks what a create needs, and looks for an existing user.
 func (r *importedUserResource) checkCreate(ctx context.Context, org types.String, plan, config importedUserModel,
-	n notes, replaced bool, diags *diag.Diagnostics) {
+	n notes, diags *diag.Diagnostics) {
 	checks := userChecks{name: true, roles: true, inherit: known(config.InheritGroupRoles), locked: known(config.Locked)}
 	checks.quotas = known(config.DeployedVMQuota) || known(config.StoredVMQuota)
 	tenant := r.check(ctx, checks, org, plan, config, diags)
 	if tenant != nil && known(plan.Name) && !diags.HasError() {
-		r.planLook(ctx, tenant, plan, n, replaced, diags)
+		r.planLook(ctx, tenant, plan, n, diags)
 	}
 }
 
@@ -125,13 +125,12 @@ func (r *importedUserResource) warnReplacement(ctx context.Context, org types.St
 	n notes, diags *diag.Diagnostics) {
 	var create diag.Diagnostics
 	plan.ID = types.StringNull()
-	r.checkCreate(ctx, org, plan, config, n, true, &create)
+	r.checkCreate(ctx, org, plan, config, n, &create)
 	diags.Append(create.Warnings()...)
 }
 
-// planLook looks for an existing user of the name. Replaced tells that this very instance has the name now, or had it.
+// planLook looks for an existing user of the name.
 func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tenant, plan importedUserModel, n notes,
-	replaced bool,
 	diags *diag.Diagnostics) {
 	name, registry := plan.Name.ValueString(), r.clients.VCDClaims()
 	unlock, err := registry.Lock(ctx, plan.person())
@@ -145,7 +144,7 @@ func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tena
 	}
 	person := plan.person()
 	person.ID = found.ID
-	if isOwn(r.clients, person, n, replaced, plan.AllowUpdate.ValueBool()) {
+	if isOwn(r.clients, person, n.Holder, plan.AllowUpdate.ValueBool()) {
 		return
 	}
 	settings := plan.settings(nil)

@@ -47,7 +47,7 @@ func readNotes(ctx context.Context, from framework.PrivateReader) (notes, diag.D
 	return n, diags
 }
 
-// hasNotes reports whether private state has notes: a create with notes is the second plan of a replacement.
+// hasNotes reports whether private state has notes.
 func hasNotes(ctx context.Context, from framework.PrivateReader) bool {
 	raw, _ := from.GetKey(ctx, notesKey)
 	return len(raw) > 0

@@ -37,19 +37,19 @@ func heldBy(registry *claims.Registry, holder claims.Holder, person claims.Perso
 
 // isOwn reports whether what exists needs no consent: this run made it, left it in place, or replaces a tainted
 // resource that has it.
-func isOwn(set *clients.Set, person claims.Person, n notes, replaced, consents bool) bool {
+func isOwn(set *clients.Set, person claims.Person, holder claims.Holder, consents bool) bool {
 	registry := set.VCDClaims()
 	if registry.CreatedHere(person) || registry.LeftInPlace(person) {
 		return true
 	}
 	if _, sighted := registry.Sighted(person); sighted && !registry.Applying() {
 		if !consents {
-			set.VCDRun().Presume(person.ID)
+			registry.TakesUnasked(holder, person)
 		}
 		return true
 	}
-	old, ok := set.VCDRun().GivenUp(n.Holder)
-	return replaced && ok && old.Person.ID == person.ID
+	old, ok := set.VCDRun().GivenUp(holder)
+	return ok && old.Person.ID == person.ID
 }
 
 // reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts
@@ -62,7 +62,6 @@ func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity
 	}
 	agrees := true
 	for _, overlap := range overlaps {
-		overlap.Theirs.Unasked = set.VCDRun().Presumed(overlap.Mine.Person.ID)
 		clash := framework.ClashOf(overlap)
 		agrees = agrees && !clash.Fails()
 		person := overlap.Mine.Person
