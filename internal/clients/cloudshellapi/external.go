@@ -43,7 +43,7 @@ func (c *Client) EachExternalGroup(ctx context.Context) iter.Seq2[ExternalGroup,
 }
 
 var externalGroups = list[ExternalGroup]{
-	path: externalGroupsPath, field: "Groups",
+	path: externalGroupsPath, field: "Groups", everywhere: true,
 	key: func(group ExternalGroup) string { return group.Name + "\x00" + group.DistinguishedName },
 }
 
@@ -100,9 +100,7 @@ func (c *Client) ExternalGroupUsers(ctx context.Context, group string) ([]Extern
 // explainNoMembers finds out what it means that the server showed no people of a group: nil = the group is empty.
 // refused is the server's refusal, nil if it answered with an empty list.
 func (c *Client) explainNoMembers(ctx context.Context, group string, refused error) error {
-	if refused != nil {
-		refused = withoutMeaning(refused)
-	}
+	refused = withoutMeaning(refused)
 	isGroup := func(other ExternalGroup) bool { return names.Same(other.Name, group) }
 	groups, err := readList(
 		ctx,

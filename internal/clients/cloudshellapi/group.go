@@ -71,9 +71,8 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 	w := write{method: method, path: withID(groupsPath, groupID) + "/Users", body: body, repeatable: true}
 	answer, err := c.changeUsers(ctx, w) // GroupIDs
 	if errors.Is(err, ErrNotFound) {     // of the group, of one of the users, or of a proxy
-		if _, lookUp := c.ReadGroup(ctx, groupID); !errors.Is(lookUp, ErrNotFound) {
-			return withoutMeaning(err) // the group is there, so it is not for want of it
-		}
+		_, lookUp := c.ReadGroup(ctx, groupID)
+		return confirmed(err, lookUp)
 	}
 	if err != nil {
 		return err
@@ -83,7 +82,10 @@ func (c *Client) changeMembers(ctx context.Context, method string, groupID int64
 
 func (c *Client) newGroupReader() *sharedread.Reader[Group] {
 	key := func(group Group) string { return strconv.FormatInt(group.ID, 10) }
-	groups := list[Group]{path: groupsPath, field: "Groups", key: key, filled: true} // Everyone is built in
+	groups := list[Group]{
+		path: groupsPath, field: "Groups", key: key, everywhere: true,
+		filled: true, // Everyone is built in
+	}
 	return sharedread.New(sharedread.Source[Group]{
 		One: func(ctx context.Context, id string) (Group, error) {
 			var group Group

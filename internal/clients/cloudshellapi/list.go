@@ -38,11 +38,8 @@ type list[T any] struct {
 	filter string         // asks for the entries whose name contains it; "" asks for all
 	key    func(T) string // tells the entries apart
 	filled bool           // there is always an entry, so an empty list is a partial answer
-}
-
-// everywhere reports whether every CloudShell has the list: a server that does not know its path is another one.
-func (l list[T]) everywhere() bool {
-	return l.path == usersPath || l.path == groupsPath || l.path == externalGroupsPath
+	// everywhere: every CloudShell has the list, so a server that does not know its path is another one.
+	everywhere bool
 }
 
 // readList reads page after page until the list ends or enough is true for what a page added; nil reads all of it.
@@ -237,7 +234,7 @@ func fetchPageOnce[T any](ctx context.Context, c *Client, l list[T], at string) 
 	}
 	answer, err := c.read(ctx, l.path, query)
 	switch {
-	case errors.Is(err, ErrNotFound) && l.everywhere():
+	case errors.Is(err, ErrNotFound) && l.everywhere:
 		return rawPage[T]{}, fmt.Errorf("the server has no such list, it is %w: %w", ErrNotCloudShell, withoutMeaning(err))
 	case err != nil:
 		return rawPage[T]{}, err

@@ -103,6 +103,14 @@ func withoutMeaning(err error) error {
 	return err
 }
 
+// confirmed is an ErrNotFound of a write where the look-up says the same, else the bare answer.
+func confirmed(notFound, lookUp error) error {
+	if errors.Is(lookUp, ErrNotFound) {
+		return notFound
+	}
+	return withoutMeaning(notFound)
+}
+
 // decode reads an answer. One that cannot be read leaves it open, after a write, what the server did.
 func decode(method, path string, answer *transport.Response, target any) error {
 	err := json.Unmarshal(withoutMark(answer.Body), target)

@@ -165,7 +165,9 @@ func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, 
 // usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the
 // account that the provider logs in with.
 func usersNamed(filter string) list[User] {
-	return list[User]{path: usersPath, field: "Users", filter: filter, key: userKey, filled: filter == ""}
+	return list[User]{
+		path: usersPath, field: "Users", filter: filter, key: userKey, filled: filter == "", everywhere: true,
+	}
 }
 
 // UpdateUser writes the whole user, including what the server sent and this client does not know. Pass a user that was
@@ -178,9 +180,8 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 	}
 	_, err = c.changeUsers(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
 	if errors.Is(err, ErrNotFound) && c.isDoubtful(err) {
-		if _, lookUp := c.ReadUser(ctx, user.ID); !errors.Is(lookUp, ErrNotFound) {
-			return withoutMeaning(err)
-		}
+		_, lookUp := c.ReadUser(ctx, user.ID)
+		return confirmed(err, lookUp)
 	}
 	return err
 }
