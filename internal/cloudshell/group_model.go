@@ -6,7 +6,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
@@ -76,28 +75,6 @@ func domainSubject(name string) framework.Subject {
 }
 
 func groupLabel(name string) string { return `group "` + name + `"` }
-
-// groupIdentity is the resource's identity.
-type groupIdentity struct {
-	Name types.String `tfsdk:"name"`
-}
-
-// setGroupIdentity gives the resource its identity. A spelling that it has already stays.
-func setGroupIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, name string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if identity == nil {
-		return diags
-	}
-	if !identity.Raw.IsNull() {
-		var held groupIdentity
-		diags.Append(identity.Get(ctx, &held)...)
-		if names.Same(held.Name.ValueString(), name) {
-			return diags
-		}
-	}
-	diags.Append(identity.Set(ctx, groupIdentity{Name: types.StringValue(name)})...)
-	return diags
-}
 
 // groupHolderKey is where private state keeps the name under which the group's claims go.
 const groupHolderKey = "group_holder"

@@ -13,31 +13,46 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// identityModel is the resource's identity.
+// identityModel is the identity of an imported user.
 type identityModel struct {
 	Username types.String `tfsdk:"username"`
 }
 
-// setIdentity gives the resource its identity. The first spelling of a name stays.
-func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	if identity == nil {
-		return diags
-	}
-	if held, ok := heldUsername(identity); ok && names.Same(held, username) {
-		return diags
-	}
-	diags.Append(identity.Set(ctx, identityModel{Username: types.StringValue(username)})...)
-	return diags
+// groupIdentity is the identity of a CloudShell group.
+type groupIdentity struct {
+	Name types.String `tfsdk:"name"`
 }
 
-// heldUsername reads the identity, if there is one, without the cost of decoding it into a model.
-func heldUsername(identity *tfsdk.ResourceIdentity) (string, bool) {
+// setIdentity gives an imported user its identity.
+func setIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, username string) diag.Diagnostics {
+	return setNamed(ctx, identity, "username", username, identityModel{Username: types.StringValue(username)})
+}
+
+// setGroupIdentity gives a CloudShell group its identity.
+func setGroupIdentity(ctx context.Context, identity *tfsdk.ResourceIdentity, name string) diag.Diagnostics {
+	return setNamed(ctx, identity, "name", name, groupIdentity{Name: types.StringValue(name)})
+}
+
+// setNamed sets an identity whose one attribute is a name. The first spelling of a name stays.
+func setNamed(
+	ctx context.Context, identity *tfsdk.ResourceIdentity, attribute, name string, model any,
+) diag.Diagnostics {
+	if identity == nil {
+		return nil
+	}
+	if held, ok := heldName(identity, attribute); ok && names.Same(held, name) {
+		return nil
+	}
+	return identity.Set(ctx, model)
+}
+
+// heldName reads the identity, if there is one, without the cost of decoding it into a model.
+func heldName(identity *tfsdk.ResourceIdentity, attribute string) (string, bool) {
 	var attributes map[string]tftypes.Value
-	var username *string
-	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes["username"].As(&username) != nil ||
-		username == nil {
+	var name *string
+	if identity.Raw.IsNull() || identity.Raw.As(&attributes) != nil || attributes[attribute].As(&name) != nil ||
+		name == nil {
 		return "", false
 	}
-	return *username, true
+	return *name, true
 }
