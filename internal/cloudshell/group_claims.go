@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -33,8 +34,7 @@ func (p groupPlan) destroy(ctx context.Context) {
 	}
 	var others []string
 	for _, user := range users {
-		person := claims.Person{Name: user.Username, ID: fmt.Sprint(user.ID)}
-		if !p.clients.CloudShellClaims().Known("", person) {
+		if !p.clients.CloudShellClaims().Known("", importer.PersonOf(user)) {
 			others = append(others, user.Username)
 		}
 	}

@@ -41,13 +41,12 @@ func intentionsOf(
 		intentions = append(intentions, intention)
 	}
 	for _, departure := range decision.Departures {
-		intention := claims.Intention{Person: importer.Claimed(departure.Account), Intent: claims.Releases, Spares: spares}
+		intention := claims.Intention{Intent: claims.Releases, Spares: spares}
 		if departure.Harms() {
 			intention.Intent = claims.Harms
 		}
-		intentions = append(intentions, intention)
-		for _, former := range importer.ClaimedFormer(departure.Account) {
-			intention.Person = former
+		for _, person := range importer.ClaimedAll(departure.Account) {
+			intention.Person = person
 			intentions = append(intentions, intention)
 		}
 	}

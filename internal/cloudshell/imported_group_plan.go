@@ -137,12 +137,9 @@ func (r *importedGroupResource) planDestroy(
 	for _, departure := range decision.Departures {
 		if harms && departure.Harms() {
 			harmed[names.Key(departure.Name)] = true
-			intentions = append(intentions, claims.Intention{
-				Person: importer.Claimed(departure.Account), Intent: claims.Harms, Spares: sparedLabels(state),
-			})
-			for _, former := range importer.ClaimedFormer(departure.Account) {
+			for _, person := range importer.ClaimedAll(departure.Account) {
 				intentions = append(intentions, claims.Intention{
-					Person: former, Intent: claims.Harms, Spares: sparedLabels(state),
+					Person: person, Intent: claims.Harms, Spares: sparedLabels(state),
 				})
 			}
 		}

@@ -59,12 +59,7 @@ func (n userNotes) of(state *importedUserModel) userNotes {
 }
 
 // person is the user in claims.
-func (n userNotes) person() claims.Person {
-	if n.ID == 0 {
-		return claims.Person{Name: n.Username}
-	}
-	return importer.PersonOf(cloudshellapi.User{ID: n.ID, Username: n.Username})
-}
+func (n userNotes) person() claims.Person { return importer.PersonOf(n.known()) }
 
 // known is the user that the notes are about.
 func (n userNotes) known() cloudshellapi.User {

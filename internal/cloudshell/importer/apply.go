@@ -5,7 +5,6 @@ package importer
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
@@ -190,21 +189,17 @@ func (a *apply) claimed(name string) claims.Person {
 	return claims.Person{Name: name}
 }
 
-// ClaimedFormer are the users of an account's former names in claims.
-func ClaimedFormer(account roster.Account) []claims.Person {
-	people := make([]claims.Person, len(account.Former))
-	for i, id := range account.Former {
-		people[i] = claims.Person{ID: strconv.FormatInt(id, 10)}
+// Claimed is the person of an account in claims.
+func Claimed(account roster.Account) claims.Person { return personNamed(account.Name, account.ID) }
+
+// ClaimedAll are the person of an account and the users of their former names in claims. Of those only the id is known:
+// the names may be other people's by now.
+func ClaimedAll(account roster.Account) []claims.Person {
+	people := []claims.Person{Claimed(account)}
+	for _, id := range account.Former {
+		people = append(people, personNamed("", id))
 	}
 	return people
-}
-
-// Claimed is the person of an account in claims.
-func Claimed(account roster.Account) claims.Person {
-	if account.ID == 0 {
-		return claims.Person{Name: account.Name}
-	}
-	return claims.Person{Name: account.Name, ID: strconv.FormatInt(account.ID, 10)}
 }
 
 // look reads who is there. A joiner is absent only if two readings say so, of which the second began after the first
@@ -303,7 +298,7 @@ func (a *apply) noteJoins() {
 }
 
 func (a *apply) joined(join roster.Join, user cloudshellapi.User) {
-	someone := claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}
+	someone := personNamed(join.Name, user.ID)
 	created := a.hasCreated(user, someone)
 	if created {
 		a.created++

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strconv"
 
 	"golang.org/x/sync/errgroup"
 
@@ -43,7 +42,7 @@ func (a *apply) depart(ctx context.Context) error {
 	}
 	people := make([]claims.Person, 0, len(leavers))
 	for _, leaving := range leavers {
-		people = append(append(people, Claimed(leaving.Account)), ClaimedFormer(leaving.Account)...)
+		people = append(people, ClaimedAll(leaving.Account)...)
 	}
 	unlock, err := a.Claims.Lock(ctx, people...)
 	if err != nil {
@@ -54,7 +53,7 @@ func (a *apply) depart(ctx context.Context) error {
 		leavers = a.withoutReturned(ctx, leavers)
 	}
 	leavers = a.withoutHeld(ctx, leavers)
-	a.removeLeavers(ctx, leavers)
+	a.removeLeavers(ctx, leavers, NotRemoved)
 	a.harm(ctx, leavers)
 	for _, leaving := range leavers {
 		a.noteDeparture(leaving)
@@ -158,7 +157,7 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 		leaving.shared, leaving.Action = other.Theirs.Groups, roster.DepartedKeep
 		held = append(held, leaving)
 	}
-	a.removeLeavers(ctx, held)
+	a.removeLeavers(ctx, held, NotRemoved)
 	for _, leaving := range held {
 		a.outcome.LeftAlone(leaving.Departure)
 		a.release(leaving.Account, false, false)
@@ -167,8 +166,9 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 	return free
 }
 
-// removeLeavers removes leavers from the CloudShell groups, by one request for each group that any of them is in.
-func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver) {
+// removeLeavers removes leavers from the CloudShell groups, by one request for each group that any of them is in. What
+// fails is a problem of the given kind.
+func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver, failure Kind) {
 	for _, group := range a.leaverGroups() {
 		byName := map[string]*leaver{}
 		var leaving []string
@@ -178,15 +178,13 @@ func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver) {
 				leaving = append(leaving, one.Name)
 			}
 		}
-		ids, affected := membership(leaving, func(name string) (cloudshellapi.User, bool) {
-			return byName[name].user,
-				true
-		}, group.ID, true)
+		find := func(name string) (cloudshellapi.User, bool) { return byName[name].user, true }
+		ids, affected := membership(leaving, find, group.ID, true)
 		err := a.removeFrom(ctx, group, ids)
 		if err == nil {
 			continue
 		}
-		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
+		a.report(Problem{Kind: failure, Names: affected, Group: group.Name, Err: err})
 		for _, name := range affected {
 			byName[name].unmoved = true
 		}
@@ -214,8 +212,7 @@ func (a *apply) harm(ctx context.Context, leavers []*leaver) {
 func (a *apply) harmUsers(ctx context.Context, leaving *leaver) error {
 	for i, id := range leaving.Account.IDs() {
 		if i > 0 { // the user of a former name may be another resource's by now
-			person := claims.Person{ID: strconv.FormatInt(id, 10)}
-			if _, held := a.Claims.HeldByOther(a.work.Holder, person); held {
+			if _, held := a.Claims.HeldByOther(a.work.Holder, personNamed("", id)); held {
 				continue
 			}
 		}
@@ -279,9 +276,8 @@ func (a *apply) noteDeparture(leaving *leaver) {
 
 // release tells the other resources of the run that this one has let go of a person.
 func (a *apply) release(account roster.Account, deleted, deactivated bool) {
-	a.Claims.Release(a.work.Holder, Claimed(account), !deleted)
-	for _, former := range ClaimedFormer(account) {
-		a.Claims.Release(a.work.Holder, former, !deleted)
+	for _, person := range ClaimedAll(account) {
+		a.Claims.Release(a.work.Holder, person, !deleted)
 	}
 	if a.work.Destroy && account.Created && !deleted {
 		a.Claims.LeaveCreated(Claimed(account), deactivated)

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/roster"
@@ -75,7 +74,7 @@ func (a *apply) mayImport(join roster.Join) bool {
 		return true
 	case join.Formerly != "":
 		return a.work.Settings.AllowUpdate || !names.Same(user.Username, join.Name)
-	case join.Account == nil && !a.Claims.CreatedHere(claims.Person{Name: join.Name, ID: strconv.FormatInt(user.ID, 10)}):
+	case join.Account == nil && !a.Claims.CreatedHere(personNamed(join.Name, user.ID)):
 		a.skipped[names.Key(join.Name)] = true
 		return false
 	default:
@@ -344,7 +343,7 @@ func (a *apply) follow(ctx context.Context, usernames []string) []string {
 	match := a.book.Match(a.people)
 	for _, someone := range a.people {
 		user, ok := match.Users[names.Key(someone.Username)]
-		if ok && a.hasCreated(user, claims.Person{Name: someone.Username, ID: strconv.FormatInt(user.ID, 10)}) {
+		if ok && a.hasCreated(user, personNamed(someone.Username, user.ID)) {
 			notes.Accounts.Put(roster.Account{Name: someone.Username, ID: user.ID, SID: someone.ID, Created: true})
 		}
 	}
@@ -368,7 +367,7 @@ func (a *apply) noteUnplanned() {
 	}
 	var unplanned []string
 	for _, user := range a.importedBeyond(planned) {
-		someone := claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)}
+		someone := PersonOf(user)
 		if !a.hasCreated(user, someone) {
 			continue // another resource of the run made them, and has them
 		}

@@ -20,8 +20,14 @@ type Owner struct {
 }
 
 // PersonOf is the user in claims.
-func PersonOf(user cloudshellapi.User) claims.Person {
-	return claims.Person{Name: user.Username, ID: strconv.FormatInt(user.ID, 10)}
+func PersonOf(user cloudshellapi.User) claims.Person { return personNamed(user.Username, user.ID) }
+
+// personNamed is a user in claims by a name and an id, of which one may be missing: "" or 0.
+func personNamed(name string, id int64) claims.Person {
+	if id == 0 {
+		return claims.Person{Name: name}
+	}
+	return claims.Person{Name: name, ID: strconv.FormatInt(id, 10)}
 }
 
 // TakeUp is ImportUser for a resource: it locks the person, and claims them for the owner. An account that this run has
