@@ -51,6 +51,7 @@ type history struct {
 	random   *rand.Rand
 	platform platform
 	w        *acctest.Workspace
+	tally    *tally
 	before   map[string]string
 	log      []string
 
@@ -61,10 +62,10 @@ type history struct {
 
 func seedName(seed uint64) string { return fmt.Sprintf("seed=%d", seed) }
 
-func newHistory(t *testing.T, seed uint64, p platform) *history {
+func newHistory(t *testing.T, seed uint64, p platform, counts *tally) *history {
 	return &history{
 		t: t, seed: seed, random: rand.New(rand.NewPCG(seed, 1)), platform: p, w: acctest.NewWorkspace(t, p.config()),
-		before: p.accounts(), orphans: map[string]bool{},
+		tally: counts, before: p.accounts(), orphans: map[string]bool{},
 	}
 }
 
@@ -117,10 +118,11 @@ func (h *history) storm(command string) {
 	run := process.Wait()
 	close(ended)
 	how := <-signalled
-	injected := len(h.platform.faults().Injected())
+	injected := h.platform.faults().Injected()
 	h.platform.faults().Clear()
+	h.tally.addRun(how, run.Code, injected)
 	took := run.Wall.Round(time.Millisecond)
-	h.note("%s under faults %s: exit code %d after %s, %d faults", command, how, run.Code, took, injected)
+	h.note("%s under faults %s: exit code %d after %s, %d faults", command, how, run.Code, took, len(injected))
 	for _, line := range errorSummaries(run.Output) {
 		h.note("  %s", line)
 	}
@@ -132,6 +134,7 @@ func (h *history) storm(command string) {
 		for _, name := range stateless {
 			h.orphans[name] = true
 		}
+		h.tally.orphans += len(stateless)
 		h.note("exist without state: %v", stateless)
 	case len(stateless) > 0:
 		h.fail("Terraform ended by itself, and these were created and are in no state: %v\n%s",

@@ -30,12 +30,14 @@ func playSeeds(t *testing.T, platform func(*testing.T, uint64) platform) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("needs TF_ACC=1")
 	}
+	counts := newTally()
 	for i := range *seeds {
 		seed := *firstSeed + uint64(i)
 		t.Run(seedName(seed), func(t *testing.T) {
-			newHistory(t, seed, platform(t, seed)).play()
+			newHistory(t, seed, platform(t, seed), counts).play()
 		})
 	}
+	t.Logf("%d histories\n%s", *seeds, counts)
 }
 
 // TestFirstApply plays the first apply alone, in default settings and to its end: with one request in five going
@@ -51,7 +53,7 @@ func TestFirstApply(t *testing.T) {
 			failed := 0
 			for i := range *seeds {
 				seed := *firstSeed + uint64(i)
-				if output, ok := newHistory(t, seed, platform(t, seed)).firstApply(); !ok {
+				if output, ok := newHistory(t, seed, platform(t, seed), newTally()).firstApply(); !ok {
 					failed++
 					t.Logf("seed %d:\n%s", seed, lastLines(output))
 				}
