@@ -56,14 +56,16 @@ func (r Request) repeatable() bool {
 	return r.RetrySafe
 }
 
-// backOff is how long to wait before the next attempt. A wait that the server asks for extends the time limit.
+// backOff is how long to wait before the next attempt. A longer wait that the server asks for extends the time limit. A
+// shorter one does not count: all retries would be over in a moment, and a date is in the past where clocks differ.
 func (c *call) backOff(retries int, err error) time.Duration {
-	if asked, ok := RetryAfter(err); ok {
+	longest := min(firstWait<<min(retries, 16), longestWait)
+	length := longest - rand.N(longest/2) //nolint:gosec // G404: jitter, no secret
+	if asked, ok := RetryAfter(err); ok && asked > length {
 		c.limit.extend(asked)
 		return asked
 	}
-	length := min(firstWait<<min(retries, 16), longestWait)
-	return length - rand.N(length/2) //nolint:gosec // G404: jitter, no secret
+	return length
 }
 
 // whileWaiting makes the error of a call that ended between two attempts. What the last attempt met says more than the

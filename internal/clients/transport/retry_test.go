@@ -205,6 +205,30 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// A server that asks for no wait, or for one that is over, does not make the retries follow one another at once.
+func TestRetryAfterWithoutWait(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []string{
+		"0", "-5", "Mon, 02 Jan 2006 15:04:05 GMT", "99999999999999999999", "1e9", "soon",
+	} {
+		t.Run(asked, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) {
+				w.Header().Set("Retry-After", asked)
+				w.WriteHeader(http.StatusTooManyRequests)
+			})
+			started := time.Now()
+			_, err := newClient(t, transport.Config{MaxRetries: 2}).Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
+			if transport.Status(err) != http.StatusTooManyRequests || s.count.Load() != 3 {
+				t.Errorf("%d requests, %v", s.count.Load(), err)
+			}
+			if took := time.Since(started); took < 300*time.Millisecond || took > 20*time.Second {
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
+
 func TestTimeLimitCoversRetries(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { w.WriteHeader(http.StatusServiceUnavailable) })

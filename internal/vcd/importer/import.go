@@ -100,12 +100,10 @@ func isWorthRepeating(err error) bool {
 	}
 }
 
-// pauseBefore is how long to wait before the import is sent again, as the server asks for where it does.
+// pauseBefore is how long to wait before the import is sent again, or longer where the server asks for that.
 func pauseBefore(attempt int, err error) time.Duration {
-	if asked, ok := transport.RetryAfter(err); ok {
-		return asked
-	}
-	return firstPause << (attempt - 1)
+	asked, _ := transport.RetryAfter(err)
+	return max(asked, firstPause<<(attempt-1))
 }
 
 // existsError marks a refusal because of a name that is taken.
