@@ -45,7 +45,7 @@ func openPage[T any](l list[T], answer *transport.Response) (rawPage[T], error) 
 			l.path,
 			ErrPartial,
 			l.field,
-			transport.Words(answer.Body),
+			answer.Words(),
 		)
 	}
 	return rawPage[T]{entries, string(about.Cursor), int(max(about.Total.value, about.TotalCount.value))}, nil

@@ -139,7 +139,7 @@ func describe(answer *transport.Response) string {
 	case len(body) == 0:
 		return "an empty body"
 	case body[0] == '<' || strings.Contains(answer.Header.Get("Content-Type"), "html"):
-		if said := transport.Words(body); said != "" {
+		if said := answer.Words(); said != "" {
 			return fmt.Sprintf("a web page (%q)", said)
 		}
 		return "a web page"

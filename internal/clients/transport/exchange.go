@@ -90,7 +90,7 @@ func (c *call) exchange(request *http.Request) (response *http.Response, body []
 // receive makes a whole answer a Response, or an *Error from status 300 on.
 func (c *call) receive(request *http.Request, response *http.Response, body []byte) (*Response, error) {
 	if response.StatusCode < 300 {
-		answer := &Response{Status: response.StatusCode, Header: response.Header, Body: body}
+		answer := &Response{Status: response.StatusCode, Header: response.Header, Body: body, secrets: c.secrets}
 		if c.request.Check == nil {
 			return answer, nil
 		}
@@ -98,15 +98,15 @@ func (c *call) receive(request *http.Request, response *http.Response, body []by
 			return nil, &failure{
 				method: request.Method,
 				path:   pathOf(request),
-				text:   err.Error(),
+				text:   c.secrets.mask(err.Error()),
 				is:     []error{ErrUnreadable, ErrAnswerLost, err},
 			}
 		}
 		return answer, nil
 	}
-	said := Words([]byte(c.secrets.mask(string(body)))) // before it is cut to length, which could leave half a secret
+	said := c.secrets.words(body)
 	if target := response.Header.Get("Location"); response.StatusCode < 400 && target != "" {
-		said = "the server redirects to " + withoutQuery(target)
+		said = "the server redirects to " + c.secrets.mask(withoutQuery(target))
 	}
 	return nil, &Error{
 		Method: request.Method,

@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
@@ -65,9 +66,20 @@ func newFailure(ctx context.Context, call *call, path string, err error, connect
 		failed.text = seen.Error() + ": the server closed the connection"
 	default:
 		failed.is = []error{seen, err}
-		failed.text = seen.Error() + ": " + err.Error()
+		failed.text = seen.Error() + ": " + withoutWord(err.Error())
 	}
+	failed.text = call.secrets.mask(failed.text) // net/http quotes a head that it cannot read
 	return failed
+}
+
+// withoutWord drops the word that net/http quotes from a first line that it cannot read: it may be a part of a secret.
+func withoutWord(text string) string {
+	for _, problem := range []string{"malformed HTTP status code", "malformed HTTP version"} {
+		if before, _, found := strings.Cut(text, problem); found {
+			return before + problem
+		}
+	}
+	return text
 }
 
 // ended marks the caller's own deadline as ErrTimeout too.

@@ -5,9 +5,12 @@ package transport_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +88,57 @@ func TestSecretsAreMasked(t *testing.T) {
 			request.URL = s.URL
 			_, err := newClient(t, transport.Config{Log: seen.log}).Do(t.Context(), request)
 			if err == nil || strings.Contains(err.Error(), "hush") || !strings.Contains(err.Error(), "***") {
+				t.Errorf("error %v", err)
+			}
+			if all := strings.Join(seen.lines, "\n"); strings.Contains(all, "hush") {
+				t.Errorf("log %s", all)
+			}
+		})
+	}
+}
+
+// Servers escape what they repeat: a password keeps its place in JSON, HTML and addresses, and in a head that is none.
+func TestEscapedSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	const secret = `hü"s\h <&'+/ %%hush`
+	inJSON, err := json.Marshal(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := map[string]string{
+		"JSON":         fmt.Sprintf(`{"message":%s}`, inJSON),
+		"other JSON":   `{"message":"h\u00fc\u0022s\\h \u003c\u0026\u0027\u002b\/ %%hush"}`,
+		"HTML":         "<p>no " + html.EscapeString(secret) + "</p>",
+		"XML":          `<Error message="` + html.EscapeString(secret) + `"/>`,
+		"address":      "no ?password=" + url.QueryEscape(secret),
+		"redirect":     "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /x/" + url.PathEscape(secret) + "\r\n\r\n",
+		"no head":      fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
+		"half a head":  "HTTP/1.1 200 OK\r\n" + fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
+		"wrong status": "HTTP/1.1 " + secret + "\r\n\r\n",
+	}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) {
+				if !strings.HasSuffix(answer, "\r\n\r\n") {
+					w.WriteHeader(http.StatusBadRequest)
+					_, _ = io.WriteString(w, answer)
+					return
+				}
+				connection, _, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = io.WriteString(connection, answer)
+				_ = connection.Close()
+			})
+			var seen journal
+			body := fmt.Appendf(nil, `{"Password":%s}`, inJSON)
+			_, err := newClient(t, transport.Config{Log: seen.log}).Do(t.Context(), transport.Request{
+				Method: "PUT", URL: s.URL, Secret: true, Body: body,
+			})
+			if err == nil || strings.Contains(err.Error(), "hush") || strings.Contains(err.Error(), "hü") {
 				t.Errorf("error %v", err)
 			}
 			if all := strings.Join(seen.lines, "\n"); strings.Contains(all, "hush") {

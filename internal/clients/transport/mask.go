@@ -3,11 +3,15 @@
 package transport
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -87,9 +91,36 @@ func (s secrets) addBody(body []byte) secrets {
 
 func (s secrets) mask(text string) string {
 	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, masked)
+		for _, spelling := range spellings(secret) {
+			text = strings.ReplaceAll(text, spelling, masked)
+		}
 	}
 	return text
+}
+
+// spellings are the forms in which a server may repeat a secret: JSON, HTML and URLs escape some characters, and an
+// error of net/http quotes what the server sent.
+func spellings(secret string) []string {
+	found := []string{
+		secret, inJSON(secret, true), inJSON(secret, false), html.EscapeString(secret), url.QueryEscape(secret),
+		url.PathEscape(secret),
+	}
+	for _, spelling := range found {
+		quoted := strconv.Quote(spelling)
+		found = append(found, quoted[1:len(quoted)-1])
+	}
+	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) }) // one may be a part of another
+	return slices.Compact(found)
+}
+
+// inJSON is how text stands between the quotes of a JSON string.
+func inJSON(text string, escapeHTML bool) string {
+	var encoded bytes.Buffer
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(escapeHTML)
+	_ = encoder.Encode(text) // a string can be encoded
+	quoted := strings.TrimSpace(encoded.String())
+	return quoted[1 : len(quoted)-1]
 }
 
 // maskedQuery is a query for the log.

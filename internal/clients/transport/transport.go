@@ -64,4 +64,6 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+
+	secrets secrets
 }

@@ -22,9 +22,15 @@ const (
 	wordsIn = 64 << 10
 )
 
-// Words is what an answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as
-// it is; "" when it says nothing. Secrets are not masked.
-func Words(body []byte) string {
+// Words is what the answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as
+// it is; "" when it says nothing. The secrets of the request are masked.
+func (r *Response) Words() string { return r.secrets.words(r.Body) }
+
+// words masks before the text is cut to length, which could leave half a secret, and once more what was escaped in an
+// unusual way.
+func (s secrets) words(body []byte) string { return s.mask(wordsOf([]byte(s.mask(string(body))))) }
+
+func wordsOf(body []byte) string {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	if len(body) == 0 || len(body) > wordsIn && body[0] != '<' {
 		return ""
