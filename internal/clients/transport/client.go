@@ -123,7 +123,8 @@ func (r readableLocations) RoundTrip(request *http.Request) (*http.Response, err
 	if err != nil {
 		return nil, err
 	}
-	if _, err := response.Location(); err != nil {
+	isRedirect := response.StatusCode >= 300 && response.StatusCode < 400
+	if _, err := response.Location(); isRedirect && err != nil {
 		response.Header.Del("Location")
 	}
 	return response, nil

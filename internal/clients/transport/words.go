@@ -39,23 +39,23 @@ func wordsOf(body []byte) string {
 	var value any
 	if json.Unmarshal(body, &value) == nil {
 		if said := WordsIn(value); said != "" {
-			return tidy(said)
+			return OneLine(said)
 		}
 		if text := string(body); text != "null" && text != "{}" && text != "[]" && text != `""` {
-			return tidy(text)
+			return OneLine(text)
 		}
 		return ""
 	}
 	if body[0] == '<' {
 		if said := xmlMessage(body); said != "" {
-			return tidy(said)
+			return OneLine(said)
 		}
-		return tidy(htmlText(string(body)))
+		return OneLine(htmlText(string(body)))
 	}
 	if !utf8.Valid(body) {
 		return ""
 	}
-	return tidy(string(body))
+	return OneLine(string(body))
 }
 
 // Keys under which servers put their words, in order of preference; compared without regard to case.
@@ -155,9 +155,9 @@ func htmlText(page string) string {
 	page = htmlInvisible.ReplaceAllString(page, " ")
 	var title string
 	if match := htmlTitle.FindStringSubmatch(page); match != nil {
-		title = tidy(html.UnescapeString(match[1]))
+		title = OneLine(html.UnescapeString(match[1]))
 	}
-	text := tidy(html.UnescapeString(htmlTag.ReplaceAllString(htmlHead.ReplaceAllString(page, " "), " ")))
+	text := OneLine(html.UnescapeString(htmlTag.ReplaceAllString(htmlHead.ReplaceAllString(page, " "), " ")))
 	if title == "" || strings.HasPrefix(text, title) {
 		return text
 	}
@@ -167,8 +167,8 @@ func htmlText(page string) string {
 	return title + ": " + text
 }
 
-// tidy puts text on one line, without control characters and of bounded length.
-func tidy(text string) string {
+// OneLine is what a server said, on one line, without control characters and of bounded length.
+func OneLine(text string) string {
 	text = strings.Join(
 		strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
 		" ",

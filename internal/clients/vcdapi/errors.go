@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
@@ -78,8 +79,7 @@ func answerError(err error) error {
 	if !errors.As(err, &answer) {
 		return err
 	}
-	e := &Error{Status: answer.Status, cause: err}
-	e.Code, e.Message = serverWords(answer)
+	e := &Error{Status: answer.Status, Code: errorCode(answer.Body), Message: answer.Words, cause: err}
 	switch answer.Status {
 	case http.StatusUnauthorized:
 		e.meaning = ErrUnauthorized
@@ -89,21 +89,27 @@ func answerError(err error) error {
 	return e
 }
 
-// serverWords reads the error forms of CloudAPI and of the XML interface; whatever else came is the transport's to
-// read.
-func serverWords(answer *transport.Error) (code, message string) {
-	var words struct {
+// longestCode is far more than any code of the server has, in bytes.
+const longestCode = 100
+
+// errorCode reads the minorErrorCode of the error forms of CloudAPI and of the XML interface; "" if there is none.
+func errorCode(body []byte) string {
+	var answer struct {
 		XMLName xml.Name `json:"-" xml:"Error"`
 		Code    string   `json:"minorErrorCode" xml:"minorErrorCode,attr"`
-		Message string   `json:"message" xml:"message,attr"`
 	}
-	if json.Unmarshal(answer.Body, &words) != nil && xml.Unmarshal(answer.Body, &words) != nil {
-		return "", answer.Words
+	if json.Unmarshal(body, &answer) != nil && xml.Unmarshal(body, &answer) != nil {
+		return ""
 	}
-	if words.Message == "" {
-		words.Message = answer.Words
+	return plainCode(answer.Code)
+}
+
+// plainCode is the code, or "" where a server sent something else in its place.
+func plainCode(code string) string {
+	if len(code) > longestCode || strings.ContainsFunc(code, unicode.IsControl) {
+		return ""
 	}
-	return words.Code, strings.TrimSpace(words.Message)
+	return code
 }
 
 // meaning returns err with a sentinel that the caller has found out about, in place of the one that it had.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
@@ -99,6 +100,64 @@ func TestHostileAnswers(t *testing.T) {
 			t.Errorf("the token must go to the configured server alone: %v", err)
 		}
 	})
+}
+
+// What a server says is on one line of bounded length, and repeats no token.
+func TestHostileWords(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat(`x\u001b[31m\n`, 100_000)
+	code := strings.Repeat("C", 100_000)
+	status := http.StatusInternalServerError
+	const users = "GET /cloudapi/1.0.0/users/urn:vcloud:user:"
+	server := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
+		users + "1": text(status, "application/json", `{"minorErrorCode":"X","message":"no `+long+`"}`),
+		users + "2": text(status, "application/json", `{"minorErrorCode":"X","message":"no stub-token"}`),
+		users + "3": text(status, "application/xml", `<Error message="stub-token" minorErrorCode="`+code+`"/>`),
+		users + "4": text(http.StatusOK, "application/json", `{"id":"a","deployedVmQuota":`+strings.Repeat("1", 100_000)+`}`),
+		users + "5": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `"stub-token `+long+`"`)
+		},
+		"DELETE /cloudapi/1.0.0/users/urn:vcloud:user:6": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "/api/task/1")
+			w.WriteHeader(http.StatusAccepted)
+		},
+		"GET /api/task/1": text(http.StatusOK, "application/json", `{"status":"error","error":{"message":"`+long+`"}}`),
+	})
+	tenant := open(t, connect(t, server.URL, func(c *vcdapi.Config) { c.HTTP.MaxRetries = 0 }))
+	failures := []error{tenant.DeleteUser(t.Context(), "urn:vcloud:user:6")}
+	for _, id := range []string{"1", "2", "3", "4", "5"} {
+		_, err := tenant.FreshUser(t.Context(), "urn:vcloud:user:"+id)
+		failures = append(failures, err)
+	}
+	for _, err := range failures {
+		if err == nil {
+			t.Error("no error")
+			continue
+		}
+		said := err.Error()
+		if len(said) > 1000 || strings.Contains(said, "stub-token") || strings.ContainsFunc(said, unicode.IsControl) {
+			t.Errorf("%d bytes: %.200q", len(said), said)
+		}
+	}
+}
+
+// The address of a task cannot lead to another server, and one that cannot be used is no task that has ended.
+func TestTaskAddresses(t *testing.T) {
+	t.Parallel()
+	for _, location := range []string{"@localhost/x", ".example/x", "0/x", "@127.0.0.1:1/x", "mailto:x", "http://[::1"} {
+		server := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
+			"DELETE /cloudapi/1.0.0/users/urn:vcloud:user:7": func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Location", location)
+				w.WriteHeader(http.StatusAccepted)
+			},
+		})
+		err := open(t, connect(t, server.URL)).DeleteUser(t.Context(), "urn:vcloud:user:7")
+		if err == nil || !strings.Contains(err.Error(), "address of its task") {
+			t.Errorf("%s: %v", location, err)
+		}
+	}
 }
 
 func heap() uint64 {

@@ -166,12 +166,14 @@ func encodeXML(in any) ([]byte, error) {
 	return xml.Marshal(in)
 }
 
-// unreadable is the error for a success whose body makes no sense. After a change the server has probably acted.
+// unreadable is the error for a success whose body makes no sense. After a change the server has probably acted. What is
+// wrong with it may quote the server at any length.
 func unreadable(method string, err error) error {
+	problem := transport.OneLine(err.Error())
 	if method == http.MethodGet {
-		return fmt.Errorf("cannot read the server's answer: %w", err)
+		return fmt.Errorf("cannot read the server's answer: %s", problem)
 	}
-	return fmt.Errorf("%w: cannot read the server's answer to the change: %w", transport.ErrAnswerLost, err)
+	return fmt.Errorf("%w: cannot read the server's answer to the change: %s", transport.ErrAnswerLost, problem)
 }
 
 // bareID is the last part of a URN or href: its UUID.

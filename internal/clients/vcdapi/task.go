@@ -66,7 +66,7 @@ func (s scope) awaitTask(ctx context.Context, location string) error {
 // and the bearer token goes nowhere but to the configured server.
 func taskCall(location string) (call, error) {
 	u, err := url.Parse(location)
-	if err != nil {
+	if err != nil || !strings.HasPrefix(u.EscapedPath(), "/") { // behind the server's address it would make another one
 		return call{}, errors.New("the server took the request, but the address of its task is unreadable")
 	}
 	path := u.EscapedPath()
@@ -97,7 +97,7 @@ func (t task) failure() error {
 	if t.Error == nil || t.Error.Message == "" {
 		return fmt.Errorf("the server's task ended with status %q", t.Status)
 	}
-	return &taskError{Status: t.Status, Code: t.Error.Code, Message: t.Error.Message}
+	return &taskError{Status: t.Status, Code: plainCode(t.Error.Code), Message: transport.OneLine(t.Error.Message)}
 }
 
 // taskError is the server's no to a request that it had taken at first.

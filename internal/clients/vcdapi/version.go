@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // version is an API version, read leniently: vCD publishes 37.2, VCF Automation 40.0, 41.0.0-alpha and 9.1.0 as well.
@@ -83,7 +86,7 @@ func bestVersion(body []byte) (version, error) {
 	}
 	if len(usable) == 0 {
 		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed",
-			strings.Join(offered, ", "))
+			transport.OneLine(names.Join(offered)))
 	}
 	return slices.MaxFunc(usable, offeredVersion.compare).version, nil
 }
