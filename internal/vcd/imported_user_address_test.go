@@ -333,3 +333,42 @@ func TestAccImportedUserTwice(t *testing.T) {
 		wantNoLoss(t, server)
 	})
 }
+
+// One resource remaps a user, and a new one takes the name that the user has now: Terraform would carry these out in any
+// order, and the new resource could get the user who is remapped.
+func TestAccImportedUserTakesARemappedName(t *testing.T) {
+	t.Parallel()
+	for consent, words := range map[bool][]string{
+		true:  {"Is Held by Another Resource", `"bkhan"`, `"anna"`, "Apply the other name first"},
+		false: {`Error: Cloud Director User "`}, // if it is planned before the other is refreshed, it exists already
+	} {
+		t.Run(fmt.Sprintf("consent %t", consent), func(t *testing.T) {
+			t.Parallel()
+			takeRemappedName(t, consent, words)
+		})
+	}
+}
+
+func takeRemappedName(t *testing.T, consent bool, words []string) {
+	t.Helper()
+	server := startServer(t, mockvcd.Options{Version: "39.1"})
+	w := workspace(t, server)
+	w.Write("users.tf", forEachHCL("one", "anna"))
+	succeed(t, w, "apply", "-auto-approve")
+	ownsVM(server, "anna")
+	both := strings.Replace(forEachHCL("one", "bkhan", "two", "anna"), "name ",
+		fmt.Sprintf("allow_update = %t\n  name ", consent), 1)
+	w.Write("users.tf", both)
+	refuse(t, w, words, "apply", "-auto-approve")
+	oneError(t, w.Terraform("plan").Output, 1)
+	wantUntouched(t, server, "anna")
+
+	w.Write("users.tf", forEachHCL("one", "bkhan"))
+	succeed(t, w, "apply", "-auto-approve")
+	w.Write("users.tf", both)
+	succeed(t, w, "apply", "-auto-approve")
+	emptyPlanOf(t, w)
+	if bkhan, anna := serverUser(t, server, "acme", "bkhan"), serverUser(t, server, "acme", "anna"); bkhan.ID == anna.ID {
+		t.Errorf("two resources have one user: %+v", anna)
+	}
+}

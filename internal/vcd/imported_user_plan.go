@@ -144,7 +144,8 @@ func (r *importedUserResource) planLook(ctx context.Context, tenant *vcdapi.Tena
 	}
 	person := plan.person()
 	person.ID = found.ID
-	if isOwn(r.clients, person, n.Holder, plan.AllowUpdate.ValueBool()) {
+	if !userEntity.reportRenames(r.clients, n.Holder, person, diags) ||
+		isOwn(r.clients, person, n.Holder, plan.AllowUpdate.ValueBool()) {
 		return
 	}
 	settings := plan.settings(nil)

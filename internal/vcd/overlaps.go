@@ -4,6 +4,7 @@ package vcd
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -62,6 +63,11 @@ func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity
 	}
 	agrees := true
 	for _, overlap := range overlaps {
+		if isRenamed(overlap) {
+			agrees = false
+			addRenamedElsewhere(set, holder, entity, overlap, diags)
+			continue
+		}
 		clash := framework.ClashOf(overlap)
 		agrees = agrees && !clash.Fails()
 		person := overlap.Mine.Person
@@ -74,6 +80,45 @@ func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity
 		}, overlap)
 	}
 	return agrees
+}
+
+// reportRenames tells the other resources of the run which account a create adopts, as soon as a look has found it, and
+// reports another resource that gives this account another name. It reports false where there is one.
+func (e entity) reportRenames(set *clients.Set, holder claims.Holder, person claims.Person,
+	diags *diag.Diagnostics) bool {
+	label, intentions := e.takeIntentions(set.VCDRun(), holder, person)
+	overlaps := set.VCDClaims().Plan(holder, label, intentions)
+	if set.VCDClaims().Applying() {
+		return true
+	}
+	at := slices.IndexFunc(overlaps, isRenamed)
+	if at >= 0 {
+		addRenamedElsewhere(set, holder, e, overlaps[at], diags)
+	}
+	return at < 0
+}
+
+// isRenamed reports whether one of two resources gives another name to the account that the other one adopts.
+func isRenamed(overlap claims.Overlap) bool {
+	mine, theirs := overlap.Mine, overlap.Theirs
+	adopts := mine.Intent == claims.Takes && theirs.Intent == claims.Keeps ||
+		mine.Intent == claims.Keeps && theirs.Intent == claims.Takes
+	return adopts && mine.Person.Name != "" && theirs.Person.Name != "" && !samePerson(mine.Person, theirs.Person)
+}
+
+// addRenamedElsewhere is the error of an account that one resource adopts by the name that another resource changes.
+func addRenamedElsewhere(set *clients.Set, holder claims.Holder, entity entity, overlap claims.Overlap,
+	diags *diag.Diagnostics) {
+	person := overlap.Mine.Person
+	if !set.VCDClaims().FirstToReport(holder, claims.Person{ID: person.ID}) {
+		return
+	}
+	subject := entity.subject(person.Name)
+	framework.AddHeldElsewhere(diags, subject, overlap.Mine, fmt.Sprintf("Two resources of this plan mean one account, "+
+		"under the names %q and %q (the other one is %s): one of them gives the account another name, and the other one "+
+		"adopts it by the name that it has now. Terraform carries these out in any order. Apply the other name first, "+
+		"without the resource that adopts, and add that resource afterwards.",
+		person.Name, overlap.Theirs.Person.Name, overlap.Label))
 }
 
 // entity is what differs between users and groups in messages.
