@@ -172,6 +172,34 @@ func TestImportedUserRemapThatGoesWrong(t *testing.T) {
 	}
 }
 
+// An update that fails after its remap keeps the new name, and the old one can be given back.
+func TestImportedUserRemapBeforeAFailure(t *testing.T) {
+	t.Parallel()
+	for _, version := range []string{"37.2", "40.0"} {
+		server := startServer(t, mockvcd.Options{Version: version})
+		first := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		apply(t, first, user("anna"))
+		instance := configuredAgain(t, server, first)
+		server.Faults().Add(faults.Rule{Method: "PUT", Skip: 1, Times: faults.Always, Fault: faults.Status(400)})
+		changed := user("bkhan", acctest.Object{"roles": []any{"vApp Author"}, "enabled": false})
+		wantError(t, "apply", instance.Apply(changed), "400")
+		server.Faults().Clear()
+		if instance.State["name"] != "bkhan" || instance.Identity["name"] != "bkhan" ||
+			fmt.Sprint(instance.State["roles"]) != "[vApp User]" {
+			t.Errorf("state %v, identity %v", instance.State, instance.Identity)
+		}
+		back := configuredAgain(t, server, instance)
+		back.Refresh()
+		if text := acctest.Warnings(apply(t, back, user("anna"))); text != "" {
+			t.Errorf("warnings: %s", text)
+		}
+		if u := serverUser(t, server, "acme", "anna"); u.ID != first.State["id"] || !u.Enabled {
+			t.Errorf("user %+v", u)
+		}
+		wantEmptyPlan(t, back, user("anna"))
+	}
+}
+
 // From API 40 on names match exactly: a name that the directory spells otherwise is refused, another spelling is a
 // remap.
 func TestImportedUserExactNames(t *testing.T) {

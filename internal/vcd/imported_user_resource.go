@@ -195,6 +195,11 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 		user, err := importer.Users{Tenant: tenant}.Change(ctx, plan.ID.ValueString(), plan.change(config, roles))
 		if err != nil {
 			addUserChangeFault(&resp.Diagnostics, summary, plan, err)
+			if isRemapped := user.ID != "" && !plan.Name.Equal(state.Name) &&
+				tenant.SameName(user.Username, plan.Name.ValueString()); isRemapped {
+				n.Applied = config.Name.ValueString()
+				keepRemap(ctx, resp, state, plan, n)
+			}
 			return
 		}
 		warnIgnored(&resp.Diagnostics, userSubject(name), plan.ignored(ctx, tenant, user, &n))
@@ -204,6 +209,15 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 	registry.Hold(n.Holder, userLabel(plan.Name.ValueString()), plan.person())
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, plan.identity())...)
+	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
+}
+
+// keepRemap keeps the new name in state although a later step of the update failed. Otherwise the next plan would take
+// the name for one that others gave the user.
+func keepRemap(ctx context.Context, resp *resource.UpdateResponse, state, plan importedUserModel, n notes) {
+	state.Name, state.ProviderType = plan.Name, plan.ProviderType
+	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, state.identity())...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 }
 

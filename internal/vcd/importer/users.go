@@ -121,7 +121,8 @@ type Change struct {
 }
 
 // Change reads the user, refuses what must not be changed, and carries the rest out: unlock, remap, settings. A lost
-// answer leaves no doubt, since each of these can be sent again.
+// answer leaves no doubt, since each of these can be sent again. With an error it returns the user as the steps before
+// left them, without an id if nothing could be read.
 func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.User, error) {
 	user, err := u.Tenant.FreshUser(ctx, id)
 	if err != nil {
@@ -134,19 +135,27 @@ func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.Use
 		return user, err
 	}
 	if change.Unlock && isLocked(user) {
-		if user, err = u.Tenant.Unlock(ctx, id); err != nil {
+		unlocked, err := u.Tenant.Unlock(ctx, id)
+		if err != nil {
 			return user, err
 		}
+		user = unlocked
 	}
 	if u.isRemapped(user, change) {
-		if user, err = u.Tenant.Remap(ctx, id, change.Name, change.ProviderType); err != nil {
+		remapped, err := u.Tenant.Remap(ctx, id, change.Name, change.ProviderType)
+		if err != nil {
 			return user, err
 		}
+		user = remapped
 	}
 	if change.Settings.Has(user) {
 		return user, nil
 	}
-	return u.Tenant.UpdateUser(ctx, change.Settings.On(user))
+	updated, err := u.Tenant.UpdateUser(ctx, change.Settings.On(user))
+	if err != nil {
+		return user, err
+	}
+	return updated, nil
 }
 
 func (u Users) isRemapped(user vcdapi.User, change Change) bool {
