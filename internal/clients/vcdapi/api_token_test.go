@@ -3,13 +3,16 @@
 package vcdapi_test
 
 import (
+	"context"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
@@ -50,6 +53,34 @@ func TestAPITokenFile(t *testing.T) {
 		if server.APIToken() == before || !strings.Contains(text, `"`+server.APIToken()+`"`) ||
 			!strings.Contains(text, "Service Account") {
 			t.Errorf("run %d: the file holds %s, the server takes %q", run, text, server.APIToken())
+		}
+	}
+}
+
+// Ctrl-C while the server replaces the token: the next one is in the file before the call returns.
+func TestAPITokenFileAndInterrupt(t *testing.T) {
+	t.Parallel()
+	server := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
+		"POST /oauth/tenant/acme/token": func(w http.ResponseWriter, _ *http.Request) {
+			time.Sleep(300 * time.Millisecond)
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `{"access_token":"a","refresh_token":"the-next"}`)
+		},
+	})
+	for name, call := range map[string]func(*vcdapi.Client, context.Context) error{
+		"Tenant": func(c *vcdapi.Client, ctx context.Context) error { _, err := c.Tenant(ctx, ""); return err },
+		"OrgOf": func(c *vcdapi.Client, ctx context.Context) error {
+			_, err := c.OrgOf(ctx, "urn:vcloud:user:1")
+			return err
+		},
+	} {
+		path, login := byFile(t, "the-first")
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(100*time.Millisecond, cancel)
+		began := time.Now()
+		_ = call(connect(t, server.URL, login), ctx)
+		if took := time.Since(began); read(t, path) != "the-next" || took > 5*time.Second {
+			t.Errorf("%s: after %s the file holds %q", name, took, read(t, path))
 		}
 	}
 }

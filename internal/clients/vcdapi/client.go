@@ -148,6 +148,8 @@ func (c *Client) Tenant(ctx context.Context, org string) (*Tenant, error) {
 	if tenant != nil {
 		return tenant, nil
 	}
+	ctx, stop := c.conn.untilStored(ctx)
+	defer stop()
 	result, err := await(ctx, &c.flights, key, func(ctx context.Context) (*Tenant, error) {
 		tenant, err := c.openTenant(ctx, org)
 		if err != nil {

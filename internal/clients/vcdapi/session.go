@@ -3,6 +3,7 @@
 package vcdapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/singleflight"
 
@@ -21,6 +23,9 @@ import (
 
 // tokenHeader carries the bearer token in the answer to a login.
 const tokenHeader = "X-VMWARE-VCLOUD-ACCESS-TOKEN" //nolint:gosec // the name of a header, no secret
+
+// longestLogin is longer than a login takes that waits for the lock of a token's file.
+const longestLogin = 15 * time.Minute
 
 // connection is the login to one server, shared by all tenants. The first request negotiates the version and logs in; a
 // session that expires is renewed once for all who noticed.
@@ -36,6 +41,10 @@ type connection struct {
 	current    *session
 	nextToken  string // the API token to use next, where the server replaced the one of the configuration
 	refused    error  // the server's no to a login, kept so that it is not tried again: accounts get locked that way
+
+	// down is what the last login said of a server that could not be reached, which is left alone until then.
+	down      error
+	downUntil time.Time
 }
 
 // session is a login. It never changes; a new login is a new session.
@@ -58,6 +67,8 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 	if s, err := c.known(stale); s != nil || err != nil {
 		return s, err
 	}
+	ctx, stop := c.untilStored(ctx)
+	defer stop()
 	return await(ctx, &c.flight, "login", func(ctx context.Context) (*session, error) {
 		if s, err := c.known(stale); s != nil || err != nil {
 			return s, err // another flight landed between the look above and this one
@@ -69,6 +80,10 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 			err = c.config.loginError(err)
 			c.refused = err
 		}
+		if errors.Is(err, transport.ErrUnreachable) || errors.Is(err, transport.ErrTimeout) {
+			c.down = err
+			c.downUntil = time.Now().Add(cmp.Or(c.config.HTTP.RequestTimeout, transport.DefaultRequestTimeout))
+		}
 		if err == nil {
 			c.current = s
 		}
@@ -76,16 +91,30 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 	})
 }
 
+// untilStored is the context to wait for a login with. The server may replace the token of a file, and the next one must
+// be stored before the process ends: after Ctrl-C a login under way has 2 seconds for that.
+func (c *connection) untilStored(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.config.APITokenFile == "" || ctx.Err() != nil {
+		return context.WithCancel(ctx)
+	}
+	return transport.InDoubt(ctx, longestLogin)
+}
+
+// known is what can be said without a request: a session other than the stale one, or why there can be none. A server
+// that could not be reached is left alone for a while, or a run over a thousand users would wait for it a thousand
+// times.
 func (c *connection) known(stale *session) (*session, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.refused != nil {
+	switch {
+	case c.refused != nil:
 		return nil, c.refused
+	case c.current != stale:
+		return c.current, nil
+	case c.down != nil && time.Now().Before(c.downUntil):
+		return nil, c.down
 	}
-	if c.current == stale {
-		return nil, nil
-	}
-	return c.current, nil
+	return nil, nil
 }
 
 func (c *connection) connect(ctx context.Context, stale *session) (*session, error) {

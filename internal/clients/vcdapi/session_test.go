@@ -6,12 +6,15 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -292,6 +295,28 @@ func TestProviderActsInsideOrganizations(t *testing.T) {
 	if _, err := connect(t, server.URL()).Tenant(t.Context(), "globex"); !errors.Is(err, vcdapi.ErrOrgNotFound) ||
 		!strings.Contains(err.Error(), "System") {
 		t.Errorf("another organization for a tenant's administrator: %v", err)
+	}
+}
+
+// A run over many users waits once for a server that does not answer.
+func TestUnreachableServerIsGivenARest(t *testing.T) {
+	t.Parallel()
+	hole, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = hole.Close() })
+	client := connect(t, "http://"+hole.Addr().String(), func(c *vcdapi.Config) {
+		c.HTTP.RequestTimeout = time.Second
+	})
+	began := time.Now()
+	for range 20 {
+		if _, err := client.Tenant(t.Context(), ""); !errors.Is(err, transport.ErrTimeout) {
+			t.Errorf("error %v", err)
+		}
+	}
+	if took := time.Since(began); took > 10*time.Second { // one after the other they would wait for 20 s
+		t.Errorf("20 requests waited %s for one server that does not answer", took)
 	}
 }
 
