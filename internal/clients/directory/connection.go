@@ -46,7 +46,7 @@ func (m *meter) Read(b []byte) (int, error) {
 }
 
 // run gives work a connection. If an idle connection turns out to be dead, work runs again on a new one, and if a new
-// one fails, on another server: all work is reading. A cancelled context closes the connection, which is the only way
+// one breaks, on another server, or once more on the only one: all work is reading. A cancelled context closes the connection, which is the only way
 // to make go-ldap stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	c.mu.Lock()
@@ -82,7 +82,8 @@ func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 		if conn.reused && !isTimeout(err) {
 			continue
 		}
-		if broken++; broken >= len(c.endpoints) {
+		broken++
+		if broken >= len(c.endpoints) && (broken > 1 || isTimeout(err)) {
 			return err
 		}
 		c.avoid(conn.endpoint)

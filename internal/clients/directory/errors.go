@@ -70,14 +70,14 @@ func causeSentence(err error) string {
 	}
 	var answer *ldap.Error
 	if !errors.As(err, &answer) {
-		return " The cause: " + err.Error()
+		return " The cause: " + setting.OneLine(err.Error())
 	}
-	if answer.ResultCode >= ldap.ErrorNetwork { // go-ldap's own codes
-		return " The cause: " + answer.Err.Error()
+	words := setting.OneLine(answer.Err.Error()) // Active Directory ends its messages with a zero byte
+	if answer.ResultCode >= ldap.ErrorNetwork {  // go-ldap's own codes
+		return " The cause: " + words
 	}
 	said := fmt.Sprintf(" The server said: %s (code %d)", ldap.LDAPResultCodeMap[answer.ResultCode], answer.ResultCode)
-	// Active Directory ends its messages with a zero byte.
-	if words := strings.TrimSpace(strings.TrimRight(answer.Err.Error(), "\x00")); words != "" && words != "<nil>" {
+	if words != "" && words != "<nil>" {
 		said += ": " + words
 	}
 	return said

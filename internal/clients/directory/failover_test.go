@@ -3,7 +3,10 @@
 package directory_test
 
 import (
+	"io"
 	"net"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
@@ -59,6 +62,58 @@ func TestEveryServerHangsUp(t *testing.T) {
 	client := connect(t, directory.Config{URL: hangsUp(t) + "," + hangsUp(t)})
 	if users, err := client.FindUsers(t.Context(), "jporter"); err == nil {
 		t.Errorf("FindUsers = %v; want an error", users)
+	}
+}
+
+// cutsFirst passes connections on to a server, and cuts the first one after so many bytes of answers.
+func cutsFirst(t *testing.T, server string, after int64) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		for first := true; ; first = false {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			upstream, err := net.Dial("tcp", strings.TrimPrefix(server, "ldap://"))
+			if err != nil {
+				t.Error(err)
+				_ = client.Close()
+				return
+			}
+			limit := int64(1 << 40)
+			if first {
+				limit = after
+			}
+			running.Go(func() {
+				_, _ = io.Copy(upstream, client)
+				_ = upstream.Close()
+			})
+			running.Go(func() {
+				_, _ = io.CopyN(client, upstream, limit)
+				_ = client.Close()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		running.Wait()
+	})
+	return "ldap://" + l.Addr().String()
+}
+
+// TestConnectionThatBreaksOnce: a search is read again although there is one server only.
+func TestConnectionThatBreaksOnce(t *testing.T) {
+	t.Parallel()
+	for _, after := range []int64{20, 300, 1000, 5000} {
+		client, _ := start(t, mockldap.Options{}, func(c *directory.Config) { c.URL = cutsFirst(t, c.URL, after) })
+		if users, err := client.Users(t.Context(), "", ""); err != nil || len(users) != 33 {
+			t.Errorf("after %d bytes: %d people, %v", after, len(users), err)
+		}
 	}
 }
 

@@ -4,10 +4,15 @@ package directory_test
 
 import (
 	"errors"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	ber "github.com/go-asn1-ber/asn1-ber"
+	"github.com/go-ldap/ldap/v3"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
@@ -106,4 +111,42 @@ func TestPagesRefusedAndTooMany(t *testing.T) {
 	if users, err := client.Users(t.Context(), "", ""); !errors.Is(err, directory.ErrSizeLimit) {
 		t.Errorf("%d people, %v; want ErrSizeLimit", len(users), err)
 	}
+}
+
+// TestLongWords: what a server says is on one line of bounded length.
+func TestLongWords(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		if _, err := ber.ReadPacket(conn); err != nil {
+			t.Error(err)
+		}
+		said := strings.Repeat("no\x1b[31m\n", 10_000)
+		response := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationBindResponse, nil, "")
+		response.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, 49, ""))
+		response.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, "", ""))
+		response.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, said, ""))
+		message := ber.NewSequence("")
+		message.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
+		message.AppendChild(response)
+		_, _ = conn.Write(message.Bytes())
+	}()
+	client := connect(t, directory.Config{URL: "ldap://" + l.Addr().String(), BindDN: "cn=x", BindPassword: "y"})
+	_, err = client.FindUsers(t.Context(), "jporter")
+	if said := err.Error(); !errors.Is(err, directory.ErrCredentials) || len(said) > 2000 ||
+		strings.ContainsFunc(said, unicode.IsControl) {
+		t.Errorf("%d bytes: %.300q", len(said), said)
+	}
+	_ = l.Close()
+	<-done
 }

@@ -11,16 +11,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
 
-const (
-	// longestWords bounds what of an answer goes into an error, in characters.
-	longestWords = 500
-	// wordsIn bounds how much of an answer is searched for words, in bytes.
-	wordsIn = 64 << 10
-)
+// wordsIn bounds how much of an answer is searched for words, in bytes.
+const wordsIn = 64 << 10
 
 // Words is what the answer says to a person: the message of a JSON or XML body, the text of an HTML page, plain text as
 // it is; "" when it says nothing. The secrets of the request are masked.
@@ -39,23 +36,23 @@ func wordsOf(body []byte) string {
 	var value any
 	if json.Unmarshal(body, &value) == nil {
 		if said := WordsIn(value); said != "" {
-			return OneLine(said)
+			return setting.OneLine(said)
 		}
 		if text := string(body); text != "null" && text != "{}" && text != "[]" && text != `""` {
-			return OneLine(text)
+			return setting.OneLine(text)
 		}
 		return ""
 	}
 	if body[0] == '<' {
 		if said := xmlMessage(body); said != "" {
-			return OneLine(said)
+			return setting.OneLine(said)
 		}
-		return OneLine(htmlText(string(body)))
+		return setting.OneLine(htmlText(string(body)))
 	}
 	if !utf8.Valid(body) {
 		return ""
 	}
-	return OneLine(string(body))
+	return setting.OneLine(string(body))
 }
 
 // Keys under which servers put their words, in order of preference; compared without regard to case.
@@ -155,9 +152,9 @@ func htmlText(page string) string {
 	page = htmlInvisible.ReplaceAllString(page, " ")
 	var title string
 	if match := htmlTitle.FindStringSubmatch(page); match != nil {
-		title = OneLine(html.UnescapeString(match[1]))
+		title = setting.OneLine(html.UnescapeString(match[1]))
 	}
-	text := OneLine(html.UnescapeString(htmlTag.ReplaceAllString(htmlHead.ReplaceAllString(page, " "), " ")))
+	text := setting.OneLine(html.UnescapeString(htmlTag.ReplaceAllString(htmlHead.ReplaceAllString(page, " "), " ")))
 	if title == "" || strings.HasPrefix(text, title) {
 		return text
 	}
@@ -165,18 +162,6 @@ func htmlText(page string) string {
 		return title
 	}
 	return title + ": " + text
-}
-
-// OneLine is what a server said, on one line, without control characters and of bounded length.
-func OneLine(text string) string {
-	text = strings.Join(
-		strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }),
-		" ",
-	)
-	if utf8.RuneCountInString(text) > longestWords {
-		text = string([]rune(text)[:longestWords]) + "…"
-	}
-	return text
 }
 
 // withoutQuery is a redirect's target without what may be secret in it.

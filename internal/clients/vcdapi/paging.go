@@ -13,7 +13,7 @@ import (
 	"regexp"
 	"strconv"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -188,7 +188,7 @@ func readAll[T any](values []json.RawMessage, read func(json.RawMessage) (T, err
 	for _, value := range values {
 		item, err := read(value)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read an entry of a list: %s", transport.OneLine(err.Error()))
+			return nil, fmt.Errorf("cannot read an entry of a list: %s", setting.OneLine(err.Error()))
 		}
 		items = append(items, item)
 	}

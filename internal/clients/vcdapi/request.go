@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -169,7 +170,7 @@ func encodeXML(in any) ([]byte, error) {
 // unreadable is the error for a success whose body makes no sense. After a change the server has probably acted. What is
 // wrong with it may quote the server at any length.
 func unreadable(method string, err error) error {
-	problem := transport.OneLine(err.Error())
+	problem := setting.OneLine(err.Error())
 	if method == http.MethodGet {
 		return fmt.Errorf("cannot read the server's answer: %s", problem)
 	}

@@ -144,7 +144,7 @@ func (c *connection) unknownPin(ctx context.Context, err error) error {
 		return err
 	}
 	return fmt.Errorf("%w: API version %s (api_version); it offers %s. %w", ErrUnsupported, c.pinned.text,
-		transport.OneLine(names.Join(offered)), err)
+		setting.OneLine(names.Join(offered)), err)
 }
 
 func (c *connection) open(ctx context.Context, v version, stale *session) (*session, error) {

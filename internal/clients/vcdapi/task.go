@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 )
 
@@ -97,7 +98,7 @@ func (t task) failure() error {
 	if t.Error == nil || t.Error.Message == "" {
 		return fmt.Errorf("the server's task ended with status %q", t.Status)
 	}
-	return &taskError{Status: t.Status, Code: plainCode(t.Error.Code), Message: transport.OneLine(t.Error.Message)}
+	return &taskError{Status: t.Status, Code: plainCode(t.Error.Code), Message: setting.OneLine(t.Error.Message)}
 }
 
 // taskError is the server's no to a request that it had taken at first.

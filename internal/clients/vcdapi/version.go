@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
@@ -86,7 +86,7 @@ func bestVersion(body []byte) (version, error) {
 	}
 	if len(usable) == 0 {
 		return version{}, fmt.Errorf("the server offers API versions %s; 33.0 or later is needed",
-			transport.OneLine(names.Join(offered)))
+			setting.OneLine(names.Join(offered)))
 	}
 	return slices.MaxFunc(usable, offeredVersion.compare).version, nil
 }
