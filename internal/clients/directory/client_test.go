@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
@@ -235,6 +236,21 @@ gidNumber: 70
 memberUid: b*b
 memberUid: gone
 `
+
+// The class groupOfNames wants a member. By custom, a group without one lists the empty DN.
+func TestEmptyMember(t *testing.T) {
+	t.Parallel()
+	ldif := strings.Replace(posixLDIF, "member: uid=gone,dc=lab,dc=example\n", "member:\n", 1)
+	client, _ := start(t, mockldap.Options{LDIF: ldif, Schema: mockldap.SchemaRFC2307bis}, nil)
+	groups, err := client.FindGroups(t.Context(), "names")
+	if err != nil || len(groups) != 1 {
+		t.Fatalf("%v, %v", groups, err)
+	}
+	read, err := client.Members(t.Context(), groups[0].DN, directory.MemberOptions{Nested: true})
+	if err != nil || len(read.People) != 2 || len(read.Unresolved) != 0 {
+		t.Errorf("%d people, unresolved %q, %v", len(read.People), read.Unresolved, err)
+	}
+}
 
 func TestMembersOfPosixGroups(t *testing.T) {
 	t.Parallel()

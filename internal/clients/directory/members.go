@@ -157,11 +157,14 @@ func (w *walk) take(ctx context.Context, entries []*ldap.Entry) (groups []*ldap.
 	return groups, err
 }
 
-// memberValues are what the groups list by DN and by name. A memberUid may be either.
+// memberValues are what the groups list by DN and by name. A memberUid may be either. The empty DN stands for no one:
+// groups whose class wants a member have it while they have none.
 func (w *walk) memberValues(group *ldap.Entry) (dns, logins []string) {
 	for _, attribute := range w.server.profile.memberDNs {
 		for _, value := range values(group, attribute) {
-			dns = append(dns, withoutUID(value))
+			if dn := withoutUID(value); dn != "" {
+				dns = append(dns, dn)
+			}
 		}
 	}
 	for _, attribute := range w.server.profile.memberUIDs {
