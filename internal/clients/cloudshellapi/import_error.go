@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -24,8 +25,10 @@ var nameKeys = []string{"username", "user", "name", "login", "account", "entity"
 // secretKey names fields that are never shown.
 var secretKey = regexp.MustCompile(`(?i)token|password|secret`)
 
-// String is the entry in words a person can read.
-func (e ImportError) String() string {
+// String is the entry in words a person can read, on one line of bounded length.
+func (e ImportError) String() string { return setting.OneLine(e.words()) }
+
+func (e ImportError) words() string {
 	value := e.value()
 	name, said := nameIn(value), wordsIn(value)
 	switch {

@@ -168,6 +168,7 @@ func TestImportError(t *testing.T) {
 		`17`:                                                                     {"17", ""},
 		`["a",{"Message":"b"},null]`:                                             {"a; b", ""},
 		`broken {`:                                                               {"broken {", ""},
+		`{"Code":"` + strings.Repeat("c", 600) + `"}`:                            {"Code: " + strings.Repeat("c", 494) + "…", ""},
 	}
 	for raw, want := range tests {
 		entry := cloudshellapi.ImportError{Raw: json.RawMessage(raw)}

@@ -28,7 +28,7 @@ func (n *number) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		float, floatErr := strconv.ParseFloat(text, 64)
 		if value = int64(float); floatErr != nil || float64(value) != float {
-			return fmt.Errorf("%s is not a whole number", data)
+			return fmt.Errorf("%.20s is not a whole number", data)
 		}
 	}
 	n.value, n.given = value, true
@@ -82,7 +82,7 @@ func (t *truth) UnmarshalJSON(data []byte) error {
 	}
 	value, err := strconv.ParseBool(strings.ToLower(word))
 	if err != nil {
-		return fmt.Errorf("%s is neither true nor false", data)
+		return fmt.Errorf("%.20s is neither true nor false", data)
 	}
 	t.value, t.given = value, true
 	return nil
