@@ -57,7 +57,8 @@ func (d *userDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 	attributes["groups"] = schema.ListAttribute{
 		ElementType: types.StringType, Computed: true,
 		MarkdownDescription: "Distinguished names of the groups that list the person, anywhere on the server, including " +
-			"the primary group and dynamic groups. Groups of these groups are not included.",
+			"the primary group and dynamic groups. Groups of these groups are not included, nor are groups that name the " +
+			"person by a `uniqueMember` value with a unique identifier, such as `uid=a,dc=x#'0101'B`.",
 	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Looks up one person in the directory. It is an error if the name belongs to no one or to " +
