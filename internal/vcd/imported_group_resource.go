@@ -163,6 +163,9 @@ func (r *importedGroupResource) readGroup(ctx context.Context, tenant *vcdapi.Te
 	}
 	name, providerType := state.Name.ValueString(), state.ProviderType.ValueString()
 	group, err := tenant.FindGroup(ctx, name, providerType)
+	if errors.Is(err, vcdapi.ErrNotFound) { // a shared list may have missed it between two pages
+		group, err = tenant.LookForGroup(ctx, name, providerType)
+	}
 	if err != nil {
 		return group, err
 	}

@@ -153,6 +153,9 @@ func (r *importedUserResource) readUser(ctx context.Context, tenant *vcdapi.Tena
 	}
 	name, providerType := state.Name.ValueString(), state.ProviderType.ValueString()
 	user, err := tenant.FindUser(ctx, name, providerType)
+	if errors.Is(err, vcdapi.ErrNotFound) { // a shared list may have missed it between two pages
+		user, err = tenant.LookForUser(ctx, name, providerType)
+	}
 	if err != nil {
 		return user, err
 	}

@@ -148,13 +148,19 @@ func (c *collection[T]) named(ctx context.Context, name string) ([]T, error) {
 	return c.sameNamed(all, name), err
 }
 
-// look finds entities by name in one request where a filter can hold the name, whatever was read before.
+// look finds entities by name in one request where a filter can hold the name, whatever was read before. Without a
+// filter a second list proves that a name is free: the first may be old, or have missed an entry between two pages.
 func (c *collection[T]) look(ctx context.Context, name string) ([]T, error) {
-	if len(nameFilters(c.version, c.nameField, name)) == 0 {
-		all, err := c.all(ctx)
-		return c.sameNamed(all, name), err
+	if len(nameFilters(c.version, c.nameField, name)) > 0 {
+		return c.filtered(ctx, name)
 	}
-	return c.filtered(ctx, name)
+	all, err := c.all(ctx)
+	if found := c.sameNamed(all, name); err != nil || len(found) > 0 {
+		return found, err
+	}
+	c.second.Drop()
+	all, err = c.whole(ctx, &c.second)
+	return c.sameNamed(all, name), err
 }
 
 func (c *collection[T]) filtered(ctx context.Context, name string) ([]T, error) {
