@@ -334,8 +334,8 @@ func TestAccImportedUserTwice(t *testing.T) {
 	})
 }
 
-// One resource remaps a user, and a new one takes the name that the user has now: Terraform would carry these out in any
-// order, and the new resource could get the user who is remapped.
+// One resource remaps a user, and a new one takes the name that the user has now: Terraform would carry these out in
+// any order, and the new resource could get the user who is remapped.
 func TestAccImportedUserTakesARemappedName(t *testing.T) {
 	t.Parallel()
 	for consent, words := range map[bool][]string{

@@ -167,8 +167,8 @@ func encodeXML(in any) ([]byte, error) {
 	return xml.Marshal(in)
 }
 
-// unreadable is the error for a success whose body makes no sense. After a change the server has probably acted. What is
-// wrong with it may quote the server at any length.
+// unreadable is the error for a success whose body makes no sense. After a change the server has probably acted. What
+// is wrong with it may quote the server at any length.
 func unreadable(method string, err error) error {
 	problem := setting.OneLine(err.Error())
 	if method == http.MethodGet {

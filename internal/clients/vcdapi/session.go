@@ -91,8 +91,8 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 	})
 }
 
-// untilStored is the context to wait for a login with. The server may replace the token of a file, and the next one must
-// be stored before the process ends: after Ctrl-C a login under way has 2 seconds for that.
+// untilStored is the context to wait for a login with. The server may replace the token of a file, and the next one
+// must be stored before the process ends: after Ctrl-C a login under way has 2 seconds for that.
 func (c *connection) untilStored(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.config.APITokenFile == "" || ctx.Err() != nil {
 		return context.WithCancel(ctx)
