@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,16 +25,34 @@ const proofsAtOnce = 32
 // exist, which is proved: the server was asked for each id, or, for more users than fit on a page, a second list was
 // read that began after the call. So call it only once the first list is complete. An error proves nothing.
 func (c *Client) StillThere(ctx context.Context, missing []int64) (map[int64]User, error) {
-	if len(missing) > pageSize {
-		users, err := c.quietList(ctx, usersNamed(""))
-		return pick(users, missing, func(user User) int64 { return user.ID }), err
+	idOf := func(user User) int64 { return user.ID }
+	if len(missing) <= pageSize {
+		found, isProved, err := c.readEach(ctx, missing)
+		if err != nil || isProved {
+			return pick(found, missing, idOf), err
+		}
 	}
-	found := make([]*User, len(missing))
-	err := forEach(ctx, missing, func(ctx context.Context, at int, id int64) (err error) {
-		found[at], err = known(c.ReadUser(ctx, id))
+	users, err := c.quietList(ctx, usersNamed(""))
+	return pick(users, missing, idOf), err
+}
+
+// readEach asks for each user. isProved reports that those whom it does not return do not exist: after all answers the
+// server still was CloudShell.
+func (c *Client) readEach(ctx context.Context, ids []int64) (users []User, isProved bool, err error) {
+	var isSaid atomic.Bool // that a user does not exist, by CloudShell or something in between
+	found := make([]*User, len(ids))
+	err = forEach(ctx, ids, func(ctx context.Context, at int, id int64) (err error) {
+		user, err := c.readUser(ctx, strconv.FormatInt(id, 10))
+		switch {
+		case c.isDoubtful(err):
+			user, err = c.findInList(ctx, id, err)
+		case errors.Is(err, ErrNotFound):
+			isSaid.Store(true)
+		}
+		found[at], err = known(user, err)
 		return err
 	})
-	return pick(present(found), missing, func(user User) int64 { return user.ID }), err
+	return present(found), err == nil && (!isSaid.Load() || c.isCloudShell(ctx)), err
 }
 
 // StillNamed is StillThere for users who are known by name. Its answer has the keys of the names, see names.Key.
@@ -124,6 +144,22 @@ func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User
 		}
 	}
 	return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, doubtful)
+}
+
+// isUnwitnessed reports whether a 404 may come from something in between, such as a proxy that has lost CloudShell: right
+// after it the server does not show its users.
+func (c *Client) isUnwitnessed(ctx context.Context, err error) bool {
+	if transport.Status(err) != http.StatusNotFound || !errors.Is(err, ErrNotFound) || c.isCloudShell(ctx) {
+		return false
+	}
+	c.users.Drop() // an older list proves nothing
+	return true
+}
+
+// isCloudShell finds out whether CloudShell answers at this moment.
+func (c *Client) isCloudShell(ctx context.Context) bool {
+	_, err := readPage(ctx, c, usersNamed(""), "")
+	return err == nil
 }
 
 // isDoubtful is true for an answer that may mean "no such user" and may mean something else: 400, which other

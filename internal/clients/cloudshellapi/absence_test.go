@@ -3,6 +3,7 @@
 package cloudshellapi_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -176,6 +177,32 @@ func TestBadRequestForAnID(t *testing.T) {
 	found, err := client.StillThere(t.Context(), []int64{4711})
 	if mustBe(t, err, cloudshellapi.ErrForbidden); len(found) != 0 {
 		t.Errorf("%v are there", found)
+	}
+}
+
+// A proxy that has lost CloudShell after the login answers in JSON too. Its 404 proves nothing.
+func TestNotFoundOfAProxy(t *testing.T) {
+	t.Parallel()
+	client, server, ids := crowd(t, 300, cloudshell.Options{})
+	user, err := client.ReadUser(t.Context(), ids[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	server.Faults().Add(faults.Rule{Path: "/api/v1/**", Times: faults.Always,
+		Fault: faults.Answer(http.StatusNotFound, "application/json", `{"message":"no Route matched with those values"}`)})
+	for name, ask := range map[string]func() error{
+		"User":       func() error { _, err := client.User(t.Context(), ids[1]); return err },
+		"ReadUser":   func() error { _, err := client.ReadUser(t.Context(), ids[0]); return err },
+		"FindUser":   func() error { _, err := client.FindUser(t.Context(), user.Username); return err },
+		"UpdateUser": func() error { return client.UpdateUser(t.Context(), user) },
+		"DeleteUser": func() error { return client.DeleteUser(t.Context(), ids[0]) },
+		"StillThere": func() error { _, err := client.StillThere(t.Context(), ids[:3]); return err },
+		"StillNamed": func() error { _, err := client.StillNamed(t.Context(), []string{user.Username}); return err },
+		"ReadGroup":  func() error { _, err := client.ReadGroup(t.Context(), cloudshellapi.GroupEveryone); return err },
+	} {
+		if err := ask(); err == nil || errors.Is(err, cloudshellapi.ErrNotFound) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -33,12 +33,12 @@ func (c *Client) GroupsSince(ctx context.Context, begun time.Time) ([]Group, err
 	return c.groups.All(ctx)
 }
 
-// ReadGroup reads one CloudShell group and always asks the server. ErrNotFound is proof that there is none: where the
-// answer leaves a doubt, a list that began later lacks the id too.
+// ReadGroup reads one CloudShell group and always asks the server. ErrNotFound is proof that there is none: a list that
+// began later lacks the id too.
 func (c *Client) ReadGroup(ctx context.Context, id int64) (Group, error) {
 	var group Group
 	err := c.get(ctx, withID(groupsPath, id), &group)
-	if !c.isDoubtful(err) {
+	if !c.isDoubtful(err) && !errors.Is(err, ErrNotFound) {
 		return group, err
 	}
 	groups, listErr := c.GroupsSince(ctx, time.Now())

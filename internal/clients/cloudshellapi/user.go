@@ -59,7 +59,7 @@ type DomainRole struct{ DomainID, Role string }
 // drops it.
 func (c *Client) User(ctx context.Context, id int64) (User, error) {
 	user, err := c.users.Get(ctx, strconv.FormatInt(id, 10))
-	if c.isDoubtful(err) {
+	if c.isDoubtful(err) || c.isUnwitnessed(ctx, err) {
 		return c.findInList(ctx, id, err)
 	}
 	return user.clone(), err
@@ -84,7 +84,7 @@ func (c *Client) NamedUser(ctx context.Context, username string) (user User, lis
 // ReadUser is User, asked of the server at once, whatever was read before; ErrNotFound is proof that there is none.
 func (c *Client) ReadUser(ctx context.Context, id int64) (User, error) {
 	user, err := c.readUser(ctx, strconv.FormatInt(id, 10))
-	if c.isDoubtful(err) {
+	if c.isDoubtful(err) || c.isUnwitnessed(ctx, err) {
 		return c.findInList(ctx, id, err)
 	}
 	return user, err
@@ -179,7 +179,7 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 		return err
 	}
 	_, err = c.changeUsers(ctx, write{method: http.MethodPut, path: withID(usersPath, user.ID), body: body})
-	if errors.Is(err, ErrNotFound) && c.isDoubtful(err) {
+	if errors.Is(err, ErrNotFound) {
 		_, lookUp := c.ReadUser(ctx, user.ID)
 		return confirmed(err, lookUp)
 	}
@@ -189,7 +189,7 @@ func (c *Client) UpdateUser(ctx context.Context, user User) error {
 // DeleteUser deletes a user; ErrNotFound is proof that there is none. The server refuses while the user owns sandboxes.
 func (c *Client) DeleteUser(ctx context.Context, id int64) error {
 	_, err := c.changeUsers(ctx, write{method: http.MethodDelete, path: withID(usersPath, id)})
-	if !c.isDoubtful(err) {
+	if !c.isDoubtful(err) && !c.isUnwitnessed(ctx, err) {
 		return err
 	}
 	if _, lookUp := c.User(ctx, id); errors.Is(lookUp, ErrNotFound) {

@@ -120,8 +120,8 @@ func TestSlippedThroughTheList(t *testing.T) {
 	}
 	_, err := client.User(t.Context(), 4)
 	mustBe(t, err, cloudshellapi.ErrNotFound)
-	if got := server.work.Load(); got != 4 {
-		t.Errorf("%d requests, want 2 pages and 2 confirmations", got)
+	if got := server.work.Load(); got != 5 {
+		t.Errorf("%d requests, want 2 pages, 2 confirmations, and a look whether this is CloudShell", got)
 	}
 }
 
