@@ -146,8 +146,8 @@ func (c *Client) findInList(ctx context.Context, id int64, doubtful error) (User
 	return User{}, fmt.Errorf("user %d: %w: the list of all users lacks the id, and %w", id, ErrNotFound, doubtful)
 }
 
-// isUnwitnessed reports whether a 404 may come from something in between, such as a proxy that has lost CloudShell: right
-// after it the server does not show its users.
+// isUnwitnessed reports whether a 404 may come from something in between, such as a proxy that has lost CloudShell:
+// right after it the server does not show its users.
 func (c *Client) isUnwitnessed(ctx context.Context, err error) bool {
 	if transport.Status(err) != http.StatusNotFound || !errors.Is(err, ErrNotFound) || c.isCloudShell(ctx) {
 		return false

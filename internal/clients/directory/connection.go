@@ -45,9 +45,9 @@ func (m *meter) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// run gives work a connection. If an idle connection turns out to be dead, work runs again on a new one, and if a new
-// one breaks, on another server, or once more on the only one: all work is reading. A cancelled context closes the connection, which is the only way
-// to make go-ldap stop waiting.
+// run gives work a connection. If an idle connection turns out to be dead, work runs again on a new one. If a new one
+// breaks, work runs on another server, or once more on the only one: all work is reading. A cancelled context closes
+// the connection, which is the only way to make go-ldap stop waiting.
 func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 	c.mu.Lock()
 	failuresBefore := c.failures

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package setting is what all clients have in common: the error that names the attribute at fault, TLS, and what a message
-// may show of an address and of a server's words.
+// Package setting is what all clients have in common: the error that names the attribute at fault, TLS, and what a
+// message may show of an address and of a server's words.
 package setting
 
 import (
