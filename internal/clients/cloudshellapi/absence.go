@@ -36,8 +36,8 @@ func (c *Client) StillThere(ctx context.Context, missing []int64) (map[int64]Use
 	return pick(users, missing, idOf), err
 }
 
-// readEach asks for each user. isProved reports that those whom it does not return do not exist: after all answers the
-// server still was CloudShell.
+// readEach asks for each user. isProved reports that users who are not in the answer do not exist: after all answers
+// the server still was CloudShell.
 func (c *Client) readEach(ctx context.Context, ids []int64) (users []User, isProved bool, err error) {
 	var isSaid atomic.Bool // that a user does not exist, by CloudShell or something in between
 	found := make([]*User, len(ids))
