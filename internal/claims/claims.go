@@ -103,6 +103,7 @@ type Registry struct {
 	held   map[Holder]map[*claim]bool // what the holder said last
 	asked  map[Holder]bool            // the holder has been planned in this process
 	seen   map[string][]Sighting
+	states map[Holder]any
 	left   map[string]bool   // accounts that a Delete of this run left in place
 	told   map[string]Holder // who reported an error about a person first
 	steps  steps

@@ -233,3 +233,22 @@ func TestDeparturesWaitOnce(t *testing.T) {
 		}
 	})
 }
+
+// The second plan of a replacement gets what the first one was made from, and stands in for it.
+func TestReplacementGetsTheStateOfItsResource(t *testing.T) {
+	t.Parallel()
+	var registry claims.Registry
+	registry.KeepState("old", "state")
+	registry.KeepState("", "of a resource without a Holder")
+	anna := claims.Person{Name: "anna"}
+	registry.Plan("old", "old", []claims.Intention{{Person: anna, Intent: claims.Keeps}})
+	if state := registry.Replace(""); state != nil {
+		t.Errorf("a create that replaces nothing gets %v", state)
+	}
+	if state := registry.Replace("old"); state != "state" {
+		t.Errorf("the replacement gets %v", state)
+	}
+	if other, held := registry.HeldByOther("new", anna); held {
+		t.Errorf("what is replaced still holds a person: %v", other)
+	}
+}

@@ -36,6 +36,28 @@ func (r *Registry) Sight(sighting Sighting) {
 	}
 }
 
+// KeepState keeps what a plan of the resource was made from. Terraform plans a replacement by a second plan, of a
+// create, which gets no state. Without a Holder nothing is kept.
+func (r *Registry) KeepState(holder Holder, state any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if holder == "" {
+		return
+	}
+	if r.states == nil {
+		r.states = map[Holder]any{}
+	}
+	r.states[holder] = state
+}
+
+// Replace returns what KeepState kept of a resource that is replaced, or nil, and takes back what it planned.
+func (r *Registry) Replace(holder Holder) any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.forget(holder)
+	return r.states[holder]
+}
+
 // Sighted returns a sighting of the person whose resource has not been planned in this process, and whether there is
 // one. It serves tainted resources only as long as resources that are not tainted are planned under their own Holder:
 // ask it where a plan has neither state nor a Holder.

@@ -4,6 +4,7 @@ package cloudshell
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
@@ -48,6 +49,49 @@ func intentionsOf(
 		for _, person := range importer.ClaimedAll(departure.Account) {
 			intention.Person = person
 			intentions = append(intentions, intention)
+		}
+	}
+	return intentions
+}
+
+// keptGroup is what claims keep of a planned group, for a second plan that replaces it.
+type keptGroup struct {
+	state importedGroupModel
+	notes groupNotes
+}
+
+// replacedHarms is which users a replacement deactivates or deletes before it creates the group again. Of a tainted
+// group nothing is known: Terraform plans it as a create in a destroy too.
+func (r *importedGroupResource) replacedHarms(ctx context.Context, replaced claims.Holder) []claims.Intention {
+	kept, ok := r.set.CloudShellClaims().Replace(replaced).(keptGroup)
+	if !ok {
+		return nil
+	}
+	return r.destroyHarms(ctx, kept.state, kept.notes)
+}
+
+// destroyHarms is which users a destroy deactivates or deletes, going by the settings of the last apply.
+func (r *importedGroupResource) destroyHarms(
+	ctx context.Context, state importedGroupModel, notes groupNotes,
+) []claims.Intention {
+	policy, before, settings := state.DeletionPolicy.ValueString(), state.people(), state.settings()
+	if policy == policyAbandon {
+		return nil
+	}
+	if client, err := r.set.CloudShell(); err == nil && before.Created.Len() > 0 && len(settings.Retain) > 0 {
+		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
+		notes.Retainers, _ = groups.Retainers(ctx, settings.Retain, before.Created.Sorted(),
+			notes.Notes) // the destroy says what failed
+	}
+	var intentions []claims.Intention
+	for _, departure := range roster.DecideDestroy(before, notes.Notes, policy, settings).Departures {
+		if !departure.Harms() {
+			continue
+		}
+		for _, person := range importer.ClaimedAll(departure.Account) {
+			intentions = append(intentions, claims.Intention{
+				Person: person, Intent: claims.Harms, Spares: sparedLabels(state),
+			})
 		}
 	}
 	return intentions
@@ -104,7 +148,8 @@ func (r *importedGroupResource) claim(
 		diags.AddAttributeError(path.Root("retain_members_of"), summary, fmt.Sprintf(
 			"Of this imported group %q and %s, one would deactivate or delete people that the other holds or is about to "+
 				"take: %s. Leave them alone with retain_members_of (for people of another directory group) or retain_users, "+
-				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go.",
+				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go. A destroy or a "+
+				"replacement goes by the settings of the last apply, so apply such a change first.",
 			m.Name.ValueString(), other, names.List(people)))
 	}
 	for _, other := range sortedKeys(shared) {

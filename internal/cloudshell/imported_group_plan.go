@@ -36,6 +36,7 @@ func (r *importedGroupResource) ModifyPlan(
 	}
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+		r.set.CloudShellClaims().KeepState(notes.Holder, keptGroup{state, notes})
 	}
 	switch {
 	case resp.Diagnostics.HasError():
@@ -83,18 +84,18 @@ func (r *importedGroupResource) planCreate(
 		return
 	}
 	name := plan.Name.ValueString()
-	if len(read.People) == 0 {
-		if !plan.AllowEmpty.IsUnknown() && !plan.AllowEmpty.ValueBool() {
-			addEmpty(diags, name)
-		}
+	if len(read.People) == 0 && !plan.AllowEmpty.IsUnknown() && !plan.AllowEmpty.ValueBool() {
+		addEmpty(diags, name)
 		return
 	}
 	warnNewcomers(diags, plan, read.People, roster.NewBook(users).Match(read.People))
 	seen := roster.Seen{People: read.People, Users: users, Account: r.account()}
 	before, now := roster.Refresh(roster.State{}, roster.Notes{}, seen)
+	replaced := r.replacedHarms(ctx, notes.Holder)
 	notes.Holder, _ = r.set.CloudShellClaims().Recall(importedGroupLabel(name)) // not that of a group that is replaced
 	r.set.CloudShellClaims().Remember(importedGroupLabel(name), notes.Holder, read.People)
-	r.claim(plan, notes, intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings())), diags)
+	intentions := intentionsOf(plan, before, now, roster.Decide(before, now, plan.settings()))
+	r.claim(plan, notes, append(intentions, replaced...), diags)
 }
 
 // planRename says what another name leads to. Who joins and who leaves is decided at apply, from what the directory
@@ -124,25 +125,9 @@ func (r *importedGroupResource) planRename(
 func (r *importedGroupResource) planDestroy(
 	ctx context.Context, state importedGroupModel, notes groupNotes, diags *diag.Diagnostics,
 ) {
-	settings, before := state.settings(), state.people()
-	harms := state.DeletionPolicy.ValueString() != policyAbandon
-	if client, err := r.set.CloudShell(); err == nil && harms && before.Created.Len() > 0 && len(settings.Retain) > 0 {
-		groups := importer.Groups{Client: client, Claims: r.set.CloudShellClaims()}
-		notes.Retainers, _ = groups.Retainers(ctx, settings.Retain, before.Created.Sorted(),
-			notes.Notes) // the destroy says what failed
-	}
-	decision := roster.DecideDestroy(before, notes.Notes, state.DeletionPolicy.ValueString(), settings)
-	harmed := map[string]bool{}
-	var intentions []claims.Intention
-	for _, departure := range decision.Departures {
-		if harms && departure.Harms() {
-			harmed[names.Key(departure.Name)] = true
-			for _, person := range importer.ClaimedAll(departure.Account) {
-				intentions = append(intentions, claims.Intention{
-					Person: person, Intent: claims.Harms, Spares: sparedLabels(state),
-				})
-			}
-		}
+	intentions, harmed := r.destroyHarms(ctx, state, notes), map[string]bool{}
+	for _, intention := range intentions {
+		harmed[names.Key(intention.Person.Name)] = true
 	}
 	for _, account := range notes.Accounts {
 		if !harmed[names.Key(account.Name)] {

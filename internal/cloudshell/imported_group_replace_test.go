@@ -71,3 +71,42 @@ deletion_policy`, 1))
 		})
 	}
 }
+
+// A group whose replacement would deactivate or delete a person that another group goes on holding is not replaced:
+// the plan names the person. Nothing stands in the way of a destroy of everything, and retained people stay.
+func TestAccImportedGroup_replacedBesideAnother(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"deactivate", "delete"} {
+		for name, options := range map[string][]string{
+			"replace": {"-replace=" + groupAddress}, "no refresh": {"-replace=" + groupAddress, "-refresh=false"},
+		} {
+			t.Run(name+", "+policy, func(t *testing.T) {
+				t.Parallel()
+				w := accWorld(t, cloudshell.Options{})
+				w.directory.AddMember("Lab Operators", "anna", "dora")
+				setting := `deletion_policy = "` + policy + `"`
+				c := newCLI(t, twoGroups(w, setting, setting))
+				head := beforeProvider(t, read(t, c.folder+"/main.tf"))
+				c.apply("-target=" + groupAddress) // so that this one creates anna
+				c.apply()
+				before, _ := w.server.User("anna")
+				output, err := c.try(append([]string{"apply", "-no-color", "-auto-approve"}, options...)...)
+				if err == nil {
+					t.Errorf("the apply is accepted: %s", output)
+				}
+				contains(t, output, `CloudShell User "anna" Is Held by Another Resource`, "settings of the last apply")
+				c.write(head + twoGroups(w, setting+"\n"+retain("Lab Operators"), setting+"\n"+retain(labGroup)))
+				c.apply()
+				replaced(c)
+				if after, _ := w.server.User("anna"); after.ID != before.ID || !after.IsActive || !after.InGroup(w.guests) {
+					t.Errorf("anna was user %d and is %v", before.ID, after)
+				}
+				contains(t, c.plan(), noChanges)
+				c.write(head + twoGroups(w, setting, setting))
+				c.apply()
+				c.run("taint", groupAddress)
+				c.run("destroy", "-no-color", "-auto-approve")
+			})
+		}
+	}
+}
