@@ -70,7 +70,7 @@ func (r *importedGroupResource) replacedHarms(ctx context.Context, replaced clai
 	return r.destroyHarms(ctx, kept.state, kept.notes)
 }
 
-// destroyHarms is which users a destroy deactivates or deletes, going by the settings of the last apply.
+// destroyHarms is which users a destroy deactivates or deletes with the settings of the last apply.
 func (r *importedGroupResource) destroyHarms(
 	ctx context.Context, state importedGroupModel, notes groupNotes,
 ) []claims.Intention {
@@ -149,7 +149,7 @@ func (r *importedGroupResource) claim(
 			"Of this imported group %q and %s, one would deactivate or delete people that the other holds or is about to "+
 				"take: %s. Leave them alone with retain_members_of (for people of another directory group) or retain_users, "+
 				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go. A destroy or a "+
-				"replacement goes by the settings of the last apply, so apply such a change first.",
+				"replacement uses the settings of the last apply, so apply such a change first.",
 			m.Name.ValueString(), other, names.List(people)))
 	}
 	for _, other := range sortedKeys(shared) {
