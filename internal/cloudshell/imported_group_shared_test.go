@@ -277,6 +277,44 @@ func TestAccImportedGroup_groupGivenByAnUpdateStays(t *testing.T) {
 	contains(t, c.plan(), noChanges)
 }
 
+// Imported groups that share a person and swap their CloudShell groups in one apply leave the person in both.
+func TestAccImportedGroup_swapsCloudShellGroups(t *testing.T) {
+	t.Parallel()
+	for _, parallelism := range []string{"1", "2", "10"} {
+		t.Run(parallelism, func(t *testing.T) {
+			t.Parallel()
+			w := accWorld(t, cloudshell.Options{})
+			w.directory.AddMember("Lab Operators", "anna", "dora")
+			c := newCLI(t, twoGroups(w, "", ""))
+			c.apply()
+			swap := strings.NewReplacer(`["Engineers"]`, `["Guests"]`, `["Guests"]`, `["Engineers"]`)
+			c.write(swap.Replace(read(t, c.folder+"/main.tf")))
+			c.apply("-parallelism=" + parallelism)
+			w.wantIn(w.guests, "anna bert cleo")
+			w.wantIn(w.engineers, "anna dora")
+			contains(t, c.plan(), noChanges)
+		})
+	}
+}
+
+// A CloudShell group that an imported group drops, and that a user resource gives from the same apply on, stays.
+func TestAccImportedGroup_droppedGroupGivenByAnUpdateStays(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	both := groupConfig(w.server, `groups = ["Engineers", "Guests"]`)
+	c := newCLI(t, both)
+	c.apply()
+	head := beforeProvider(t, read(t, c.folder+"/main.tf"))
+	c.write(head + both + annasBlock("allow_update = true"))
+	c.apply()
+	c.write(head + groupConfig(w.server, `groups = ["Engineers"]`) +
+		annasBlock("allow_update = true", `groups = ["Engineers", "Guests"]`))
+	c.apply()
+	w.wantIn(w.guests, "anna")
+	w.wantIn(w.engineers, "anna bert cleo")
+	contains(t, c.plan(), noChanges)
+}
+
 // The people of a group are computed: a configuration of them is refused on the attribute, known or not.
 func TestAccImportedGroup_membersAreReadOnly(t *testing.T) {
 	t.Parallel()

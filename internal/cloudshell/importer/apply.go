@@ -90,6 +90,7 @@ func (g Groups) Apply(ctx context.Context, work Work) (Result, error) {
 	if err := a.join(ctx); err != nil {
 		return Result{}, err
 	}
+	a.removeFromDropped(ctx)
 	if err := a.depart(ctx); err != nil {
 		return Result{}, err
 	}
@@ -146,7 +147,6 @@ func (a *apply) join(ctx context.Context) error {
 	a.noteRefreshed(imported)
 	a.activate(ctx, imported)
 	a.addToGroups(ctx)
-	a.removeFromDropped(ctx)
 	a.removeFormer(ctx)
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// leaver is a departure that something is done for.
+// leaver is a departure that something is done for, or a member who leaves CloudShell groups.
 type leaver struct {
 	roster.Departure
 	user cloudshellapi.User // as listed; without an ID when the list was not read
@@ -37,14 +37,7 @@ func (a *apply) depart(ctx context.Context) error {
 	if len(leavers) == 0 {
 		return nil
 	}
-	if err := a.Claims.AwaitJoins(ctx); err != nil {
-		return a.interrupted(leavers, err)
-	}
-	people := make([]claims.Person, 0, len(leavers))
-	for _, leaving := range leavers {
-		people = append(people, ClaimedAll(leaving.Account)...)
-	}
-	unlock, err := a.Claims.Lock(ctx, people...)
+	unlock, err := a.lockAfterJoins(ctx, leavers)
 	if err != nil {
 		return a.interrupted(leavers, err)
 	}
@@ -53,12 +46,24 @@ func (a *apply) depart(ctx context.Context) error {
 		leavers = a.withoutReturned(ctx, leavers)
 	}
 	leavers = a.withoutHeld(ctx, leavers)
-	a.removeLeavers(ctx, leavers, NotRemoved)
+	a.removeLeavers(ctx, leavers, a.leaverGroups(), NotRemoved)
 	a.harm(ctx, leavers)
 	for _, leaving := range leavers {
 		a.noteDeparture(leaving)
 	}
 	return nil
+}
+
+// lockAfterJoins keeps other resources from the people, after it waited for those that are about to take them in.
+func (a *apply) lockAfterJoins(ctx context.Context, leavers []*leaver) (unlock func(), err error) {
+	if err := a.Claims.AwaitJoins(ctx); err != nil {
+		return nil, err
+	}
+	people := make([]claims.Person, 0, len(leavers))
+	for _, leaving := range leavers {
+		people = append(people, ClaimedAll(leaving.Account)...)
+	}
+	return a.Claims.Lock(ctx, people...)
 }
 
 // leavers are the departures that something is to be done for. The others are recorded.
@@ -75,7 +80,7 @@ func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
 	for _, departure := range a.decision.Departures {
 		user, _ := a.book.Still(departure.Account)
 		leaving := &leaver{Departure: departure, user: user}
-		if !departure.Harms() && (departure.LeftAlone || !a.inAnyGroup(user)) {
+		if !departure.Harms() && (departure.LeftAlone || !inAny(a.leaverGroups(), user)) {
 			a.outcome.Departed(departure, false, false)
 			a.release(departure.Account, false, false)
 			continue
@@ -85,11 +90,8 @@ func (a *apply) leavers(ctx context.Context) ([]*leaver, error) {
 	return leavers, nil
 }
 
-func (a *apply) inAnyGroup(user cloudshellapi.User) bool {
-	return slices.ContainsFunc(a.leaverGroups(), func(group roster.Group) bool {
-		return slices.Contains(user.GroupIDs,
-			group.ID)
-	})
+func inAny(groups []roster.Group, user cloudshellapi.User) bool {
+	return slices.ContainsFunc(groups, func(group roster.Group) bool { return slices.Contains(user.GroupIDs, group.ID) })
 }
 
 // leaverGroups are the CloudShell groups that leavers are removed from.
@@ -157,7 +159,7 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 		leaving.shared, leaving.Action = other.Theirs.Groups, roster.DepartedKeep
 		held = append(held, leaving)
 	}
-	a.removeLeavers(ctx, held, NotRemoved)
+	a.removeLeavers(ctx, held, a.leaverGroups(), NotRemoved)
 	for _, leaving := range held {
 		a.outcome.LeftAlone(leaving.Departure)
 		a.release(leaving.Account, false, false)
@@ -166,10 +168,10 @@ func (a *apply) withoutHeld(ctx context.Context, leavers []*leaver) []*leaver {
 	return free
 }
 
-// removeLeavers removes leavers from the CloudShell groups, by one request for each group that any of them is in. What
-// fails is a problem of the given kind.
-func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver, failure Kind) {
-	for _, group := range a.leaverGroups() {
+// removeLeavers removes leavers from CloudShell groups that no other resource gives them, by one request for each group
+// that any of them is in. What fails is a problem of the given kind.
+func (a *apply) removeLeavers(ctx context.Context, leavers []*leaver, groups []roster.Group, failure Kind) {
+	for _, group := range groups {
 		byName := map[string]*leaver{}
 		var leaving []string
 		for _, one := range leavers {

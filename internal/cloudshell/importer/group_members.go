@@ -102,13 +102,50 @@ func (a *apply) addToGroups(ctx context.Context) {
 	}
 }
 
-// removeFromDropped removes all members from the CloudShell groups that the configuration does not list any more.
+// removeFromDropped removes the members from the CloudShell groups that the configuration does not list any more, but
+// for those that another resource gives them. Other resources may be about to do so, so it waits for those first.
 func (a *apply) removeFromDropped(ctx context.Context) {
-	for _, group := range a.work.Dropped {
-		ids, affected := membership(a.outcome.State.Members.Sorted(), a.find, group.ID, true)
-		if err := a.removeFrom(ctx, group, ids); err != nil {
-			a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
+	members := a.inDropped()
+	if len(members) == 0 {
+		return
+	}
+	unlock, err := a.lockAfterJoins(ctx, members)
+	if err != nil {
+		a.notRemovedFromDropped(members, err)
+		return
+	}
+	defer unlock()
+	for _, member := range members {
+		other, _ := a.Claims.HeldByOther(a.work.Holder, Claimed(member.Account))
+		member.shared = other.Theirs.Groups
+	}
+	a.removeLeavers(ctx, members, a.work.Dropped, NotRemoved)
+}
+
+// inDropped are the members who are in a dropped group.
+func (a *apply) inDropped() []*leaver {
+	if len(a.work.Dropped) == 0 {
+		return nil
+	}
+	var members []*leaver
+	for _, name := range a.outcome.State.Members.Sorted() {
+		if user, there := a.find(name); there && inAny(a.work.Dropped, user) {
+			account := roster.Account{Name: name, ID: user.ID}
+			members = append(members, &leaver{Departure: roster.Departure{Name: name, Account: account}, user: user})
 		}
+	}
+	return members
+}
+
+func (a *apply) notRemovedFromDropped(members []*leaver, err error) {
+	for _, group := range a.work.Dropped {
+		var affected []string
+		for _, member := range members {
+			if slices.Contains(member.user.GroupIDs, group.ID) {
+				affected = append(affected, member.Name)
+			}
+		}
+		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // has not departed.
 func (a *apply) removeFormer(ctx context.Context) {
 	stay := a.formerUsers()
-	a.removeLeavers(ctx, stay, FormerNotRemoved)
+	a.removeLeavers(ctx, stay, a.leaverGroups(), FormerNotRemoved)
 	for _, created := range []bool{true, false} {
 		problem := Problem{Kind: FormerStays, Created: created}
 		for _, one := range stay {
