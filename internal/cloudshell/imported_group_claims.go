@@ -27,10 +27,8 @@ func intentionsOf(
 	plan importedGroupModel, before roster.State, notes roster.Notes, decision roster.Decision,
 ) []claims.Intention {
 	intentions := make([]claims.Intention, 0, decision.State.Members.Len()+len(decision.Departures))
-	given, spares, spared := stringsOf(plan.Groups), sparedLabels(plan), map[string]bool{}
-	for _, name := range stringsOf(plan.RetainUsers) {
-		spared[names.Key(name)] = true
-	}
+	given, spares := stringsOf(plan.Groups), sparedLabels(plan)
+	retains := notes.RetainsUsers(stringsOf(plan.RetainUsers))
 	departureHarms := plan.DepartedMembers.ValueString() != roster.DepartedKeep
 	destroyHarms := plan.DeletionPolicy.ValueString() != policyAbandon
 	for _, name := range decision.State.Members.Sorted() {
@@ -38,7 +36,7 @@ func intentionsOf(
 		if before.Members.Has(name) {
 			intention.Intent = claims.Keeps
 		}
-		intention.Threatens = !spared[names.Key(name)] && (departureHarms || destroyHarms && decision.State.Created.Has(name))
+		intention.Threatens = !retains(name) && (departureHarms || destroyHarms && decision.State.Created.Has(name))
 		intentions = append(intentions, intention)
 	}
 	for _, departure := range decision.Departures {

@@ -3,6 +3,7 @@
 package cloudshell_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -85,4 +86,32 @@ func TestImportedGroupTellsOfFormerAccountsInGroups(t *testing.T) {
 	w.server.Faults().Clear()
 	w.wantIn(w.engineers, "anna anna.new bert cleo")
 	g.planEmpty()
+}
+
+// A person of retain_users who is renamed is still left alone, with all accounts that they have, when they leave the
+// directory group and when the group is destroyed.
+func TestAccImportedGroup_retainedMemberRenamed(t *testing.T) {
+	t.Parallel()
+	for _, match := range []cloudshell.MatchBy{cloudshell.MatchByName, cloudshell.MatchBySid} {
+		for _, update := range []string{"allow_update = false", "allow_update = true"} {
+			t.Run(fmt.Sprint(match, ", ", update), func(t *testing.T) {
+				t.Parallel()
+				w := accWorld(t, cloudshell.Options{Match: match})
+				c := newCLI(t, groupConfig(w.server, `departed_members = "delete"`, `deletion_policy = "delete"`,
+					`retain_users = ["anna"]`, update))
+				c.apply()
+				w.directory.RenameUser("anna", "anna.new")
+				c.apply()
+				renamed := w.imported()
+				w.directory.RemoveMember(labGroup, "anna.new")
+				c.apply()
+				w.wantImported(renamed)
+				contains(t, c.plan(), noChanges)
+				w.directory.AddMember(labGroup, "anna.new")
+				c.apply()
+				c.run("destroy", "-no-color", "-auto-approve")
+				w.wantImported(strings.TrimSuffix(renamed, " bert cleo"))
+			})
+		}
+	}
 }

@@ -104,7 +104,8 @@ func importedGroupSettings() map[string]schema.Attribute {
 			Optional: true, ElementType: types.StringType,
 			MarkdownDescription: "User names of people that other resources manage, such as " +
 				"`directory_cloudshell_imported_user`. They stay as they are when they leave this group or when this resource is " +
-				"destroyed.",
+				"destroyed, also after the directory or CloudShell gave them another name. Write the new name all the same: a " +
+				"resource that is tainted or replaced no longer knows the earlier one.",
 			Validators: []validator.Set{setvalidator.ValueStringsAre(framework.Name())},
 		},
 		"allow_empty": schema.BoolAttribute{

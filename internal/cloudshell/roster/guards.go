@@ -54,14 +54,12 @@ func (n Notes) unread(retain []string) []string {
 // retained are the people who are left alone: by name, or since they are still in one of the groups whose people are.
 type retained struct {
 	everyone bool
-	keys     map[string]bool
+	user     func(name string) bool
+	keys     map[string]bool // of those who are still in one of the groups
 }
 
 func (n Notes) retained(settings Settings) retained {
-	found := retained{keys: map[string]bool{}}
-	for _, name := range settings.RetainUsers {
-		found.keys[names.Key(name)] = true
-	}
+	found := retained{user: n.RetainsUsers(settings.RetainUsers), keys: map[string]bool{}}
 	for _, retainer := range n.Retainers {
 		if names.Index(settings.Retain, retainer.Name) < 0 {
 			continue
@@ -74,4 +72,4 @@ func (n Notes) retained(settings Settings) retained {
 	return found
 }
 
-func (r retained) has(name string) bool { return r.everyone || r.keys[names.Key(name)] }
+func (r retained) has(name string) bool { return r.everyone || r.keys[names.Key(name)] || r.user(name) }

@@ -52,7 +52,7 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 			o.Notes.Accounts.Drop(old.Name)
 		}
 	}
-	o.Notes.Accounts.Put(account)
+	o.Notes.Accounts.Put(account.alsoNamed(append(o.notes.namesOf(join.Name), user.Username)...))
 	o.Notes.Present.Drop(join.Name)
 	key := names.Key(join.Name)
 	o.Notes.Asked = slices.DeleteFunc(o.Notes.Asked, func(asked string) bool { return asked == key })

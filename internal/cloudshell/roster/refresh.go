@@ -148,7 +148,10 @@ func (r *refresh) leaver(name string) (cloudshellapi.User, bool) {
 // account is what is to be noted about a CloudShell user. What was noted about the id stays true.
 func (r *refresh) account(name string, user cloudshellapi.User) Account {
 	account := r.known[user.ID]
+	formerly := account.Name
 	account.Name, account.ID, account.SID = name, user.ID, sidOf(user)
+	noted, _ := r.notes.Accounts.Of(name) // of another id where CloudShell has a second user for the name
+	account = account.alsoNamed(slices.Concat(noted.Names, []string{formerly, user.Username})...)
 	account.Deactivated = account.Deactivated && !user.IsActive
 	account.Own = IsOwn(r.seen.Account, user)
 	account.Former = slices.DeleteFunc(slices.Clone(account.Former), func(id int64) bool {

@@ -3,6 +3,8 @@
 package roster
 
 import (
+	"slices"
+
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -20,6 +22,33 @@ func NewRetainer(
 		}
 	}
 	return retainer
+}
+
+// RetainsUsers returns what tells whether a person is left alone since one of their names is among the given ones. A
+// former name may be another person's by now: then both are left alone.
+func (n Notes) RetainsUsers(retain []string) func(name string) bool {
+	keys := make(map[string]bool, len(retain))
+	for _, name := range retain {
+		keys[names.Key(name)] = true
+	}
+	return func(name string) bool {
+		return len(keys) > 0 && slices.ContainsFunc(n.namesOf(name), func(one string) bool { return keys[names.Key(one)] })
+	}
+}
+
+// namesOf are all names that a person has, or had while the resource held them.
+func (n Notes) namesOf(name string) []string {
+	all := []string{name}
+	if former, renamed := n.Renamed[names.Key(name)]; renamed {
+		all = append(all, former)
+	}
+	for _, one := range slices.Clone(all) {
+		for _, noted := range []Accounts{n.Accounts, n.Present} {
+			account, _ := noted.Of(one)
+			all = append(all, account.Names...)
+		}
+	}
+	return all
 }
 
 // Index finds people of the directory by user name or identifier.

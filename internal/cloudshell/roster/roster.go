@@ -95,6 +95,19 @@ type Account struct {
 	Own bool `json:"own,omitempty"`
 	// Former are CloudShell users that the resource created for the same person under earlier names.
 	Former []int64 `json:"former,omitempty"`
+	// Names are other names of the same person: those that they had while the resource held them, and CloudShell's own.
+	Names []string `json:"names,omitempty"`
+}
+
+// alsoNamed is the account with more names of the same person.
+func (a Account) alsoNamed(more ...string) Account {
+	a.Names = slices.Clone(a.Names)
+	for _, name := range more {
+		if name != "" && !names.Same(name, a.Name) && names.Index(a.Names, name) < 0 {
+			a.Names = append(a.Names, name)
+		}
+	}
+	return a
 }
 
 // IDs are the CloudShell users of the person: the present one and those of earlier names.
