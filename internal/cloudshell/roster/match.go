@@ -33,7 +33,9 @@ func NewBook(users []cloudshellapi.User) *Book {
 // Put adds a user or replaces the one with the same id.
 func (b *Book) Put(user cloudshellapi.User) {
 	if had, ok := b.byID[user.ID]; ok {
-		delete(b.byName, names.Key(had.Username))
+		if name := names.Key(had.Username); b.byName[name].ID == user.ID { // else it is another user's by now
+			delete(b.byName, name)
+		}
 		key := names.Key(sidOf(had))
 		b.bySID[key] = slices.DeleteFunc(b.bySID[key], func(id int64) bool { return id == user.ID })
 	}

@@ -123,6 +123,23 @@ func TestMatchGoesByIdentifierThenByName(t *testing.T) {
 	}
 }
 
+// Users who swapped names are put one after the other, so that for a moment a name belongs to both.
+func TestBookFindsUsersWhoSwappedNames(t *testing.T) {
+	t.Parallel()
+	book := roster.NewBook([]cloudshellapi.User{user(3, "anna"), user(4, "bert")})
+	book.Put(user(3, "bert/anna"))
+	book.Put(user(4, "anna/bert"))
+	for name, id := range map[string]int64{"anna": 4, "bert": 3} {
+		if found, ok := book.ByName(name); !ok || found.ID != id {
+			t.Errorf("%s is user %d (%t), want %d", name, found.ID, ok, id)
+		}
+	}
+	book.Put(user(4, "cleo"))
+	if found, ok := book.ByName("anna"); ok {
+		t.Errorf("a former name still finds user %d", found.ID)
+	}
+}
+
 func TestRefreshSeesWhoIsGone(t *testing.T) {
 	t.Parallel()
 	group := people("anna", "bert", "cleo")
