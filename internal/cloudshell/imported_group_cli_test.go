@@ -245,3 +245,30 @@ func read(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// Another spelling of a name in a set of names is no change, in a plan that Terraform checks.
+func TestAccImportedGroup_otherSpellingsAreNoChange(t *testing.T) {
+	t.Parallel()
+	w := accWorld(t, cloudshell.Options{})
+	config := groupConfig(w.server, `groups = ["Engineers", "Guests"]`, retain("Lab Operators"),
+		`retain_users = ["anna"]`) + annasBlock("allow_update = true", `groups = ["Engineers", "Guests"]`)
+	c := newCLI(t, config)
+	c.apply()
+	contains(t, c.plan(), noChanges)
+	respelled := strings.NewReplacer(`["Engineers", "Guests"]`, `["guests", "ENGINEERS"]`,
+		`["Lab Operators"]`, `["LAB operators"]`, `["anna"]`, `["Anna"]`)
+	c.write(respelled.Replace(read(t, c.folder+"/main.tf")))
+	contains(t, c.plan(), noChanges)
+	c.apply()
+	contains(t, c.plan(), noChanges)
+	// With a change of another kind too, state keeps its spelling, and the plan after that is empty.
+	c.write(strings.Replace(read(t, c.folder+"/main.tf"), "retain_users", "max_departures = 5\nretain_users", 1))
+	changes := c.plan()
+	contains(t, changes, "max_departures", "1 to change")
+	if strings.Contains(changes, "ENGINEERS") || strings.Contains(changes, "LAB operators") {
+		t.Errorf("the plan shows another spelling: %s", changes)
+	}
+	c.apply()
+	contains(t, c.plan(), noChanges)
+	w.wantIn(w.engineers, "anna bert cleo")
+}

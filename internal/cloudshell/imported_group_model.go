@@ -83,6 +83,13 @@ func (m *importedGroupModel) settingsKnown() bool {
 		wholly(m.RetainMembersOf) && wholly(m.RetainUsers)
 }
 
+// keepSpellings takes over state's spelling of sets of names, so that another spelling is no change.
+func (m *importedGroupModel) keepSpellings(state importedGroupModel) {
+	m.Groups = withSpelling(m.Groups, state.Groups)
+	m.RetainMembersOf = withSpelling(m.RetainMembersOf, state.RetainMembersOf)
+	m.RetainUsers = withSpelling(m.RetainUsers, state.RetainUsers)
+}
+
 // setDefaults gives what `terraform import` leaves open the values that a configuration without them has.
 func (m *importedGroupModel) setDefaults() {
 	m.ID = m.Name

@@ -38,6 +38,7 @@ func (r *importedGroupResource) ModifyPlan(
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 		r.set.CloudShellClaims().KeepState(notes.Holder, keptGroup{state, notes})
 	}
+	plan.keepSpellings(state)
 	switch {
 	case resp.Diagnostics.HasError():
 	case req.Plan.Raw.IsNull():

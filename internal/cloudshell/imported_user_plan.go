@@ -196,10 +196,7 @@ func (r *importedUserResource) planUpdate(
 	keeps := notes.keeps()
 	keeps.Groups = slices.Concat(keeps.Groups, stringsOf(plan.Groups)) // those that the apply gives too
 	r.claim(notes, diags, keeps)
-	if wholly(plan.Groups) && !state.Groups.IsNull() && !plan.Groups.IsNull() &&
-		sameNames(stringsOf(plan.Groups), stringsOf(state.Groups)) {
-		plan.Groups = state.Groups // another spelling is no change
-	}
+	plan.Groups = withSpelling(plan.Groups, state.Groups)
 	if !config.Groups.IsNull() && !plan.Groups.Equal(state.Groups) && !r.clients.CloudShellClaims().Applying() {
 		r.checkGroups(ctx, config, diags)
 	}
@@ -219,20 +216,6 @@ func (r *importedUserResource) planUpdate(
 		diags.AddWarning(framework.SummaryRefreshes, fmt.Sprintf("The CloudShell user %q will be imported again. %s",
 			state.Username.ValueString(), strings.Join(reasons, " ")))
 	}
-}
-
-// sameNames reports whether both have the same names, whatever their order and spelling.
-func sameNames(a, b []string) bool {
-	return slices.Equal(foldedNames(a), foldedNames(b))
-}
-
-func foldedNames(spellings []string) []string {
-	keys := make([]string, len(spellings))
-	for i, spelling := range spellings {
-		keys[i] = names.Key(spelling)
-	}
-	slices.Sort(keys)
-	return slices.Compact(keys)
 }
 
 // reasonsToImport are the reasons to import a user of state again, as sentences; none when there is nothing to

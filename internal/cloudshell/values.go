@@ -3,8 +3,12 @@
 package cloudshell
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // textOrNull is null for nil and for "", which servers use for one another.
@@ -53,4 +57,23 @@ func wholly(set types.Set) bool {
 		}
 	}
 	return true
+}
+
+// withSpelling returns the names that are planned, in the spelling of state where both sets have the same names: another
+// spelling is no change. Terraform accepts the value of state for a configured attribute.
+func withSpelling(planned, state types.Set) types.Set {
+	if planned.IsNull() || state.IsNull() || !wholly(planned) ||
+		!slices.Equal(foldedNames(stringsOf(planned)), foldedNames(stringsOf(state))) {
+		return planned
+	}
+	return state
+}
+
+func foldedNames(spellings []string) []string {
+	keys := make([]string, len(spellings))
+	for i, spelling := range spellings {
+		keys[i] = names.Key(spelling)
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
