@@ -122,6 +122,22 @@ func TestReimportGroup(t *testing.T) {
 	contains(t, told, "nothing changed")
 }
 
+// A member who is inactive is made active again, and told if that fails.
+func TestReimportGroup_makesActiveAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.existing("anna", "bert", "cleo")
+	w.server.ChangeUser("anna", func(u *cloudshell.User) { u.IsActive = false })
+	w.server.Faults().Add(faults.Rule{Method: "PUT", Path: anyUserPath, Fault: faults.Status(400)})
+	_, failed, _ := w.invoke(reimportGroup, labGroup)
+	contains(t, failed, `Imported again, but still inactive: "anna"`, "400")
+	told, failed, _ := w.invoke(reimportGroup, labGroup)
+	if user, _ := w.server.User("anna"); failed != "" || !user.IsActive {
+		t.Errorf("anna is active: %t; %s", user.IsActive, failed)
+	}
+	contains(t, told, `the details changed of "anna"`)
+}
+
 // A person who is not in CloudShell stays out, a local user stays as they are, and a renamed person is not created
 // twice.
 func TestReimportGroup_bringsNobodyIn(t *testing.T) {

@@ -31,9 +31,10 @@ func NewReimportGroupAction() action.Action {
 func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Repeats the import of a directory group, for the members that CloudShell imported before, so " +
-			"that CloudShell reads their details from the directory now. It creates no users: for people who joined the " +
-			"group, apply `directory_cloudshell_imported_group`. Local users are never changed. Needs CloudShell 2024.1 or " +
-			"later.",
+			"that CloudShell reads their details from the directory now. It makes members who are inactive in CloudShell " +
+			"active again, as `directory_cloudshell_imported_group` does with `allow_update = true`. It creates no users: for " +
+			"people who joined the group, apply `directory_cloudshell_imported_group`. Local users are never " +
+			"changed. Needs CloudShell 2024.1 or later.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the group in the directory. Upper and lower case do not matter.",
@@ -81,6 +82,11 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 	if done.Refused != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), summary,
 			fmt.Sprintf("Not imported again: %s. Everyone else was.", reasons(*done.Refused)))
+	}
+	if done.Inactive != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("name"), summary,
+			fmt.Sprintf("Imported again, but still inactive: %s. Invoke the action again when that is solved.",
+				reasons(*done.Inactive)))
 	}
 }
 

@@ -59,8 +59,8 @@ func wholly(set types.Set) bool {
 	return true
 }
 
-// withSpelling returns the names that are planned, in the spelling of state where both sets have the same names: another
-// spelling is no change. Terraform accepts the value of state for a configured attribute.
+// withSpelling returns the names that are planned, in the spelling of state where both sets have the same names:
+// another spelling is no change. Terraform accepts the value of state for a configured attribute.
 func withSpelling(planned, state types.Set) types.Set {
 	if planned.IsNull() || state.IsNull() || !wholly(planned) ||
 		!slices.Equal(foldedNames(stringsOf(planned)), foldedNames(stringsOf(state))) {

@@ -56,10 +56,13 @@ type Reimported struct {
 	Before, After []cloudshellapi.User
 	// Refused are the people that the server did not import again; nil for no one.
 	Refused *Problem
+	// Inactive are the people who could not be made active again; nil for no one.
+	Inactive *Problem
 }
 
 // Reimport imports the known people of the group again, so that CloudShell takes over their details from the
-// directory. An error means that the import as a whole failed; doing it twice does no harm.
+// directory, and makes those active again who are inactive, as every import with AllowUpdate does. An error
+// means that the import as a whole failed; doing it twice does no harm.
 func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(string)) (Reimported, error) {
 	var members roster.Names
 	for _, name := range found.Known {
@@ -83,6 +86,7 @@ func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(stri
 			done.Refused = &result.Problems[n]
 		}
 	}
+	done.Inactive = notActivated(result.Problems)
 	users, err := g.Client.Users(ctx)
 	if err != nil {
 		return done, err
@@ -95,4 +99,22 @@ func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(stri
 		}
 	}
 	return done, nil
+}
+
+// notActivated joins the problems with making single people active; nil without any.
+func notActivated(problems []Problem) *Problem {
+	var joined *Problem
+	for _, problem := range problems {
+		if problem.Kind != NotActivated {
+			continue
+		}
+		if joined == nil {
+			joined = &Problem{Kind: NotActivated, Reasons: map[string]error{}}
+		}
+		joined.Names = append(joined.Names, problem.Names...)
+		for _, name := range problem.Names {
+			joined.Reasons[name] = problem.Err
+		}
+	}
+	return joined
 }
