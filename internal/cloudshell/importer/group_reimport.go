@@ -61,7 +61,7 @@ type Reimported struct {
 }
 
 // Reimport imports the known people of the group again, so that CloudShell takes over their details from the
-// directory, and makes those active again who are inactive, as every import with AllowUpdate does. An error
+// directory, and makes those active again who are inactive, as allow_update does in an imported group. An error
 // means that the import as a whole failed; doing it twice does no harm.
 func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(string)) (Reimported, error) {
 	var members roster.Names
