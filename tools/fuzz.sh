@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes every decoder for a while, two at a time with one worker each. An input that fails is written to testdata/fuzz of
-# its package: mend the code, and commit the input.
+# its package: fix the code, and commit the input.
 #
 #   tools/fuzz.sh 10s
 set -euo pipefail

@@ -88,7 +88,7 @@ func vcdProvider(server *mockvcd.Server) string {
 }
 
 // manyUsers is a resource with n instances, named as people.People names them. It uses count because Terraform
-// evaluates for_each anew for every instance, which takes quadratic time by itself.
+// evaluates for_each again for every instance, which takes quadratic time by itself.
 func manyUsers(typeName string, n int, settings string) string {
 	return fmt.Sprintf(`resource %q "user" {
   count = %d

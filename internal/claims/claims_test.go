@@ -31,7 +31,7 @@ func TestTheSecondPlanLearnsOfBoth(t *testing.T) {
 	if len(overlaps) != 1 || overlaps[0].Theirs.Intent != claims.Harms || overlaps[0].Label != `group "Lab"` {
 		t.Fatalf("second: %v", overlaps)
 	}
-	// The first one is planned anew, as in a replacement: its old intention does not count.
+	// The first one is planned again, as in a replacement: its old intention does not count.
 	overlaps = r.Plan(group, `group "Lab"`, intention("jporter", claims.Releases))
 	if len(overlaps) != 1 || overlaps[0].Theirs.Intent != claims.Keeps {
 		t.Fatalf("again: %v", overlaps)

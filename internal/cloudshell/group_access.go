@@ -213,7 +213,7 @@ func (p accessPlan) carryOut(ctx context.Context, client *cloudshellapi.Client, 
 
 // setAccess makes the group's domains those that are configured, and returns what the server then holds. Whether giving
 // a domain in another mode changes the mode is documented nowhere: where it did not, the domain is taken away and given
-// anew.
+// again.
 func setAccess(
 	ctx context.Context,
 	client *cloudshellapi.Client,

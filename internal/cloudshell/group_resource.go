@@ -205,7 +205,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if errors.Is(err, cloudshellapi.ErrNotFound) || err == nil && !state.sameGroup(group) {
 		resp.Diagnostics.AddError(
 			summary,
-			"The group was deleted in CloudShell since the plan was made. Plan again: the group will be created anew.",
+			"The group was deleted in CloudShell since the plan was made. Plan again: the group will be created again.",
 		)
 		return
 	}

@@ -88,7 +88,7 @@ func TestAccGroup_lifecycle(t *testing.T) {
 			ResourceName: labAddress, ImportState: true, ImportStateId: "lab people", ImportStateVerify: true,
 			ImportStateVerifyIgnore: []string{"created"},
 		},
-		resource.TestStep{ // replaced on demand: destroyed and created anew under the same name
+		resource.TestStep{ // replaced on demand: destroyed and created again under the same name
 			Config: labConfig(server, `name = "Lab People"`, `domains = {}`), Taint: []string{labAddress},
 			Check: resource.ComposeAggregateTestCheckFunc(
 				acctest.Attributes{"created": "true"}.At(labAddress),

@@ -87,7 +87,7 @@ func (w *world) group(config object) *group {
 	return &group{Instance: w.provider.Instance(groupType), w: w, config: config}
 }
 
-// rerun serves the provider anew, as each run of Terraform does.
+// rerun serves the provider again, as each run of Terraform does.
 func (g *group) rerun() {
 	g.w.t.Helper()
 	g.w.provider = acctest.Configured(g.w.t, providerObject(g.w.server))

@@ -185,7 +185,7 @@ func warnExistingJoiners(
 	})
 	if len(existed) > 0 {
 		diags.AddAttributeWarning(path.Root("groups"), "Existing People Will Be Put Into CloudShell Groups", fmt.Sprintf(
-			"groups lists %s anew. Of the members, these existed before this resource and are put into them too: %s.",
+			"groups newly lists %s. Of the members, these existed before this resource and are put into them too: %s.",
 			names.List(names.Sorted(added)), names.List(existed)))
 	}
 }

@@ -204,7 +204,7 @@ func (h *history) round(meanwhile bool) {
 	h.checkActive(before)
 }
 
-// rerun serves the provider anew, as each run of Terraform does.
+// rerun serves the provider again, as each run of Terraform does.
 func (h *history) rerun() {
 	h.provider = acctest.Configured(h.t, providerObject(h.server))
 	for _, g := range h.resources() {

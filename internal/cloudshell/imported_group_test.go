@@ -178,7 +178,7 @@ func TestAccImportedGroup_namesPeople(t *testing.T) {
 			[]plancheck.PlanCheck{inPlace(), planNames("members", "anna cleo dora emil", "anna cleopatra dora emil",
 				"created_members", "anna bert cleo dora emil", "anna bert cleopatra dora emil")},
 			members("members", "anna cleopatra dora emil"), held(w.server, "cleo", isActive(true))),
-		// Details change: told, and with allow_update mended.
+		// Details change: told, and with allow_update repaired.
 		resource.TestStep{
 			PreConfig: func() { w.directory.SetEmail("anna", "anna@new.example") }, Config: config, PlanOnly: true,
 		},

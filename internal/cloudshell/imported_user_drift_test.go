@@ -63,7 +63,7 @@ func TestImportedUserFollowsTheDirectory(t *testing.T) {
 	next()
 	mustPlanEmpty(t, user, follow)
 
-	// What an import does not mend is not planned for ever.
+	// What an import does not repair is not planned again and again.
 	server.ChangeUser("jporter", func(u *cloudshell.User) { u.Email = "kept@elsewhere.example" })
 	next()
 	contains(t, changes(t, user, follow), "email")

@@ -181,7 +181,7 @@ func addUserRemovalFault(diags *diag.Diagnostics, summary string, state imported
 	case errors.As(err, &ownership):
 		addAttributeFault(diags, path.Root("take_ownership"), summary, err, fmt.Sprintf("Ownership of what the user has "+
 			"could not be taken, and nothing was "+
-			"deleted, since the user's powered-off virtual machines would have gone too. Mend the cause and destroy again; "+
+			"deleted, since the user's powered-off virtual machines would have gone too. Fix the cause and destroy again; "+
 			"or move the user's things to "+
 			"another account and set take_ownership = false; or set deletion_policy = %q or %q (and apply) to keep the user.",
 			policyDisable, policyAbandon))
@@ -192,7 +192,7 @@ func addUserRemovalFault(diags *diag.Diagnostics, summary string, state imported
 	case state.TakeOwnership.ValueBool():
 		addFault(diags, summary, err, "If ownership was taken already, what the user owned belongs to the account that "+
 			"the provider logs in with. "+
-			"Destroy again when the cause is mended.")
+			"Destroy again when the cause is fixed.")
 	default:
 		addFault(diags, summary, err,
 			"A user who owns running virtual machines, catalogs or networks cannot be deleted: set take_ownership = true, "+
@@ -204,7 +204,7 @@ func vanishedAdvice(err error) []string {
 	if !errors.Is(err, vcdapi.ErrNotFound) {
 		return nil
 	}
-	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it anew."}
+	return []string{"It was deleted outside of Terraform after the last refresh. Plan again to import it again."}
 }
 
 // warnInDoubt reports an import whose outcome is not known. State has it, without an id, and the next refresh finds

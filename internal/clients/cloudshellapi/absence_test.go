@@ -311,7 +311,7 @@ func TestAbsenceOnSeveralPagesIsSearchedTwice(t *testing.T) {
 	}
 }
 
-// A list that goes on for ever, with fresh entries on each page, ends with an error.
+// A list that goes on forever, with fresh entries on each page, ends with an error.
 func TestEndlessFreshPages(t *testing.T) {
 	t.Parallel()
 	for name, total := range map[string]string{"no total": "", "a total": `"TotalCount":1000,`} {

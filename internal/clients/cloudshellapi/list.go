@@ -76,8 +76,8 @@ func each[T any](pages iter.Seq2[[]T, error], matches func(T) bool) iter.Seq2[T,
 	}
 }
 
-// pages yields what each page adds to the list. It begins anew, up to three times, when the list ends before its total.
-// For ahead see pagesInTurn.
+// pages yields what each page adds to the list. It begins again, up to three times, when the list ends before its
+// total. For ahead see pagesInTurn.
 func pages[T any](ctx context.Context, c *Client, l list[T], ahead bool) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		seen := map[string]struct{}{}

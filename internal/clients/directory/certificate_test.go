@@ -37,7 +37,7 @@ func TestUnreadableCertificate(t *testing.T) {
 	} {
 		client, _ := start(t, options, func(c *directory.Config) { c.TLS.Insecure = true })
 		_, err := client.FindUsers(t.Context(), "jporter")
-		if !errors.Is(err, directory.ErrUntrustedCertificate) || !strings.Contains(err.Error(), "issued anew") ||
+		if !errors.Is(err, directory.ErrUntrustedCertificate) || !strings.Contains(err.Error(), "new certificate issued") ||
 			!strings.Contains(err.Error(), "x509: invalid version") || strings.Contains(err.Error(), "ca_certificate") {
 			t.Errorf("FindUsers: %v; want what is wrong with the certificate", err)
 		}

@@ -145,7 +145,7 @@ func CertificateRefused(err error) bool {
 
 // UnreadableAdvice says what a certificate that Go does not parse means, and the way out.
 const UnreadableAdvice = "The server's certificate breaks the rules for certificates (RFC 5280) so that the provider " +
-	"cannot read it, not even with insecure. Have a certificate issued anew for the server; `openssl x509 -text` " +
+	"cannot read it, not even with insecure. Have a new certificate issued for the server; `openssl x509 -text` " +
 	"shows what is odd about the present one."
 
 // CertificateUnreadable reports whether the TLS connection failed since Go does not parse the server's certificate,

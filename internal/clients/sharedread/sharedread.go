@@ -141,7 +141,7 @@ func (r *Reader[T]) get(ctx context.Context, key string, asked lookup[T]) (T, er
 }
 
 // All reads the whole list, in the order of the server. No Write is under way from its first page to its last: All
-// waits for those that are, and later ones wait for it. A list that fails is begun anew by the next call.
+// waits for those that are, and later ones wait for it. A list that fails is begun again by the next call.
 func (r *Reader[T]) All(ctx context.Context) ([]T, error) {
 	var all []T
 	err := r.Quiet(ctx, func() (err error) {

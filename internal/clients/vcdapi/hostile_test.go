@@ -16,7 +16,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 )
 
-// Answers that want to fill the memory or to take for ever end in an error, soon.
+// Answers that want to fill the memory or to take forever end in an error, soon.
 func TestHostileAnswers(t *testing.T) {
 	const laughs = `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">` +
 		`<!ENTITY lol2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;">` +

@@ -166,7 +166,7 @@ func TestNoOneSlipsBetweenPages(t *testing.T) {
 	}
 }
 
-// An organization that never rests is not read for ever.
+// An organization that never rests is not read forever.
 func TestListsOfABusyOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, mockvcd.Options{})

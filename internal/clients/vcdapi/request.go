@@ -34,7 +34,7 @@ type call struct {
 	check        func(*transport.Response) error // whether an answer can be read; nil: nothing is read of it
 }
 
-// send logs in first where that is needed. When the server says that the session is gone, it logs in anew and tries
+// send logs in first where that is needed. When the server says that the session is gone, it logs in again and tries
 // once more. Answers of 400 and more are an *Error.
 func (s scope) send(ctx context.Context, c call) (*transport.Response, error) {
 	login, err := s.conn.session(ctx)

@@ -148,7 +148,7 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 	wantNames(t, "members", state.Members, "anna", "bert", "cleo")
 	wantNames(t, "created", state.Created, "anna", "bert")
 
-	// anna's user was deleted and made anew by hand: they are a member, and no resource created them. bert's is gone.
+	// anna's user was deleted and made again by hand: they are a member, and no resource created them. bert's is gone.
 	state, notes = roster.Refresh(state, notes, roster.Seen{People: group, Users: []cloudshellapi.User{user(9, "anna"),
 		user(5, "cleo")}})
 	wantNames(t, "members", state.Members, "anna", "cleo")

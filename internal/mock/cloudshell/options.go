@@ -187,8 +187,8 @@ type CursorForm int
 const (
 	CursorBase64   CursorForm = iota // opaque, with characters that a URL must escape; names the last item sent
 	CursorNumber                     // a JSON number: how many items were sent
-	CursorRepeated                   // broken: the same cursor for ever
-	CursorEndless                    // broken: a new cursor and the same page for ever
+	CursorRepeated                   // broken: the same cursor forever
+	CursorEndless                    // broken: a new cursor and the same page forever
 )
 
 // EmptyEmail is how a user without e-mail looks.

@@ -34,7 +34,7 @@ func NewOddAuthority(oddity string, addresses ...net.IP) (Authority, *tls.Config
 	return authority, config, err
 }
 
-// makeOdd changes what Go would not write, and signs the certificate anew.
+// makeOdd changes what Go would not write, and signs the certificate again.
 func makeOdd(der []byte, oddity string, authority *ecdsa.PrivateKey) ([]byte, error) {
 	changes := map[string][2][]byte{
 		NegativeSerial: {{2, 1, leafSerial}, {2, 1, leafSerial | 0x80}},

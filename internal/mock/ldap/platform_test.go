@@ -153,7 +153,7 @@ func TestGroupThatCannotBeRead(t *testing.T) {
 	}
 	d.BreakGroup("Lab Operators", nil)
 	if _, err := d.GroupUsers(t.Context(), "Lab Operators"); err != nil {
-		t.Errorf("mended: %v", err)
+		t.Errorf("fixed: %v", err)
 	}
 }
 
