@@ -4,6 +4,7 @@ package cloudshellapi
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -25,17 +26,19 @@ var nameKeys = []string{"username", "user", "name", "login", "account", "entity"
 // secretKey names fields that are never shown.
 var secretKey = regexp.MustCompile(`(?i)token|password|secret`)
 
+const noReason = "no reason given"
+
 // String is the entry in words a person can read, on one line of bounded length.
-func (e ImportError) String() string { return setting.OneLine(e.words()) }
+func (e ImportError) String() string { return cmp.Or(setting.OneLine(e.words()), noReason) }
 
 func (e ImportError) words() string {
 	value := e.value()
 	name, said := nameIn(value), wordsIn(value)
 	switch {
 	case said == "" && name == "":
-		return "no reason given"
+		return noReason
 	case said == "":
-		return name + ": no reason given"
+		return name + ": " + noReason
 	case name == "" || names.Contains(said, name):
 		return said
 	}
