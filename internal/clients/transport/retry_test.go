@@ -233,14 +233,20 @@ func TestTimeLimitCoversRetries(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) { w.WriteHeader(http.StatusServiceUnavailable) })
 	client := newClient(t, transport.Config{MaxRetries: 100, RequestTimeout: 600 * time.Millisecond})
-	started := time.Now()
-	_, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
-	if took := time.Since(started); took > 10*time.Second { // 100 retries would take minutes
-		t.Errorf("took %s", took)
+	for range 10 {
+		started := time.Now()
+		_, err := client.Do(t.Context(), transport.Request{Method: "GET", URL: s.URL})
+		if took := time.Since(started); took > 10*time.Second { // 100 retries would take minutes
+			t.Fatalf("took %s", took)
+		}
+		if transport.Status(err) == http.StatusServiceUnavailable {
+			return
+		}
+		if !errors.Is(err, transport.ErrTimeout) { // on a busy machine the limit may end in an attempt
+			t.Fatal(err)
+		}
 	}
-	if transport.Status(err) != 503 {
-		t.Errorf("%v does not tell what the server answered", err)
-	}
+	t.Error("the errors of calls that end between two attempts do not tell what the server answered")
 }
 
 func TestCallerEndsBackOff(t *testing.T) {
