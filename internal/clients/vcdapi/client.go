@@ -91,7 +91,7 @@ func baseURL(text string) (string, error) {
 	if u.User != nil {
 		return bad("must not hold a user name or password")
 	}
-	path := u.Path
+	path := u.EscapedPath()
 	for _, part := range []string{"/api", "/cloudapi", "/tenant", "/provider"} {
 		if before, _, found := strings.Cut(path+"/", part+"/"); found {
 			path = before
