@@ -111,7 +111,7 @@ func (a *apply) removeFromDropped(ctx context.Context) {
 	}
 	unlock, err := a.lockAfterJoins(ctx, members)
 	if err != nil {
-		a.notRemovedFromDropped(members, err)
+		a.notRemovedFromDropped(err)
 		return
 	}
 	defer unlock()
@@ -137,14 +137,9 @@ func (a *apply) inDropped() []*leaver {
 	return members
 }
 
-func (a *apply) notRemovedFromDropped(members []*leaver, err error) {
+func (a *apply) notRemovedFromDropped(err error) {
 	for _, group := range a.work.Dropped {
-		var affected []string
-		for _, member := range members {
-			if slices.Contains(member.user.GroupIDs, group.ID) {
-				affected = append(affected, member.Name)
-			}
-		}
+		_, affected := membership(a.outcome.State.Members.Sorted(), a.find, group.ID, true)
 		a.report(Problem{Kind: NotRemoved, Names: affected, Group: group.Name, Err: err})
 	}
 }
