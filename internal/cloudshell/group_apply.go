@@ -35,7 +35,7 @@ func (r *groupResource) createOrAdopt(
 	if at >= 0 {
 		return r.adopt(plan, before[at])
 	}
-	sending, cancelSending := transport.Sending(ctx)
+	sending, cancelSending := transport.Sending(ctx, transport.SendLimit)
 	defer cancelSending()
 	group, refused := client.CreateGroup(sending, plan.fields(cloudshellapi.Group{Name: name}))
 	if group.ID != 0 {

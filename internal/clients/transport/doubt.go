@@ -13,17 +13,18 @@ const (
 	LookUpLimit = 30 * time.Second
 	// interruptLimit is how long it may go on once the user has asked for an end.
 	interruptLimit = 2 * time.Second
-	// sendLimit bounds a request of Sending.
-	sendLimit = 2 * time.Minute
+	// SendLimit is how long a request may take whose answer state depends on, see Sending.
+	SendLimit = 2 * time.Minute
 )
 
-// Sending returns the context for a request whose answer state depends on, such as that of a create: after Ctrl-C the
-// answer to a request on its way has 2 seconds to come. A request that is not sent yet is not sent then.
-func Sending(ctx context.Context) (context.Context, context.CancelFunc) {
+// Sending returns the context for a request whose answer must not be lost, such as that of a create. It ends after the
+// limit. After Ctrl-C the answer to a request on its way has 2 seconds to come; a request that is not sent yet is not
+// sent then.
+func Sending(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	if ctx.Err() != nil {
 		return context.WithCancel(ctx)
 	}
-	return InDoubt(ctx, sendLimit)
+	return InDoubt(ctx, limit)
 }
 
 // InDoubt returns the context for the look-ups that find out what became of a request without a clear answer. These

@@ -94,10 +94,10 @@ func (c *connection) renewed(ctx context.Context, stale *session) (*session, err
 // untilStored is the context to wait for a login with. The server may replace the token of a file, and the next one
 // must be stored before the process ends: after Ctrl-C a login under way has 2 seconds for that.
 func (c *connection) untilStored(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.config.APITokenFile == "" || ctx.Err() != nil {
+	if c.config.APITokenFile == "" {
 		return context.WithCancel(ctx)
 	}
-	return transport.InDoubt(ctx, longestLogin)
+	return transport.Sending(ctx, longestLogin)
 }
 
 // known is what can be said without a request: a session other than the stale one, or why there can be none. A server

@@ -58,7 +58,7 @@ func (i *Importer) ImportUser(ctx context.Context, look Look, consent Consent) (
 	if err := ctx.Err(); err != nil {
 		return Imported{}, err // nothing is sent, so nothing is in doubt
 	}
-	sending, cancel := transport.Sending(ctx)
+	sending, cancel := transport.Sending(ctx, transport.SendLimit)
 	defer cancel()
 	// AllowUpdate is not sent for a name that seems new: the server might turn a local user into an imported one.
 	result, err := i.client.ImportUser(sending, look.Name, cloudshellapi.ImportOptions{})

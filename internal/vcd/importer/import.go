@@ -75,7 +75,7 @@ func (r request[T]) run(ctx context.Context) (Imported[T], error) {
 }
 
 func (r request[T]) sendOnce(ctx context.Context) (T, error) {
-	ctx, cancel := transport.Sending(ctx)
+	ctx, cancel := transport.Sending(ctx, transport.SendLimit)
 	defer cancel()
 	return r.send(ctx)
 }
