@@ -158,8 +158,8 @@ func TestImportedGroupOwnsWhoComesInAfterItGaveUp(t *testing.T) {
 
 func TestImportedGroupWaitsForAnImportThatGoesOn(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, cloudshell.Options{ImportDelay: 1500 * time.Millisecond})
-	g := w.group(object{"timeouts": object{"create": "500ms"}})
+	w := newWorld(t, cloudshell.Options{ImportDelay: 8 * time.Second})
+	g := w.group(object{"timeouts": object{"create": "5s"}})
 	g.apply()
 	w.wantNames(g.State, map[string]string{"members": "anna bert cleo", "created_members": "anna bert cleo"})
 }

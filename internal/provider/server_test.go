@@ -63,7 +63,7 @@ func TestServerEndsCalls(t *testing.T) {
 		},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(50*time.Millisecond, func() { interrupt(cancel) })
+		time.AfterFunc(500*time.Millisecond, func() { interrupt(cancel) })
 		begun := time.Now()
 		resp, err := protocol.Server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: config})
 		cancel()

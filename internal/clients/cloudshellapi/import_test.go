@@ -244,14 +244,14 @@ func TestImportAnswerLost(t *testing.T) {
 
 func TestImportTimeout(t *testing.T) {
 	t.Parallel()
-	_, server := start(t, cloudshell.Options{ImportDelay: 400 * time.Millisecond})
+	_, server := start(t, cloudshell.Options{ImportDelay: 4 * time.Second})
 	config := configFor(server)
-	config.HTTP.RequestTimeout = 150 * time.Millisecond
+	config.HTTP.RequestTimeout = 2 * time.Second
 	client := newClient(t, config)
 	_, err := client.ImportUser(t.Context(), "jporter", cloudshellapi.ImportOptions{})
 	mustBe(t, err, transport.ErrTimeout)
 	mustBe(t, err, transport.ErrAnswerLost)
-	patient := cloudshellapi.ImportOptions{Timeout: 10 * time.Second}
+	patient := cloudshellapi.ImportOptions{Timeout: 30 * time.Second}
 	if _, err := client.ImportUser(t.Context(), "asmith", patient); err != nil {
 		t.Errorf("an import may take longer than other requests: %v", err)
 	}

@@ -179,8 +179,8 @@ func TestRetriesEnd(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	for name, header := range map[string]func() string{
-		"seconds": func() string { return "1" },
-		"date":    func() string { return time.Now().Add(2 * time.Second).UTC().Format(http.TimeFormat) },
+		"seconds": func() string { return "2" },
+		"date":    func() string { return time.Now().Add(3 * time.Second).UTC().Format(http.TimeFormat) },
 	} {
 		for _, status := range []int{429, 503} {
 			t.Run(fmt.Sprintf("%s %d", name, status), func(t *testing.T) {
@@ -192,12 +192,12 @@ func TestRetryAfter(t *testing.T) {
 					}
 				})
 				// The wait that the server asks for is longer than the time limit: it comes on top.
-				client := newClient(t, transport.Config{MaxRetries: 1, RequestTimeout: 600 * time.Millisecond})
+				client := newClient(t, transport.Config{MaxRetries: 1, RequestTimeout: 1500 * time.Millisecond})
 				started := time.Now()
 				if _, err := client.Do(t.Context(), transport.Request{Method: "PUT", URL: s.URL}); err != nil {
 					t.Fatal(err)
 				}
-				if took := time.Since(started); took < 900*time.Millisecond {
+				if took := time.Since(started); took < 1800*time.Millisecond {
 					t.Errorf("came back after %s", took)
 				}
 			})
@@ -255,7 +255,7 @@ func TestCallerEndsBackOff(t *testing.T) {
 		w.Header().Set("Retry-After", "3600")
 		w.WriteHeader(http.StatusTooManyRequests)
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 	defer cancel()
 	_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(ctx, transport.Request{Method: "POST", URL: s.URL})
 	mustBe(t, err, context.DeadlineExceeded, transport.ErrTimeout)

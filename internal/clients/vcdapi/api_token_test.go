@@ -60,8 +60,10 @@ func TestAPITokenFile(t *testing.T) {
 // Ctrl-C while the server replaces the token: the next one is in the file before the call returns.
 func TestAPITokenFileAndInterrupt(t *testing.T) {
 	t.Parallel()
+	asked := make(chan struct{})
 	server := newStub(t, "37.2", map[string]func(http.ResponseWriter, *http.Request){
 		"POST /oauth/tenant/acme/token": func(w http.ResponseWriter, _ *http.Request) {
+			asked <- struct{}{}
 			time.Sleep(300 * time.Millisecond)
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"access_token":"a","refresh_token":"the-next"}`)
@@ -76,7 +78,7 @@ func TestAPITokenFileAndInterrupt(t *testing.T) {
 	} {
 		path, login := byFile(t, "the-first")
 		ctx, cancel := context.WithCancel(t.Context())
-		time.AfterFunc(100*time.Millisecond, cancel)
+		go func() { <-asked; cancel() }()
 		began := time.Now()
 		_ = call(connect(t, server.URL, login), ctx)
 		if took := time.Since(began); read(t, path) != "the-next" || took > 5*time.Second {

@@ -3,6 +3,7 @@
 package cloudshell_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
@@ -158,10 +160,12 @@ func TestDisabledAccounts(t *testing.T) {
 
 func TestImportGoesOnWhenTheClientHasGone(t *testing.T) {
 	t.Parallel()
-	c := start(t, cloudshell.Options{ImportDelay: 100 * time.Millisecond})
-	impatient := http.Client{Timeout: 20 * time.Millisecond}
+	c := start(t, cloudshell.Options{ImportDelay: time.Second})
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	c.server.Faults().Add(faults.Rule{Method: "POST", Path: importPath, Fault: faults.Call(leave)})
 	request, err := http.NewRequestWithContext(
-		t.Context(),
+		ctx,
 		"POST",
 		c.server.URL()+importPath,
 		strings.NewReader(`{"UserName":"jporter"}`),
@@ -171,11 +175,11 @@ func TestImportGoesOnWhenTheClientHasGone(t *testing.T) {
 	}
 	request.Header.Set("Authorization", c.auth)
 	request.Header.Set("Content-Type", "application/json")
-	if response, err := impatient.Do(request); err == nil {
+	if response, err := http.DefaultClient.Do(request); err == nil {
 		_ = response.Body.Close()
 		t.Fatal("the answer came at once")
 	}
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if _, ok := c.server.User("jporter"); ok {
 			return
 		}

@@ -163,12 +163,12 @@ func TestLateImport(t *testing.T) {
 	t.Parallel()
 	c := start(t, cloudshell.Options{})
 	c.server.Faults().
-		Add(faults.Rule{Method: http.MethodPost, Fault: faults.Late(http.StatusGatewayTimeout, 50*time.Millisecond)})
+		Add(faults.Rule{Method: http.MethodPost, Fault: faults.Late(http.StatusGatewayTimeout, time.Second)})
 	got := c.do(http.MethodPost, importPath, `{"UserName":"jporter"}`)
 	if _, exists := c.server.User("jporter"); got.status != http.StatusGatewayTimeout || exists {
 		t.Errorf("at once: %d, %t", got.status, exists)
 	}
-	for range 200 {
+	for range 2000 {
 		if _, exists := c.server.User("jporter"); exists {
 			return
 		}
