@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Looks for what should never be committed: left-over files, conflict markers, carriage returns, spaces at line ends, dashes
-# that keyboards do not have, Go files without a licence, and words that people do not use any more. Prints each with its place
+# that keyboards do not have, Go files without a license, and words that people do not use any more. Prints each with its place
 # and ends non-zero if there is any.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
