@@ -30,7 +30,7 @@ provider "directory" {
     bind_password = var.ldap_password
   }
 
-  check_names = "error" # wrong names of people, groups, roles and organizations fail the plan; or "warn", or "off"
+  check_names = "error" # a plan fails if the name of a person, group, role, ... is wrong; or "warn", or "off"
 }
 
 # A second configuration, for reports: a service account, which can only read, and a Cloud Director that demands a client

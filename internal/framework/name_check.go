@@ -18,7 +18,8 @@ func ChecksNames(set *clients.Set) bool {
 	return set != nil && set.CheckNames() != clients.CheckNamesOff
 }
 
-// NameFault is a name that a check at plan found wrong: of a person, a CloudShell group, a role or an organization.
+// NameFault is a name that a check at plan found wrong: of a person, a directory group, a CloudShell group or domain, a
+// role or an organization.
 type NameFault struct {
 	At      path.Path
 	Summary string // IsUnknown or IsAmbiguous

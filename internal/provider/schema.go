@@ -15,15 +15,15 @@ import (
 func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Brings the people and groups of an LDAP directory or Active Directory into the platforms " +
-			"that " +
-			"import them: Quali CloudShell and VMware Cloud Director (with its successor VCF Automation).\n\n" +
+			"that import them: Quali CloudShell and VMware Cloud Director (with its successor VCF Automation).\n\n" +
 			"Every platform is optional. Configure one by its block, or by its environment variables (`CLOUDSHELL_URL`, " +
 			"`VCD_URL`, `LDAP_URL`). A value in the configuration takes precedence over the environment. The provider logs " +
 			"in with its first request, not before.",
 		Attributes: map[string]schema.Attribute{
 			"check_names": choiceAttribute(
-				"What a plan does about a name that is unknown or ambiguous (of a person, a CloudShell group, a role or an "+
-					"organization): `error`, `warn`, or `off`, which checks no names. Default `error`.",
+				"What a plan does about a name that is unknown or ambiguous (of a person, a directory group, a CloudShell "+
+					"group or domain, a role or an organization): `error`, `warn`, or `off`, which checks no names. Default "+
+					"`error`.",
 				"DIRECTORY_CHECK_NAMES",
 				clients.CheckNamesError,
 				clients.CheckNamesWarn,
@@ -37,15 +37,15 @@ func providerSchema() schema.Schema {
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How often to repeat a request when the connection failed or the server was busy. A request " +
-					"that must not be sent twice is not repeated. `0` switches retries off. Default `4`. Environment: " +
-					"`DIRECTORY_MAX_RETRIES`.",
+				MarkdownDescription: "How often to repeat a request to CloudShell or Cloud Director when the connection failed " +
+					"or the server was busy. A request that must not be sent twice is not repeated. `0` switches retries off. " +
+					"Default `4`. Environment: `DIRECTORY_MAX_RETRIES`.",
 				Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
 			},
 			"max_concurrent_requests": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "How many requests may run at once, for each platform. Default `8`. " +
-					"Environment: `DIRECTORY_MAX_CONCURRENT_REQUESTS`.",
+				MarkdownDescription: "How many requests may run at once to CloudShell, and as many to Cloud Director. Default " +
+					"`8`. LDAP uses at most 4 connections. Environment: `DIRECTORY_MAX_CONCURRENT_REQUESTS`.",
 				Validators: []validator.Int64{int64validator.Between(1, maxConcurrentLimit)},
 			},
 		},
