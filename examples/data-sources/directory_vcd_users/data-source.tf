@@ -7,7 +7,8 @@ output "who" {
   value = data.directory_vcd_users.ldap.usernames
 }
 
-# Imports all of them into state at once, and changes no one.
+# Imports all of them into state at once. The plan shows a change only for users who have a description in Cloud Director: add it
+# to the resource, or let the apply remove it.
 locals {
   people = { for user in data.directory_vcd_users.ldap.users : user.username => user }
 }

@@ -1,2 +1,2 @@
-# ORG/NAME: the organization, and the user's name in any case.
+# by organization and name
 terraform import directory_vcd_imported_user.james acme/jporter
