@@ -66,7 +66,7 @@ func (d *domainsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest
 					"description":     shown("Description."),
 					"archived":        schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the domain is archived."},
 					"end_time":        shown("When the domain ends, as CloudShell writes it."),
-					"license_pool_id": shown("Id of the licence pool that the domain uses."),
+					"license_pool_id": shown("Id of the license pool that the domain uses."),
 				}},
 			},
 		},
