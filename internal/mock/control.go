@@ -48,7 +48,7 @@ func commandHandler(p *platforms) http.HandlerFunc {
 		var arguments []string
 		if r.Method != http.MethodPost || mediaType != "application/json" ||
 			json.NewDecoder(r.Body).Decode(&arguments) != nil {
-			http.Error(w, "want POST with a JSON array of words", http.StatusBadRequest)
+			http.Error(w, "expected POST with a JSON array of words", http.StatusBadRequest)
 			return
 		}
 		var out bytes.Buffer

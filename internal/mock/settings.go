@@ -119,7 +119,7 @@ func setForm(o *cloudshell.Options, text string) error {
 	chosen := cloudshellForms(o)[name]
 	index := slices.Index(chosen.names, value)
 	if index < 0 {
-		return fmt.Errorf("want one of\n%s", forms())
+		return fmt.Errorf("expected one of\n%s", forms())
 	}
 	chosen.set(index)
 	return nil

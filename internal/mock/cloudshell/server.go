@@ -67,7 +67,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.listener = listener
 	s.http = &http.Server{
-		Handler:           s.recorder.Wrap(s.faults.Wrap(s.besideAnother(http.HandlerFunc(s.serve)))),
+		Handler:           s.recorder.Wrap(s.faults.Wrap(s.withOtherWriter(http.HandlerFunc(s.serve)))),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	go func() { _ = s.http.Serve(listener) }()

@@ -69,8 +69,8 @@ func (s *Server) AnotherWriter(w Writer) (stop func() []string) {
 	}
 }
 
-// besideAnother lets the other writer work before a request is served.
-func (s *Server) besideAnother(next http.Handler) http.Handler {
+// withOtherWriter lets the other writer work before a request is served.
+func (s *Server) withOtherWriter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if other := s.writer.Load(); other != nil {
 			other.work(r)

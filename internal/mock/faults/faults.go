@@ -25,7 +25,7 @@ type Rule struct {
 	Fault  Fault
 }
 
-// Injected tells of one fault that a request met.
+// Injected describes one fault that a request met.
 type Injected struct {
 	Method, Path, Fault string
 }

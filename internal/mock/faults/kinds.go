@@ -70,8 +70,8 @@ func StatusAfter(status int) Fault {
 	return AnswerAfter(status, "application/json", fmt.Sprintf(`{"Message":%q}`, "injected: "+http.StatusText(status)))
 }
 
-// Late answers with the status at once, and lets the server act after the delay: what the client saw fail comes true
-// later.
+// Late answers with the status at once, and lets the server act after the delay: a request that seemed to fail takes
+// effect later.
 func Late(status int, delay time.Duration) Fault {
 	return handle(fmt.Sprintf("answer %d and act later", status), func(w http.ResponseWriter, r *http.Request,
 		next http.Handler) {

@@ -34,7 +34,7 @@ func binarySID(text string) string {
 	return string(sid)
 }
 
-// uniqueBytes are 16 bytes that differ from seed to seed and never from run to run.
+// uniqueBytes are 16 bytes that differ between seeds and are the same in every run.
 func uniqueBytes(seed string) [16]byte {
 	sum := sha256.Sum256([]byte(seed))
 	return [16]byte(sum[:16])

@@ -38,7 +38,7 @@ type node struct {
 	person *people.User
 }
 
-// hold wants the lock held.
+// hold sets the entry. The caller holds the lock.
 func (n *node) hold(e *entry) {
 	n.entry, n.person = e, nil
 	if isPerson(e) {
@@ -104,7 +104,7 @@ func loadDirectory(schema, ldif string) (*Directory, error) {
 	return d, nil
 }
 
-// insert wants the lock held.
+// insert adds a new entry. The caller holds the lock.
 func (d *Directory) insert(e *entry) error {
 	if d.byDN[e.key] != nil {
 		return fmt.Errorf("entry %q exists already", e.dn)
@@ -120,7 +120,7 @@ func (d *Directory) insert(e *entry) error {
 	return nil
 }
 
-// replace wants the lock held. The entry that takes the place has the same DN.
+// replace puts an entry with the same DN in the place of another. The caller holds the lock.
 func (d *Directory) replace(n *node, e *entry) {
 	for name, values := range d.index {
 		before, after := n.entry.comparedAs(name), e.comparedAs(name)
@@ -132,7 +132,7 @@ func (d *Directory) replace(n *node, e *entry) {
 	n.hold(e)
 }
 
-// remove wants the lock held.
+// remove takes the entry out of the directory. The caller holds the lock.
 func (d *Directory) remove(n *node) {
 	for name, values := range d.index {
 		unindex(values, n.entry.comparedAs(name), n)

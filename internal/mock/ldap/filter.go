@@ -21,7 +21,7 @@ const (
 	ruleInChain = "1.2.840.113556.1.4.1941"
 )
 
-// filter is a compiled search filter. Both methods want the directory's lock held.
+// filter is a compiled search filter. The caller of both methods holds the directory's lock.
 type filter interface {
 	matches(d *Directory, n *node) bool
 	// candidates are nodes among which every match is, when an index knows; otherwise ok is false.

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// front accepts the clients' connections and passes their bytes to gldap's server. It is what gldap's server lacks:
-// it knows its port, and it can drop connections.
+// front accepts the clients' connections and passes their bytes to gldap's server. It adds what gldap's server lacks:
+// it tells its port, and it can drop connections.
 type front struct {
 	listener net.Listener
 	backend  string

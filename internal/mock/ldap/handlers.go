@@ -25,7 +25,7 @@ func (s *Server) bind(w *gldap.ResponseWriter, r *gldap.Request) {
 	c.bound = false
 	switch {
 	case m.UserName == "" && s.options.AllowAnonymous:
-	case m.UserName == "" && s.isActiveDirectory(): // an anonymous bind: allowed, and good for nothing
+	case m.UserName == "" && s.isActiveDirectory(): // an anonymous bind: allowed, but it may not search
 	case m.UserName == "":
 		answer.SetResultCode(gldap.ResultInappropriateAuthentication)
 		answer.SetDiagnosticMessage("anonymous bind disallowed")
@@ -74,7 +74,7 @@ func (s *Server) search(w *gldap.ResponseWriter, r *gldap.Request) {
 		return
 	}
 	if s.options.Misbehave == EndlessAnswer {
-		s.answerForGood(w, r)
+		s.answerEndlessly(w, r)
 		return
 	}
 	if s.options.Misbehave == Referrals {
@@ -152,7 +152,7 @@ func pagingControl(m *gldap.SearchMessage) *gldap.ControlPaging {
 	return nil
 }
 
-// rootDSE is what the server tells about itself, bind or no bind.
+// rootDSE is what the server tells about itself, with or without a bind.
 func (s *Server) rootDSE(r *gldap.Request) *gldap.SearchResponseEntry {
 	entry := r.NewSearchResponseEntry("")
 	entry.AddAttribute("namingContexts", s.directory.suffixes)

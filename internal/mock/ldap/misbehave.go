@@ -16,9 +16,9 @@ const (
 	SamePage = "same page"
 	// SameCookie hands out every page once, all with the same cookie, as Samba does. It is not wrong.
 	SameCookie = "same cookie"
-	// EmptyPages hands out new cookies for good, and no entries.
+	// EmptyPages hands out new cookies forever, and no entries.
 	EmptyPages = "empty pages"
-	// InventedPages hands out new pages for good.
+	// InventedPages hands out new pages forever.
 	InventedPages = "invented pages"
 	// EndlessAnswer never ends the answer to a search.
 	EndlessAnswer = "endless answer"
@@ -76,8 +76,8 @@ func (s *Server) invent(name string, more ...ldifAttr) result {
 	return result{entry: e}
 }
 
-// answerForGood sends one large entry after the other until the client is gone.
-func (s *Server) answerForGood(w *gldap.ResponseWriter, r *gldap.Request) {
+// answerEndlessly sends one large entry after the other until the client is gone.
+func (s *Server) answerEndlessly(w *gldap.ResponseWriter, r *gldap.Request) {
 	large := strings.Repeat("x", 64<<10)
 	for i := 0; ; i++ {
 		entry := r.NewSearchResponseEntry(fmt.Sprintf("CN=invented %d,%s", i, s.BaseDN()))

@@ -215,7 +215,7 @@ func (d *Directory) changeMembers(
 	return all
 }
 
-// membersNamed wants the lock held. all = false: a name is unknown.
+// membersNamed finds people and groups. all = false: a name is unknown. The caller holds the lock.
 func (d *Directory) membersNamed(names []string) (found []*entry, all bool) {
 	all = true
 	for _, name := range names {
@@ -236,8 +236,8 @@ func (d *Directory) BreakGroup(name string, err error) {
 	d.broken[people.Fold(name)] = err
 }
 
-// place is the DN of a new entry. Two people of one name get different DNs, as administrators give them. It wants the
-// lock held.
+// place is the DN of a new entry. Two people of one name get different DNs, as administrators give them. The
+// caller holds the lock.
 func (d *Directory) place(name, unit string) string {
 	parent := d.suffixes[0]
 	if n := d.byDN[compare("distinguishedname", "OU="+unit+","+parent)]; n != nil {
@@ -250,7 +250,7 @@ func (d *Directory) place(name, unit string) string {
 	return dn
 }
 
-// mustInsert is for entries whose DN is new. It wants the lock held.
+// mustInsert is for entries whose DN is new. The caller holds the lock.
 func (d *Directory) mustInsert(e *entry) *node {
 	if err := d.insert(e); err != nil {
 		panic(err)

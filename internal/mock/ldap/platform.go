@@ -100,12 +100,12 @@ func (d *Directory) SearchUsers(_ context.Context, contains string) ([]people.Us
 	return found, nil
 }
 
-// findUser is nil where there is no such person. It wants the lock held.
+// findUser is nil where there is no such person. The caller holds the lock.
 func (d *Directory) findUser(username string) *node {
 	return d.findBy(username, []string{"samaccountname", "uid"}, isPerson)
 }
 
-// findGroup is nil where there is no such group. It wants the lock held.
+// findGroup is nil where there is no such group. The caller holds the lock.
 func (d *Directory) findGroup(name string) *node {
 	return d.findBy(name, []string{"samaccountname", "cn"}, isGroup)
 }

@@ -28,7 +28,7 @@ type Directory interface {
 
 // User is a person as the directory has them.
 type User struct {
-	// ID identifies the person for good, across renames: the text form of objectSid, or uid where there is none.
+	// ID identifies the person, also after a rename: the text form of objectSid, or uid where there is none.
 	ID          string
 	Username    string
 	DisplayName string
@@ -44,7 +44,7 @@ type User struct {
 
 // Group is a group of the directory.
 type Group struct {
-	// ID identifies the group for good: the text form of objectSid, or the distinguished name.
+	// ID identifies the group: the text form of objectSid, or the distinguished name.
 	ID          string
 	Name        string
 	DN          string

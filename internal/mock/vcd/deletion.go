@@ -39,7 +39,7 @@ func (s *Server) takeOwnership(c *caller, u *User) *fault {
 	return nil
 }
 
-func ownsWhatForbids(u *User) *fault {
+func refuseBusyOwner(u *User) *fault {
 	if len(u.RunningVMs)+len(u.Catalogs) == 0 {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (s *Server) destroyUser(o *organization, u *User) {
 
 // startDeletion answers a DELETE through CloudAPI: by a task or at once.
 func (s *Server) startDeletion(c *caller, w http.ResponseWriter, u *User) *fault {
-	busy := ownsWhatForbids(u)
+	busy := refuseBusyOwner(u)
 	if busy != nil && (s.opts.Busy == BusyAtOnce || s.opts.Deletion == DeletionAtOnce) {
 		return busy
 	}

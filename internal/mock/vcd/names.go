@@ -10,12 +10,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// How the server compares names: this is not the provider's code for the same, which would agree with its mistakes.
+// How the server compares names. It does not use the provider's code for that, which would hide its mistakes.
 
-// folded is what two names have in common that the server takes for one below API 40: full case folding.
+// folded is equal for two names that the server treats as one below API 40: full case folding.
 func folded(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
 
-// exactNames tells whether names are taken in their exact spelling: VCF Automation.
+// exactNames reports whether the server tells upper from lower case, as VCF Automation does.
 func (s *Server) exactNames() bool { return s.version.atLeast(40, 0) }
 
 // sameName compares names as the server does.
@@ -26,7 +26,7 @@ func (s *Server) sameName(a, b string) bool {
 	return folded(a) == folded(b)
 }
 
-// nameKey is what users of an organization may not have in common.
+// nameKey must be different for each user of an organization.
 func (s *Server) nameKey(providerType, name string) string {
 	key := folded(name)
 	if s.exactNames() {
@@ -38,7 +38,8 @@ func (s *Server) nameKey(providerType, name string) string {
 	return key
 }
 
-// stored is the spelling in which the server keeps a name: in lower case, by the rules for whole words, below API 40.
+// stored is the spelling in which the server keeps a name: below API 40 in lower case, where the place in a word counts
+// (a Greek sigma at its end).
 func (s *Server) stored(name string) string {
 	if s.opts.KeepCase || s.exactNames() {
 		return name
@@ -49,5 +50,5 @@ func (s *Server) stored(name string) string {
 // sameFolded compares names as directories do, and as people who look for an account.
 func sameFolded(a, b string) bool { return folded(a) == folded(b) }
 
-// containsFolded tells whether a name has a text in it, in any case.
+// containsFolded reports whether a name contains a text, in upper or lower case.
 func containsFolded(name, text string) bool { return strings.Contains(folded(name), folded(text)) }

@@ -14,7 +14,7 @@ import (
 type Options struct {
 	// Addr is where to listen, by default a free port on 127.0.0.1.
 	Addr string
-	// Directory is what organizations import from. Default: an empty one in memory, to be had from Server.People.
+	// Directory is what organizations import from. Default: an empty one in memory, which Server.People returns.
 	Directory people.Directory
 	// Version is the newest API version served, default "39.1". 40.0 and later makes it a VCF Automation: plural roles on
 	// groups, effectiveRoleEntityRefs, inheritGroupRoles, no quotas.

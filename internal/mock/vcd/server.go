@@ -93,7 +93,7 @@ func Start(opts Options) (*Server, error) {
 		return nil, fmt.Errorf("mock Cloud Director: %w", err)
 	}
 	s.listener = listener
-	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.besideAnother(s.routes())))),
+	s.http = &http.Server{Handler: s.recorder.Wrap(s.faults.Wrap(s.slowly(s.withOtherWriter(s.routes())))),
 		ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s.http.Serve(listener) }()
 	return s, nil

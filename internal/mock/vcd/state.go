@@ -190,7 +190,7 @@ func (o *organization) groupsOf(u *User) []*Group {
 	return in
 }
 
-// importUser brings a user in, with the details that the directory has.
+// importUser imports a user, with the details that the directory has.
 func (s *Server) importUser(ctx context.Context, o *organization, imported User) (*User, *fault) {
 	if err := s.checkProviderType(o, imported.ProviderType); err != nil {
 		return nil, err
@@ -277,8 +277,7 @@ func (s *Server) duplicate(kind, name string) *fault {
 	}
 }
 
-// importGroup brings a group in. Its user list stays empty: it fills with those who are imported, or log in,
-// afterwards.
+// importGroup imports a group. Its list of users stays empty until its members are imported or log in.
 func (s *Server) importGroup(ctx context.Context, o *organization, imported Group) (*Group, *fault) {
 	if err := s.checkProviderType(o, imported.ProviderType); err != nil {
 		return nil, err

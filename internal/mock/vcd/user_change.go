@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// unlock takes a PUT of a locked user for what it may be: locked = false, from 37.2 on.
+// unlock checks a PUT of a locked user. From 37.2 on, only locked = false is allowed: it unlocks the user.
 func (s *Server) unlock(u *User, body userBody, roles []string) *fault {
 	if string(body.Locked) == "true" && !u.Locked {
 		return badRequest("A user cannot be locked by an update.")
@@ -72,15 +72,15 @@ func (o *organization) rekey(u *User, change func()) {
 	o.byName[o.nameKey(u.ProviderType, u.Username)] = u
 }
 
-// syncUser reads a user's details from the directory again. A person who is gone, and one whose account is another one
-// of the same name by now, is stranded.
+// syncUser reads a user's details from the directory again. A user is stranded if the person is gone, or if another
+// account has the name by now.
 func (s *Server) syncUser(ctx context.Context, u *User) {
 	person, ok, err := s.opts.Directory.FindUser(ctx, u.Username)
 	if err != nil {
 		return
 	}
-	made := u.NameInSource == escapedBytes(u.Username) // by AddUser: nothing is known of the account
-	u.Stranded = !ok || !made && u.NameInSource != escapedBytes(person.ID)
+	fromAddUser := u.NameInSource == escapedBytes(u.Username) // then the id of the account is not known
+	u.Stranded = !ok || !fromAddUser && u.NameInSource != escapedBytes(person.ID)
 	if !u.Stranded {
 		u.FullName, u.Email, u.Telephone = person.DisplayName, person.Email, person.Telephone
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// What tests do to the world behind the server's back, and what they look at.
+// How tests change and read the server's data without a request.
 
 // AddOrg adds an organization with the usual roles and an administrator, with an LDAP service or without one.
 func (s *Server) AddOrg(name string, ldap bool) {
@@ -205,7 +205,7 @@ func (s *Server) CanLogIn(org, name string) bool {
 	return ok && u.Enabled && !u.Locked && !u.Stranded && !u.WrongSpelling
 }
 
-// VMs tells who owns each virtual machine of an organization, by its name. One that was lost is in no one's possession.
+// VMs tells who owns each virtual machine of an organization, by its name. A lost machine is not in the map.
 func (s *Server) VMs(org string) map[string]string {
 	owners := map[string]string{}
 	for _, u := range s.Users(org) {

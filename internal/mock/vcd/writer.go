@@ -33,8 +33,8 @@ func (s *Server) AnotherWriter(org string, seed uint64, rate float64) {
 	}
 }
 
-// besideAnother lets the other writer work before a request is served.
-func (s *Server) besideAnother(next http.Handler) http.Handler {
+// withOtherWriter lets the other writer work before a request is served.
+func (s *Server) withOtherWriter(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.mu.Lock()
 		other := s.writer

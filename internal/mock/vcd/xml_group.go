@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// groupSequence is the order in which the schema wants the elements of a Group. UsersList is not among them: sending it
-// back is an error.
+// groupSequence is the order in which the schema requires the elements of a Group. UsersList is not among them:
+// sending it back is an error.
 var groupSequence = []string{"Link", "Description", "Tasks", "NameInSource", "ProviderType", "Role"}
 
 const groupMediaType = "vnd.vmware.admin.group"

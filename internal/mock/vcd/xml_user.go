@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// userSequence is the order in which the schema wants the elements of a User.
+// userSequence is the order in which the schema requires the elements of a User.
 var userSequence = []string{
 	"Link", "Description", "Tasks", "FullName", "EmailAddress", "Telephone", "IsEnabled", "IsLocked", "IM", "NameInSource",
 	"IsAlertEnabled", "AlertEmailPrefix", "AlertEmail", "IsExternal", "IsDefaultCached", "ProviderType", "IsGroupRole",
@@ -175,7 +175,7 @@ func (s *Server) xmlDeleteUser(c *caller, w http.ResponseWriter, r *http.Request
 	if err != nil {
 		return err
 	}
-	if busy := ownsWhatForbids(u); busy != nil {
+	if busy := refuseBusyOwner(u); busy != nil {
 		return busy
 	}
 	if u == c.session.user {
