@@ -25,8 +25,8 @@ func ProtoV6ProviderFactories() map[string]func() (tfprotov6.ProviderServer, err
 	}
 }
 
-// requireServers is no setting of the provider: with it, tests fail instead of being skipped where OpenLDAP or Samba
-// is missing.
+// requireServers is a setting of the tests, not of the provider: with "1", tests that find no OpenLDAP or Samba fail
+// instead of being skipped.
 const requireServers = "DIRECTORY_REQUIRE_SERVERS"
 
 // Main is for TestMain of packages with acceptance tests: it gives the Terraform CLI an environment of its own and runs
@@ -78,7 +78,7 @@ func prepareEnvironment(home string) error {
 		}
 	}
 	if noLogsWanted() {
-		// As main does, see there.
+		// As silenceUnusedLogs in main.go does: unused loggers cost time.
 		settings["TF_LOG_SDK"], settings["TF_LOG_SDK_FRAMEWORK"], settings["TF_LOG_SDK_PROTO"] = "off", "off", "off"
 	}
 	for name, value := range settings {

@@ -14,8 +14,8 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/provider"
 )
 
-// Protocol drives the provider by its protocol, without a Terraform CLI: for what the CLI at hand is too old for,
-// such as resource identity, and for what it does not show, such as private state.
+// Protocol drives the provider by its protocol, without a Terraform CLI: for features that the installed CLI is too old
+// for, such as resource identity, and for data that it does not show, such as private state.
 type Protocol struct {
 	t       *testing.T
 	Server  tfprotov6.ProviderServer

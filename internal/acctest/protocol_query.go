@@ -21,7 +21,7 @@ func (p *Protocol) List(typeName string, config Object, includeResource bool, li
 	}
 	server, ok := p.Server.(tfprotov6.ListResourceServer)
 	if !ok {
-		p.t.Fatal("the provider's server knows no lists")
+		p.t.Fatal("the provider's server has no list resources")
 	}
 	stream, err := server.ListResource(p.t.Context(), &tfprotov6.ListResourceRequest{
 		TypeName: typeName, Config: p.Dynamic(schema.ValueType(), config), IncludeResource: includeResource, Limit: limit,
@@ -49,7 +49,7 @@ func (p *Protocol) Invoke(typeName string, config Object) ([]string, []*tfprotov
 	}
 	server, ok := p.Server.(tfprotov6.ActionServer)
 	if !ok {
-		p.t.Fatal("the provider's server knows no actions")
+		p.t.Fatal("the provider's server has no actions")
 	}
 	stream, err := server.InvokeAction(p.t.Context(), &tfprotov6.InvokeActionRequest{
 		ActionType: typeName, Config: p.Dynamic(schema.Schema.ValueType(), config),

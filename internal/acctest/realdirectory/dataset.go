@@ -15,10 +15,10 @@ import (
 // The sizes that the generated directory is made for: more people than a page holds, and a group with more members
 // than Active Directory hands out values at a time.
 const (
-	People      = 2500
-	BigGroup    = "Big Group"
-	BigMembers  = 1700
-	disabledOne = 50 // every so many people is disabled
+	People        = 2500
+	BigGroup      = "Big Group"
+	BigMembers    = 1700
+	disabledEvery = 50 // one person in so many is disabled
 )
 
 // Person is a generated person.
@@ -77,7 +77,7 @@ func Generate() Dataset {
 		d.People = append(d.People, Person{
 			Username: fmt.Sprintf("user%04d", i), DisplayName: name, CommonName: name,
 			Email: fmt.Sprintf("user%04d@lab.example", i), Telephone: fmt.Sprintf("+1 555 %04d", i),
-			Department: departments[i%len(departments)], Disabled: i%disabledOne == 0,
+			Department: departments[i%len(departments)], Disabled: i%disabledEvery == 0,
 		})
 	}
 	d.Groups = []Group{

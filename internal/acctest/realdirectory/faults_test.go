@@ -42,7 +42,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-func TestSambaWantsEncryption(t *testing.T) {
+func TestSambaRequiresEncryption(t *testing.T) {
 	server, err := samba()
 	if err != nil {
 		realdirectory.Skip(t, "Samba", err)

@@ -18,8 +18,8 @@ const (
 	administrator    = "Administrator"
 )
 
-// Kerberos is the realm of a Samba server, without any proof of who reads. It serves an address and no name, so that
-// the principal must be given.
+// Kerberos is the realm of a Samba server, without credentials. The server's URL has an IP address instead of a host
+// name, so the service principal must be given.
 func (s *Server) Kerberos() directory.Kerberos {
 	return directory.Kerberos{Config: filepath.Join(s.dir, "krb5.conf"), ServicePrincipal: servicePrincipal}
 }
@@ -27,7 +27,8 @@ func (s *Server) Kerberos() directory.Kerberos {
 // Administrator is the account that may read everything.
 func (s *Server) Administrator() (username, password string) { return administrator, bindPassword }
 
-// registerService does what a domain controller's service for DNS updates does when it runs.
+// registerService adds the server's principal to the directory. On a real domain controller, the service for DNS
+// updates does that.
 func (s *Server) registerService(tool string) error {
 	add := []string{tool, "spn", "add", servicePrincipal, "DC1$", "--configfile=" + s.sambaConfig()}
 	return command("", slices.Concat(s.asRoot, add)...)

@@ -84,8 +84,8 @@ func (d Dataset) ActiveDirectory() string {
 	return w.String()
 }
 
-// activeDirectoryEntries are the units, people and groups. A real server wants to see a member before the group that
-// lists it.
+// activeDirectoryEntries are the units, people and groups. A real server must have a member before the group that lists
+// it.
 func (d Dataset) activeDirectoryEntries(withMembers bool) string {
 	var w ldif
 	for _, unit := range []string{"People", "Groups"} {
@@ -178,7 +178,7 @@ func (d Dataset) RFC2307bis() string {
 		w.entry(groupDN(g.Name), []string{"top", "groupOfNames"}, "cn", g.Name, "description", g.Description)
 		members := d.memberDNs(g)
 		if len(members) == 0 {
-			members = []string{PeopleDN} // the class wants a member: by custom, something that is no person
+			members = []string{PeopleDN} // the class requires a member: usually one that is not a person
 		}
 		for _, dn := range members {
 			w.line("member", dn)

@@ -13,7 +13,7 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// The servers are started by the first test that wants them, and serve all.
+// The first test that needs a server starts it; all tests share it.
 var (
 	data     = realdirectory.Generate()
 	samba    = sync.OnceValues(func() (*realdirectory.Server, error) { return realdirectory.StartSamba(data) })

@@ -12,7 +12,7 @@ import (
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 )
 
-// StartOpenLDAP starts a slapd on free ports of 127.0.0.1 with the dataset. It wants the Debian packages slapd and
+// StartOpenLDAP starts a slapd on free ports of 127.0.0.1 with the dataset. It needs the Debian packages slapd and
 // ldap-utils, or slapd and slapadd in PATH and the modules and schemas where Debian has them.
 func StartOpenLDAP(data Dataset) (*Server, error) {
 	slapd, err := program("slapd")

@@ -44,7 +44,7 @@ type Server struct {
 	ClientCertificate, ClientKey string
 	BindDN                       string
 	BindPassword                 string
-	// ActiveDirectory tells the schema.
+	// ActiveDirectory says whether people and groups have Active Directory's schema.
 	ActiveDirectory bool
 
 	dir     string
@@ -74,8 +74,8 @@ cat >/dev/null
 kill "$server"; wait "$server"
 rm -rf "$dir"`
 
-// start runs the server under a shell that ends it, and tidies up, as soon as this process is gone or [Server.Close]
-// is called.
+// start runs the server under a shell. When this process is gone or [Server.Close] is called, the shell ends the server
+// and removes its files.
 func (s *Server) start(command ...string) error {
 	args := slices.Concat(s.asRoot, []string{"sh", "-c", supervise, "sh", s.dir}, command)
 	s.process = exec.Command(args[0], args[1:]...)
@@ -105,7 +105,7 @@ func (s *Server) waitUntilListening(address string) error {
 	}
 }
 
-// Close ends the server and removes what it left. A test's process that ends does as much.
+// Close ends the server and removes its files. The same happens when the test's process ends without Close.
 func (s *Server) Close() {
 	if s.process != nil && s.process.Process != nil {
 		_ = s.stdin.Close()

@@ -18,7 +18,7 @@ import (
 )
 
 // StartSamba provisions a domain LAB.EXAMPLE with the dataset and serves it. Samba cannot be told other ports than
-// 389 and 636, so it gets a loopback address of its own, and any number of them can run side by side. It wants root,
+// 389 and 636, so it gets a loopback address of its own, and any number of them can run side by side. It needs root,
 // or sudo without a password, and the Debian packages samba-ad-dc, samba-ad-provision, samba-dsdb-modules,
 // python3-samba and winbind.
 func StartSamba(data Dataset) (*Server, error) {
@@ -69,13 +69,14 @@ func StartSamba(data Dataset) (*Server, error) {
 	return s, s.waitUntilListening(net.JoinHostPort(address, "636"))
 }
 
-// rootPrefix is what makes a command run as root: nothing for root, sudo for who needs no password for it.
+// rootPrefix is what makes a command run as root: nothing for root itself, otherwise sudo, which must need no password.
 func rootPrefix() ([]string, error) {
 	if os.Geteuid() == 0 {
 		return nil, nil
 	}
 	if err := exec.Command("sudo", "-n", "true").Run(); err != nil {
-		return nil, fmt.Errorf("%w for this user: a Samba domain controller wants root, and sudo: %w", ErrNotInstalled, err)
+		return nil, fmt.Errorf("%w for this user: a Samba domain controller needs root, and sudo failed: %w",
+			ErrNotInstalled, err)
 	}
 	return []string{"sudo", "-n"}, nil
 }

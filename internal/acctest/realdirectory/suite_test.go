@@ -28,14 +28,14 @@ func TestSchemaIsDetected(t *testing.T) {
 	})
 }
 
-func TestEverybodyComes(t *testing.T) {
+func TestAllPeopleAreRead(t *testing.T) {
 	onEach(t, func(t *testing.T, server *realdirectory.Server, client *directory.Client) {
 		users, err := client.Users(t.Context(), "", realdirectory.PeopleDN)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if len(users) != realdirectory.People {
-			t.Fatalf("%d people came, want %d", len(users), realdirectory.People)
+			t.Fatalf("%d people read, want %d", len(users), realdirectory.People)
 		}
 		byUsername := map[string]directory.User{}
 		for _, u := range users {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command vendorvcd stands in for the vendor's provider in tests of moved blocks: Terraform wants a provider for every
-// resource in state, and asks it for no more than the schema of a resource that moves away. What else is asked of it is
-// an error.
+// Command vendorvcd stands in for the vendor's provider in tests of moved blocks: Terraform needs a provider for every
+// resource in state, and asks it only for the schema of a resource that moves away. Every other request is an error.
 package main
 
 import (
