@@ -14,10 +14,11 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// repeatedChecks is how many checks of plans an apply repeats before its process knows that it applies.
+// repeatedChecks is how many checks of the plan an apply repeats: Terraform plans again first, and the provider cannot
+// tell that from a plan.
 const repeatedChecks = 10
 
-// firstLooks are made singly before a list is worth its pages.
+// firstLooks is how many users are looked up one by one before one list of all users costs less.
 const firstLooks = 10
 
 // newCloudShellUsers is a workspace of so many users who are to be imported, beside so many others.
@@ -49,8 +50,9 @@ func newVCDUsers(t *testing.T, users int, latency time.Duration) *platform {
 	}
 }
 
-// Who of the new users exists already, one list tells, after the first looks. vCD is asked for its directory's entry of
-// each too, for versions, login and roles, and singly for those who were on their way before the list.
+// One list says which of the new users exist already, after firstLooks single requests. The provider also asks vCD for
+// each user's entry in the directory, for versions, login and roles, and singly for users whose check began before the
+// list.
 func TestPlanNewUsers(t *testing.T) {
 	users, others := 200, 1000
 	if *full {
@@ -66,7 +68,7 @@ func TestPlanNewUsers(t *testing.T) {
 		2*firstLooks+pages(p.users, vcdPage))
 }
 
-// A CloudShell user without settings takes three requests; the groups and the first checks come once a run.
+// A CloudShell user without settings takes three requests; the groups and the repeated checks come once a run.
 func TestCreateManyUsers(t *testing.T) {
 	users := 50
 	if *full {
@@ -78,7 +80,7 @@ func TestCreateManyUsers(t *testing.T) {
 	p.countApply(fmt.Sprintf("create %d vCD users", users), 2*users+repeatedChecks+3)
 }
 
-// Read, take ownership, delete, task; versions and login once.
+// For each user: read, take ownership, delete, task. Once: versions and login.
 func TestDestroyVCDUsers(t *testing.T) {
 	const users = 10
 	p := newVCDUsers(t, users, 0)
@@ -96,7 +98,7 @@ func (p *platform) countApply(work string, bound int, args ...string) {
 	p.run(append([]string{"plan", "-detailed-exitcode"}, args...)...)
 }
 
-// TestApplyTime holds the plan and creation of many users against the same by the provider that does nothing. Runs
+// TestApplyTime compares the plan and creation of many users with the same work by the provider that does nothing. Runs
 // alternate, each with a platform of its own; the medians count.
 func TestApplyTime(t *testing.T) {
 	needFull(t)

@@ -80,14 +80,14 @@ func TestImportGroup(t *testing.T) {
 	c.planEmpty()
 }
 
-// harms are the ways in which accounts of people who leave end, and what each account costs.
+// harms are what can happen to the accounts of people who leave, with the requests for each account.
 var harms = []struct {
 	policy string
 	each   int
 }{{"deactivate", 2}, {"delete", 3}}
 
-// A destroy costs its requests and little more: with 20 ms a request it is held against the time that these requests
-// take when as many as allowed are always on their way.
+// A destroy costs its requests and little more. With 20 ms a request, its time is compared with the time that the
+// requests alone take at full concurrency.
 func TestDestroyGroup(t *testing.T) {
 	members, wait := 500, time.Duration(0)
 	if *full {

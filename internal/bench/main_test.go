@@ -40,7 +40,7 @@ func printLine(work, measured, bound string) {
 	fmt.Printf("%-62s  %-66s  %s\n", work, measured, bound)
 }
 
-// wantAtMost holds a number of requests against its bound.
+// wantAtMost compares a number of requests with its bound.
 func wantAtMost(t *testing.T, work string, requests, bound int) {
 	t.Helper()
 	report(work, fmt.Sprintf("%d requests", requests), fmt.Sprint(bound), requests <= bound)

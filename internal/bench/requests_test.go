@@ -15,8 +15,8 @@ import (
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
-// Logins are aside. The plan, which is another process, asks who exists already, and once for the groups, for however
-// many users.
+// Logins are not counted. The plan is another process than the apply: it asks for each user whether they exist, and
+// once for the groups, however many users there are.
 func TestCreateCloudShellUser(t *testing.T) {
 	for _, c := range []struct {
 		work, settings string

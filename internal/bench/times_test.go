@@ -14,8 +14,8 @@ import (
 // latency is what every request takes in the rows of time.
 const latency = 20 * time.Millisecond
 
-// TestPlanTime holds the plan of many users, which refreshes them, against that of a provider of the same schemas
-// that sends no request and is not tuned. Runs alternate, so that both have the same machine; the medians count.
+// TestPlanTime compares the plan of many users, which refreshes them, with that of a provider of the same schemas that
+// sends no request and is not tuned. Runs alternate, so that both have the same machine; the medians count.
 func TestPlanTime(t *testing.T) {
 	needFull(t)
 	users, wanted := *users, 0.8

@@ -155,7 +155,7 @@ func (h *history) signal(process *acctest.Process, kind int) string {
 	}
 }
 
-// withoutState are the people who were created and are in no state as such.
+// withoutState are the people whose accounts Terraform created but does not have in state.
 func (h *history) withoutState() []string {
 	held := h.platform.claimed(h.w.Instances())
 	var names []string
@@ -203,7 +203,7 @@ func (h *history) addFaults() {
 	}
 }
 
-// wantClaims holds what the state says of who was created against who was there before.
+// wantClaims checks that `created` in state is true for exactly the people who were not there before.
 func (h *history) wantClaims() {
 	for name, created := range h.platform.claimed(h.w.Instances()) {
 		_, there := h.before[name]
