@@ -234,8 +234,8 @@ func protection(err *importer.ProtectedError) string {
 	}
 }
 
-// reportOverlaps reports where resources of this configuration mean one person. It reports false where the plan fails
-// for that, whichever of the two resources tells.
+// reportOverlaps reports where resources of this configuration mean one person. It returns false if this is an error,
+// here or at the other resource.
 func (r *importedUserResource) reportOverlaps(
 	holder claims.Holder, overlaps []claims.Overlap, diags *diag.Diagnostics,
 ) bool {

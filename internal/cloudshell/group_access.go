@@ -70,7 +70,7 @@ func (a access) equal(b access) bool {
 	return true
 }
 
-// duplicates are the names that another spelling of the same domain stands beside.
+// duplicates are the names of domains that the map has in more than one spelling.
 func (a access) duplicates() []string {
 	spellings := map[string][]string{}
 	for name := range a {
@@ -194,8 +194,8 @@ func domainNamed(name string, domains []cloudshellapi.Domain) (cloudshellapi.Dom
 	return best, score > 0
 }
 
-// carryOut gives and takes domains: what is given comes first, so that people who change over are never without. It
-// returns the server's complaints; what came of them is for the caller to read back.
+// carryOut gives domains first and then takes others away, so that a change from one domain to another leaves no gap.
+// It returns the server's errors; the caller reads back which domains the group has now.
 func (p accessPlan) carryOut(ctx context.Context, client *cloudshellapi.Client, groupID int64) error {
 	for _, grant := range p.give {
 		err := client.GiveDomain(ctx, groupID, grant.domain.ID, grant.viewOnly)

@@ -30,7 +30,7 @@ func (p groupPlan) destroy(ctx context.Context) {
 	}
 	users, err := client.GroupUsers(ctx, p.state.ID.ValueInt64())
 	if err != nil {
-		return // gone already, or apply will say what is wrong: a plan must not keep from destroying
+		return // gone already, or apply will say what is wrong: this check must not prevent the destroy
 	}
 	var others []string
 	for _, user := range users {
@@ -53,7 +53,8 @@ func people(count int) string {
 	return fmt.Sprintf("%d people", count)
 }
 
-// claim says what this resource means to do with the group, and reports another resource that means something else.
+// claim registers what this resource intends to do with the group, and reports another resource that intends something
+// else.
 // Unlike people, a group has one resource only: two of them would undo each other's changes forever.
 func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent) {
 	registry := p.clients.CloudShellGroupClaims()

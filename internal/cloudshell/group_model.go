@@ -76,7 +76,7 @@ func domainSubject(name string) framework.Subject {
 
 func groupLabel(name string) string { return `group "` + name + `"` }
 
-// groupHolderKey is where private state keeps the name under which the group's claims go.
+// groupHolderKey is the key in private state of the holder under which this resource registers its claims.
 const groupHolderKey = "group_holder"
 
 func readGroupHolder(ctx context.Context, from framework.PrivateReader, diags *diag.Diagnostics) claims.Holder {

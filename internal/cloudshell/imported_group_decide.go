@@ -33,7 +33,7 @@ func logProgress(ctx context.Context, group string) func(string) {
 	return func(message string) { tflog.Info(ctx, message, map[string]any{"directory_group": group}) }
 }
 
-// directoryGroup is what a look-up of the group's name told.
+// directoryGroup is the result of looking up the group's name.
 type directoryGroup struct {
 	distinguishedName types.String
 }
@@ -175,8 +175,8 @@ func (r *importedGroupResource) readImported(
 	warnCannotLogIn(diags, roster.Inactive(state.people(), adopted.Differences))
 }
 
-// adoptMembers completes the state of a directory group that no one configured yet: its people who have a CloudShell
-// user are members.
+// adoptMembers completes the state of a directory group that has no resource yet: its people who have a CloudShell user
+// are members.
 func adoptMembers(
 	ctx context.Context, groups importer.Groups, spelling string, state *importedGroupModel, diags *diag.Diagnostics,
 ) roster.Notes {

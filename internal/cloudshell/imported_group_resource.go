@@ -129,9 +129,9 @@ func (r *importedGroupResource) Read(ctx context.Context, req resource.ReadReque
 	resp.Diagnostics.Append(writeGroupNotes(ctx, resp.Private, notes)...)
 }
 
-// Update does what was planned, to the name. What fails for some people is an error that names them; everything else
-// is done and in state, and the next plan offers the rest again. With another name it decides now: no plan could name
-// the people.
+// Update acts on exactly the people that the plan named. What fails for some of them is an error that names them;
+// everything else is done and in state, and the next plan offers the rest again. If the name of the directory group
+// changes, Update decides now: no plan could name the people.
 func (r *importedGroupResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	r.set.CloudShellClaims().StartApply()
 	var plan, state importedGroupModel

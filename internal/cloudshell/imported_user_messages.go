@@ -47,7 +47,8 @@ func warnImported(diags *diag.Diagnostics, name string, done importer.Imported) 
 	}
 }
 
-// warnAfterChange tells what of the settings the server did not take, and who cannot log in against all appearances.
+// warnAfterChange names the settings that the server did not take. It also warns of a user who is inactive although the
+// configuration does not say so.
 func warnAfterChange(diags *diag.Diagnostics, settings importer.Settings, user cloudshellapi.User) {
 	if lines := settings.Untaken(user); len(lines) > 0 {
 		diags.AddWarning(framework.SummaryIgnored, fmt.Sprintf("CloudShell accepted the settings of the user %q but has "+

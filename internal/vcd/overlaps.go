@@ -54,12 +54,12 @@ func isOwn(set *clients.Set, person claims.Person, holder claims.Holder, consent
 }
 
 // reportOverlaps tells the other resources of the run what a plan means to do, and reports where that contradicts
-// what they plan. It reports false where the plan fails for that, whichever of the two resources tells.
+// what they plan. It returns false if this is an error, here or at the other resource.
 func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity entity, intentions []claims.Intention,
 	diags *diag.Diagnostics) bool {
 	overlaps := set.VCDClaims().Plan(holder, label, intentions)
 	if set.VCDClaims().Applying() {
-		return true // the plan said it; Terraform plans the destruction of what create_before_destroy replaced once more
+		return true // the plan said it; after create_before_destroy, Terraform plans the destruction once more
 	}
 	agrees := true
 	for _, overlap := range overlaps {

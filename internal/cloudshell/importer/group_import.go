@@ -255,7 +255,7 @@ func mayHaveActed(err error) bool {
 		transport.Status(err) >= http.StatusInternalServerError
 }
 
-// meetsEveryone reports whether an error says nothing about the person at hand.
+// meetsEveryone reports whether an import of any other person would fail with the same error.
 func meetsEveryone(err error) bool {
 	return errors.Is(err, cloudshellapi.ErrUnauthorized) || errors.Is(err, cloudshellapi.ErrForbidden) ||
 		errors.Is(err, transport.ErrUnreachable) || errors.Is(err, context.Canceled)
@@ -326,7 +326,7 @@ func (a *apply) strangers() []cloudshellapi.User {
 	return found
 }
 
-// follow decides again after a directory group that no plan named has changed under the import.
+// follow decides again if a directory group whose people no plan named has changed during the import.
 func (a *apply) follow(ctx context.Context, usernames []string) []string {
 	ctx, cancel := transport.InDoubt(ctx, transport.LookUpLimit)
 	defer cancel()

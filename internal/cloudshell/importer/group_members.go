@@ -187,7 +187,7 @@ func membership(
 	return ids, affected
 }
 
-// setMembership keeps the book up to date.
+// setMembership records in the book that users joined or left a CloudShell group.
 func (a *apply) setMembership(ids []int64, group int64, in bool) {
 	for _, id := range ids {
 		user, ok := a.book.ByID(id)

@@ -3,8 +3,8 @@
 // Package importer carries out decisions about people and groups in CloudShell, and proves the outcome of each step. It
 // does not use Terraform; the package cloudshell turns its errors into messages.
 //
-// A function for one account neither asks nor makes claims; who calls it holds the lock on the person (claims.Lock), so
-// that nothing of this run comes between its look and its write.
+// A function for one account neither checks nor makes claims. Its caller holds the lock on the person (claims.Lock), so
+// that nothing else in this run acts on the person between its look and its write.
 package importer
 
 import (

@@ -38,7 +38,7 @@ func (o *Outcome) Joined(join Join, user cloudshellapi.User, created bool) {
 		account.Deactivated = join.Account.Deactivated && !user.IsActive
 		account.Own = join.Account.Own
 	}
-	// Where other hands made a second user for the new name, the first one stays noted on its own.
+	// If another client made a second user for the new name, the first one keeps its own record.
 	old, ok := o.notes.Accounts.Of(join.Formerly)
 	if join.Formerly != "" && ok && (created || old.ID == user.ID) {
 		// Who created the user stays true, whichever user the import made for the new name.
