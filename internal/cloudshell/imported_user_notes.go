@@ -83,18 +83,24 @@ func (n userNotes) departs() claims.Intention {
 	return intention
 }
 
-// noteDefaults notes what the server made of limits of -1.
-func (n *userNotes) noteDefaults(plan *importedUserModel, user cloudshellapi.User) {
+// noteDefaults notes what the server made of limits of -1 among the settings that were applied. What it made of a limit
+// earlier stays noted, since another number that it has by now is drift.
+func (n *userNotes) noteDefaults(plan *importedUserModel, applied importer.Settings, user cloudshellapi.User) {
+	earlier := n.Defaults
 	n.Defaults = nil
 	held := importer.LimitsOf(&user)
 	for i, limit := range plan.limits() {
 		if limit.ValueInt64() != importer.DefaultLimit {
 			continue
 		}
+		made, noted := earlier[importer.LimitNames[i]]
+		if !noted || applied.Limits[i] != nil {
+			made = *held[i]
+		}
 		if n.Defaults == nil {
 			n.Defaults = map[string]*int64{}
 		}
-		n.Defaults[importer.LimitNames[i]] = *held[i]
+		n.Defaults[importer.LimitNames[i]] = made
 	}
 }
 

@@ -420,6 +420,16 @@ func TestImportedUserDefaultsOfLimits(t *testing.T) {
 		contains(t, changes(t, user, config), "max_concurrent_reservations: 3 -> -1")
 		mustApply(t, user, config)
 		mustPlanEmpty(t, user, config)
+
+		// A number that another client sets after the refresh is drift too, although the apply writes other settings.
+		server.ChangeUser("jporter", func(u *cloudshell.User) {
+			five := int64(5)
+			u.MaxReserved = &five
+		})
+		config["max_owned_blueprints"] = int64(6)
+		mustApply(t, user, config)
+		user = nextRun(t, server, user)
+		contains(t, changes(t, user, config), "max_concurrent_reservations: 5 -> -1")
 	}
 }
 

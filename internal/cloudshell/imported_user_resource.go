@@ -104,7 +104,7 @@ func (r *importedUserResource) Create(ctx context.Context, req resource.CreateRe
 	}
 	warnAfterChange(&resp.Diagnostics, settings, user)
 	plan.Created = types.BoolValue(done.Created)
-	notes.noteDefaults(&plan, user)
+	notes.noteDefaults(&plan, settings, user)
 	plan.complete(user, notes)
 	notes = r.tolerate(ctx, notes.of(&plan), &plan, user)
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
@@ -214,7 +214,7 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	warnAfterChange(&resp.Diagnostics, settings, user)
-	notes.noteDefaults(&plan, user)
+	notes.noteDefaults(&plan, settings, user)
 	plan.complete(user, notes)
 	notes = notes.of(&plan)
 	if again {
