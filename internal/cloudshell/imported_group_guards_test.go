@@ -204,6 +204,38 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w.wantImported("bert")
 }
 
+// A leaver who joins a group of retain_members_of after the plan stays, with their CloudShell groups. If such a group
+// cannot be read by then, no one leaves.
+func TestImportedGroupRetainsWhoMovedSinceThePlan(t *testing.T) {
+	t.Parallel()
+	for _, departed := range []string{"keep", "deactivate", "delete"} {
+		t.Run(departed, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, cloudshell.Options{})
+			g := w.group(object{"departed_members": departed, "groups": []any{"Engineers"},
+				"retain_members_of": []any{"Lab Operators"}})
+			g.apply()
+			w.directory.RemoveMember(labGroup, "anna")
+			g.refresh()
+			w.directory.BreakGroup("Lab Operators", errors.New("LDAP is down"))
+			failed, _ := g.try()
+			contains(t, failed, "Departures Wait for the Next Plan", `"anna"`, "LDAP is down")
+			w.directory.BreakGroup("Lab Operators", nil)
+			g.refresh()
+			w.directory.AddMember("Lab Operators", "anna")
+			failed, warned := g.try()
+			if failed != "" {
+				t.Fatal(failed)
+			}
+			contains(t, warned, "People Moved to a Retained Directory Group", `"anna"`)
+			w.wantImported("anna bert cleo")
+			w.wantIn(w.engineers, "anna bert cleo")
+			g.planEmpty()
+			w.wantNames(g.State, map[string]string{"members": "bert cleo", "created_members": "anna bert cleo"})
+		})
+	}
+}
+
 // A group of retain_members_of that cannot be read, has vanished, or is unknown from the start retains everyone,
 // whatever the server answers for an unknown group. A destroy fails then, and keeps its state.
 func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T) {

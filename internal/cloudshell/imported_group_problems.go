@@ -118,14 +118,17 @@ func problemText(p importer.Problem) (summary, detail string) {
 		return "People Came Back to the Directory Group", fmt.Sprintf("The plan showed these people as leaving, but the "+
 			"directory group has them again: %s. Nothing was done to them, and the next plan shows them as "+
 			"joining.", names.List(p.Names))
+	case importer.Retained:
+		return "People Moved to a Retained Directory Group", fmt.Sprintf("The plan showed these people as leaving, but they "+
+			"are in a group of retain_members_of now: %s. Nothing was done to them.", names.List(p.Names))
 	case importer.HeldByOther:
 		return framework.SummaryLeftInPlace, fmt.Sprintf("The plan showed these people as leaving, but %s keeps them now: "+
 			"%s. Their accounts were not changed.",
 			names.Join(p.Holders), names.List(p.Names))
 	case importer.NotReadAgain:
-		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("The provider reads the directory group once "+
-			"more before people leave, and that failed. So nothing was done to %s. The next plan shows them as leaving "+
-			"again.", names.List(p.Names)))
+		return "Departures Wait for the Next Plan", fault(p.Err, fmt.Sprintf("The provider reads the directory group and "+
+			"those of retain_members_of once more before people leave, and that failed. So nothing was done to %s. The next "+
+			"plan shows them as leaving again.", names.List(p.Names)))
 	}
 	return accountProblem(p)
 }

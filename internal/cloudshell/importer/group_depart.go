@@ -5,6 +5,8 @@ package importer
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -42,8 +44,8 @@ func (a *apply) depart(ctx context.Context) error {
 		return a.interrupted(leavers, err)
 	}
 	defer unlock()
-	if !a.work.Destroy {
-		leavers = a.withoutReturned(ctx, leavers)
+	if !a.work.Destroy { // whose groups of retain_members_of were read a moment ago
+		leavers = a.withoutRetained(ctx, a.withoutReturned(ctx, leavers))
 	}
 	leavers = a.withoutHeld(ctx, leavers)
 	a.removeLeavers(ctx, leavers, a.leaverGroups(), NotRemoved)
@@ -117,13 +119,7 @@ func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leave
 	}
 	group, err := a.ReadGroup(ctx, a.work.Group, expected)
 	if err != nil {
-		var left []string
-		for _, leaving := range leavers {
-			left = append(left, leaving.Name)
-			a.outcome.NotDeparted(leaving.Departure, false)
-		}
-		a.report(Problem{Kind: NotReadAgain, Names: left, Err: err})
-		return nil
+		return a.postpone(leavers, err)
 	}
 	index := roster.NewIndex(union(group.People, a.people))
 	var back []string
@@ -137,6 +133,55 @@ func (a *apply) withoutReturned(ctx context.Context, leavers []*leaver) []*leave
 	})
 	a.report(Problem{Kind: CameBack, Names: back})
 	return leavers
+}
+
+// postpone takes all departures back, since a group that they depend on cannot be read. No one is left to depart.
+func (a *apply) postpone(leavers []*leaver, err error) []*leaver {
+	a.report(Problem{Kind: NotReadAgain, Names: namesOf(leavers), Err: err})
+	for _, leaving := range leavers {
+		a.outcome.NotDeparted(leaving.Departure, false)
+	}
+	return nil
+}
+
+// withoutRetained leaves alone who is in a group of retain_members_of by now: people may have joined it after the last
+// refresh. If one of these groups cannot be read, everyone is left alone.
+func (a *apply) withoutRetained(ctx context.Context, leavers []*leaver) []*leaver {
+	groups := a.work.Settings.Retain
+	if len(groups) == 0 || len(leavers) == 0 {
+		return leavers
+	}
+	retainers, unreadable := a.Retainers(ctx, groups, namesOf(leavers), a.work.Notes)
+	if len(unreadable) > 0 {
+		group := slices.Min(slices.Collect(maps.Keys(unreadable)))
+		return a.postpone(leavers, fmt.Errorf("the directory group %q of retain_members_of: %w", group, unreadable[group]))
+	}
+	keys := map[string]bool{}
+	for _, retainer := range retainers {
+		for _, key := range retainer.People {
+			keys[key] = true
+		}
+	}
+	var retained []string
+	leavers = slices.DeleteFunc(leavers, func(leaving *leaver) bool {
+		if !keys[names.Key(leaving.Name)] {
+			return false
+		}
+		retained = append(retained, leaving.Name)
+		a.outcome.LeftAlone(leaving.Departure)
+		a.release(leaving.Account, false, false)
+		return true
+	})
+	a.report(Problem{Kind: Retained, Names: retained})
+	return leavers
+}
+
+func namesOf(leavers []*leaver) []string {
+	var all []string
+	for _, leaving := range leavers {
+		all = append(all, leaving.Name)
+	}
+	return all
 }
 
 // withoutHeld leaves alone who belongs to another resource of the run now, other than to remove them from the

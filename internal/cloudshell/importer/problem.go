@@ -32,16 +32,19 @@ const (
 	FormerNotRemoved
 	// CameBack: these leavers are in the directory group again and were left alone.
 	CameBack
+	// Retained: these leavers are in a group of retain_members_of by now and were left alone.
+	Retained
 	// HeldByOther: these leavers belong to other resources of the run and were left alone.
 	HeldByOther
-	// NotReadAgain: the directory group could not be read again before these leavers left, so they were left alone.
+	// NotReadAgain: the directory group, or one of retain_members_of, could not be read again before these leavers left,
+	// so they were left alone.
 	NotReadAgain
 )
 
 // Advisory reports whether everything in the plan was done in spite of the problem, except for what was left undone to
 // protect a person.
 func (k Kind) Advisory() bool {
-	return k == CameBack || k == HeldByOther || k == Unplanned || k == FormerStays
+	return k == CameBack || k == Retained || k == HeldByOther || k == Unplanned || k == FormerStays
 }
 
 // Problem is a deviation from the plan for some of the people.
