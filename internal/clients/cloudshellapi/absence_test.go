@@ -285,6 +285,20 @@ func TestFindUserComparesNames(t *testing.T) {
 	mustBe(t, err, cloudshellapi.ErrNotFound)
 }
 
+// A search finds a part of a name in every encoding, and each user once.
+func TestSearchUsersComparesNames(t *testing.T) {
+	t.Parallel()
+	client, server := start(t, cloudshell.Options{})
+	server.AddImportedUser(people.User{Username: "ju\u0308rgen", ID: "1"})
+	server.AddImportedUser(people.User{Username: "j\u00fcrgen.b", ID: "2"})
+	for _, text := range []string{"j\u00fcr", "ju\u0308r", "J\u00dcR", "j"} {
+		found, err := client.SearchUsers(t.Context(), text)
+		if err != nil || len(found) != 2 {
+			t.Errorf("%+q finds %+v, %v", text, found, err)
+		}
+	}
+}
+
 // While the pages of a search are read, a deletion moves the user that is searched for to the page before.
 func TestAbsenceOnSeveralPagesIsSearchedTwice(t *testing.T) {
 	t.Parallel()

@@ -156,10 +156,21 @@ func (c *Client) SearchUsers(ctx context.Context, contains string) ([]User, erro
 
 // EachUser is SearchUsers page by page: it reads no further than the caller goes on. An error ends it.
 func (c *Client) EachUser(ctx context.Context, contains string) iter.Seq2[User, error] {
-	return each(
-		pages(ctx, c, usersNamed(contains), false),
-		func(user User) bool { return names.Contains(user.Username, contains) },
-	)
+	return func(yield func(User, error) bool) {
+		met := map[int64]bool{}
+		matches := func(user User) bool {
+			isNew := !met[user.ID] && names.Contains(user.Username, contains)
+			met[user.ID] = true
+			return isNew
+		}
+		for _, form := range encodings(contains) {
+			for user, err := range each(pages(ctx, c, usersNamed(form), false), matches) {
+				if !yield(user, err) || err != nil {
+					return
+				}
+			}
+		}
+	}
 }
 
 // usersNamed is the list of users that the server finds by a text; all for "", of which there is always one: the

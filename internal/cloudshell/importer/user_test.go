@@ -182,7 +182,31 @@ func TestReimportOfAnotherPerson(t *testing.T) {
 	}
 }
 
-func TestChangesAndPartingsWithLostAnswers(t *testing.T) {
+// The name that a person is said to have now belongs to another account, which has it in another encoding: nothing is
+// imported, and that account stays.
+func TestReimportByTheNameOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	composed, decomposed := "jos\u00e9", "jose\u0301"
+	directory := mockldap.Lab()
+	directory.AddUser(people.User{Username: decomposed, DisplayName: "José"})
+	server, i, _ := start(t, cloudshell.Options{Directory: directory})
+	done, err := i.ImportUser(t.Context(), mustLook(t, i, "jporter"), importer.NoConsent)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := i.ImportUser(t.Context(), mustLook(t, i, composed), importer.NoConsent); err != nil {
+		t.Fatal(err)
+	}
+	_, err = i.ReimportAs(t.Context(), done.User, composed)
+	if fault, ok := errors.AsType[*importer.OtherPersonError](err); !ok || fault.Imported || fault.Removed {
+		t.Errorf("error %+v", err)
+	}
+	if _, there := server.User(decomposed); !there {
+		t.Error("the account of another person was deleted")
+	}
+}
+
+func TestChangesAndDeparturesWithLostAnswers(t *testing.T) {
 	t.Parallel()
 	for fault, lost := range map[string]faults.Fault{
 		"cut": faults.CutAfter(), "502": faults.AnswerAfter(502, "text/html", "Sorry"), "503": faults.AnswerAfter(503,
