@@ -70,10 +70,10 @@ func (a access) equal(b access) bool {
 	return true
 }
 
-// duplicates are the names of domains that the map has in more than one spelling.
-func (a access) duplicates() []string {
+// duplicateNames are those of the names that are spellings of one name.
+func duplicateNames(all []string) []string {
 	spellings := map[string][]string{}
-	for name := range a {
+	for _, name := range all {
 		spellings[names.Key(name)] = append(spellings[names.Key(name)], name)
 	}
 	var several []string

@@ -7,15 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/transport"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // createOrAdopt returns the group of the plan's name, and whether this run created it: a look just before must have
@@ -31,15 +31,14 @@ func (r *groupResource) createOrAdopt(
 	if err != nil {
 		return cloudshellapi.Group{}, false, err
 	}
-	at := slices.IndexFunc(before, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
-	if at >= 0 {
-		return r.adopt(plan, before[at])
+	if existing, found := groupNamed(before, name); found {
+		return r.adopt(plan, existing)
 	}
 	sending, cancelSending := transport.Sending(ctx, transport.SendLimit)
 	defer cancelSending()
 	group, refused := client.CreateGroup(sending, plan.fields(cloudshellapi.Group{Name: name}))
 	if group.ID != 0 {
-		if slices.ContainsFunc(before, func(had cloudshellapi.Group) bool { return had.ID == group.ID }) {
+		if hasGroup(before, group.ID) {
 			return r.adopt(plan, group) // renamed to this name by others since
 		}
 		if refused != nil {
@@ -59,7 +58,7 @@ func (r *groupResource) createOrAdopt(
 			more: fmt.Sprintf("Whether the group was created cannot be read either (%s). If it was, the next plan "+
 				"says that the group exists.", err),
 		}
-	case found && isInDoubt(refused):
+	case found && isInDoubt(refused) && !hasGroup(before, group.ID):
 		return group, true, nil
 	case found:
 		return r.adopt(plan, group)
@@ -91,6 +90,50 @@ func (r *groupResource) adopt(plan *groupModel, existing cloudshellapi.Group) (c
 			detail: "CloudShell has a group of this name by now. " + groupExists(existing.Name),
 		}
 	}
+}
+
+// checkFirstDomains finds what is wrong with the domains of a group before it is created or adopted. It returns all
+// domains of CloudShell; false after an error.
+func checkFirstDomains(
+	ctx context.Context,
+	client *cloudshellapi.Client,
+	name string,
+	configured access,
+	summary string,
+	diags *diag.Diagnostics,
+) ([]cloudshellapi.Domain, bool) {
+	domains, err := domainsFor(ctx, client, configured)
+	work := planAccess(configured, nil, nil, domains)
+	if err == nil && len(work.archived) > 0 { // a group that is there may have it from before
+		var held []cloudshellapi.GroupDomain
+		held, err = domainsOfNamed(ctx, client, name)
+		work = planAccess(configured, nil, held, domains)
+	}
+	if err != nil {
+		addFaultAt(diags, path.Root("domains"), summary, err)
+		return nil, false
+	}
+	return domains, !addDomainErrors(diags, work, domains)
+}
+
+// domainsOfNamed are the domains of the group of that name; none if there is no such group.
+func domainsOfNamed(
+	ctx context.Context, client *cloudshellapi.Client, name string,
+) ([]cloudshellapi.GroupDomain, error) {
+	existing, found, err := findGroup(ctx, client, name, time.Now().Add(-rememberedFor))
+	if err != nil || !found {
+		return nil, err
+	}
+	return client.GroupDomains(ctx, existing.ID)
+}
+
+// notSetUp says what follows if the setup of a group failed.
+func notSetUp(created bool) string {
+	if created {
+		return "The group is in state, but not as configured. Terraform will replace it at the next apply."
+	}
+	return "The group is in state, but not as configured. At the next apply, Terraform replaces the resource: the group " +
+		"stays in CloudShell with its members, and is adopted again."
 }
 
 // giveFirstDomains gives a group that has just been created or adopted its domains. The answers about a new group need
@@ -144,10 +187,21 @@ func setGroupFields(
 	case failed != nil:
 		return after, failed
 	default:
-		return after, fmt.Errorf(
-			"CloudShell accepted the change, but the group is now %+v and not %+v",
-			fieldsOf(after),
-			fields,
-		)
+		differ := differingFields(fieldsOf(after), fields)
+		return after, fmt.Errorf("CloudShell accepted the change, but the group has %s", differ)
 	}
+}
+
+// differingFields says which fields are other than they should be.
+func differingFields(held, asked cloudshellapi.GroupFields) string {
+	var differ []string
+	for _, field := range []struct{ name, held, asked string }{
+		{"name", held.Name, asked.Name}, {"description", held.Description, asked.Description},
+		{"role", held.Role, asked.Role},
+	} {
+		if field.held != field.asked {
+			differ = append(differ, fmt.Sprintf("the %s %q instead of %q", field.name, field.held, field.asked))
+		}
+	}
+	return strings.Join(differ, " and ")
 }

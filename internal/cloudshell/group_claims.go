@@ -13,17 +13,24 @@ import (
 )
 
 func (p groupPlan) destroy(ctx context.Context) {
-	deletes := groupDeletes(p.state)
-	name := p.state.Name.ValueString()
-	if !deletes {
-		p.claim(p.state.claim(), name, claims.Releases)
-		if p.state.DeletionPolicy.ValueString() == policyAuto {
-			subject := cloudshellGroup(name)
-			framework.WarnLeftInPlace(p.diags, subject, framework.AdoptedStays(subject, policyDelete))
-		}
-		return
+	name, intent := p.state.Name.ValueString(), claims.Releases
+	if groupDeletes(p.state) {
+		intent = claims.Harms
 	}
-	p.claim(p.state.claim(), name, claims.Harms)
+	p.claim(p.state.claim(), name, intent)
+	switch {
+	case p.clients.CloudShellGroupClaims().Applying():
+		return // Terraform plans the destruction of what create_before_destroy replaced; Delete looks who has the group
+	case intent == claims.Harms:
+		p.warnOthers(ctx, name)
+	case p.state.DeletionPolicy.ValueString() == policyAuto:
+		subject := cloudshellGroup(name)
+		framework.WarnLeftInPlace(p.diags, subject, framework.AdoptedStays(subject, policyDelete))
+	}
+}
+
+// warnOthers names members of a group that is to be deleted: those that this configuration does not manage.
+func (p groupPlan) warnOthers(ctx context.Context, name string) {
 	client := p.clientForChecks()
 	if client == nil {
 		return
@@ -59,6 +66,9 @@ func people(count int) string {
 func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent) {
 	registry := p.clients.CloudShellGroupClaims()
 	overlaps := registry.Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent, Sole: true}})
+	if registry.Applying() {
+		return // the plan said it
+	}
 	for _, overlap := range overlaps {
 		clash := framework.ClashOf(overlap)
 		switch {
@@ -70,7 +80,7 @@ func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent)
 			}
 		case !clash.Fails(), registry.FirstToReport(p.holder, group):
 			framework.AddClash(p.diags, framework.Claimed{
-				Subject: cloudshellGroup(name), Resource: "directory_cloudshell_group", ImportID: name, Harm: "delete",
+				Subject: cloudshellGroup(name), Resource: cloudshellGroupType, ImportID: name, Harm: "delete",
 			}, overlap)
 		}
 	}

@@ -4,7 +4,6 @@ package cloudshell
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // groupDataSource is directory_cloudshell_group.
@@ -77,17 +75,16 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if client == nil {
 		return
 	}
-	groups, err := client.Groups(ctx)
+	groups, err := groupsWith(ctx, client, name)
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
-	if at < 0 {
+	group, found := groupNamed(groups, name)
+	if !found {
 		addNotFound(&resp.Diagnostics, "name", cloudshellGroup(name), cloudShellGroupNames(groups))
 		return
 	}
-	group := groups[at]
 	users, err := client.GroupUsers(ctx, group.ID)
 	var domains []cloudshellapi.GroupDomain
 	if err == nil {

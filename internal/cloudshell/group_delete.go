@@ -23,7 +23,8 @@ func groupDeletes(state *groupModel) bool {
 	return policy == policyDelete || policy == policyAuto && state.Created.ValueBool()
 }
 
-// Delete deletes the group as the policy says. A group that is gone already is a success.
+// Delete deletes the group as the policy says. A group that is gone already is a success; one that another resource of
+// this run has stays.
 func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var state groupModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -31,9 +32,17 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	registry := r.clients.CloudShellGroupClaims()
+	registry.StartApply()
 	name := state.Name.ValueString()
 	if !groupDeletes(&state) {
-		r.clients.CloudShellGroupClaims().Release(holder, state.claim(), true)
+		registry.Release(holder, state.claim(), true)
+		return
+	}
+	if other, held := registry.HeldByOther(holder, state.claim()); held {
+		framework.WarnLeftInPlace(&resp.Diagnostics, cloudshellGroup(name), fmt.Sprintf(
+			"Another resource has it now (%s), such as the one that create_before_destroy made.", other.Label))
+		registry.Release(holder, state.claim(), true)
 		return
 	}
 	summary := framework.UnableTo("Delete", cloudshellGroup(name))
@@ -46,7 +55,7 @@ func (r *groupResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 			`The group stays in state. Destroy again, or set deletion_policy = "abandon" to leave it in CloudShell.`)
 		return
 	}
-	r.clients.CloudShellGroupClaims().Release(holder, state.claim(), false)
+	registry.Release(holder, state.claim(), false)
 }
 
 // deleteGroup deletes the group of state. Some servers may refuse while the group has members: then those leave the

@@ -4,6 +4,7 @@ package cloudshell
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -42,12 +43,15 @@ func (m *groupModel) take(group cloudshellapi.Group) {
 // fields are what to set on the server. What the configuration leaves open stays as the server holds it, and so does
 // the spelling of the name.
 func (m *groupModel) fields(held cloudshellapi.Group) cloudshellapi.GroupFields {
-	fields := cloudshellapi.GroupFields{Name: held.Name, Description: held.Description, Role: m.Role.ValueString()}
+	fields := fieldsOf(held)
 	if name := m.Name.ValueString(); !names.Same(name, held.Name) {
 		fields.Name = name
 	}
 	if !m.Description.IsNull() && !m.Description.IsUnknown() {
 		fields.Description = m.Description.ValueString()
+	}
+	if !m.Role.IsNull() && !m.Role.IsUnknown() {
+		fields.Role = m.Role.ValueString()
 	}
 	return fields
 }
@@ -62,8 +66,28 @@ func (m *groupModel) sameGroup(group cloudshellapi.Group) bool {
 	return group.Sid == "" || m.SID.ValueString() == "" || names.Same(group.Sid, m.SID.ValueString())
 }
 
-// claim is the group as the claims of this run know it.
-func (m *groupModel) claim() claims.Person { return claims.Person{Name: m.Name.ValueString()} }
+// halfMade is the state of a group that was just created or adopted and is not set up yet. If the setup fails,
+// Terraform taints the resource and replaces it at the next apply. So state's deletion policy is the one that lets the
+// next create succeed: a group that this create made is deleted, one that was there before stays with its members.
+func (m groupModel) halfMade(group cloudshellapi.Group, created bool) groupModel {
+	m.Created, m.Domains = types.BoolValue(created), types.MapNull(types.StringType)
+	m.DeletionPolicy = types.StringValue(policyAbandon)
+	if created {
+		m.DeletionPolicy = types.StringValue(policyDelete)
+	}
+	m.take(group)
+	return m
+}
+
+// claim is the group as the claims of this run know it: by its name and, if it exists, by its id, which a renamed group
+// keeps.
+func (m *groupModel) claim() claims.Person {
+	group := claims.Person{Name: m.Name.ValueString()}
+	if id := m.ID.ValueInt64(); id != 0 {
+		group.ID = strconv.FormatInt(id, 10)
+	}
+	return group
+}
 
 // cloudshellGroup is the group in messages.
 func cloudshellGroup(name string) framework.Subject {

@@ -5,6 +5,7 @@ package cloudshell
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -42,8 +43,7 @@ func (r *groupResource) ValidateConfig(
 			)
 		}
 	}
-	domains, _ := accessOf(config.Domains)
-	if several := domains.duplicates(); len(several) > 0 {
+	if several := duplicateNames(slices.Collect(maps.Keys(config.Domains.Elements()))); len(several) > 0 {
 		resp.Diagnostics.AddAttributeError(path.Root("domains"), "Domain Named More Than Once",
 			fmt.Sprintf("%s are spellings of the same domain. Keep one of them.", names.List(several)))
 	}
@@ -59,13 +59,12 @@ func (r *groupResource) ModifyPlan(
 	if r.clients == nil {
 		return
 	}
-	var config, plan, state groupModel
+	var plan, state groupModel
 	holder := readGroupHolder(ctx, req.Private, &resp.Diagnostics)
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if !req.Plan.Raw.IsNull() {
-		resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
 	if resp.Diagnostics.HasError() {
@@ -79,7 +78,6 @@ func (r *groupResource) ModifyPlan(
 	step := groupPlan{
 		groupResource: r,
 		holder:        holder,
-		config:        &config,
 		plan:          &plan,
 		state:         &state,
 		diags:         &resp.Diagnostics,
@@ -97,9 +95,9 @@ func (r *groupResource) ModifyPlan(
 // groupPlan is one call of ModifyPlan.
 type groupPlan struct {
 	*groupResource
-	holder              claims.Holder
-	config, plan, state *groupModel
-	diags               *diag.Diagnostics
+	holder      claims.Holder
+	plan, state *groupModel
+	diags       *diag.Diagnostics
 }
 
 func (p groupPlan) create(ctx context.Context, replaced bool) {
@@ -128,11 +126,11 @@ func (p groupPlan) create(ctx context.Context, replaced bool) {
 	case existing.IsBuiltIn():
 		p.diags.AddAttributeError(path.Root("name"), "Built-In CloudShell Group", builtInGroupProblem(existing.Name))
 		return
-	case !p.plan.AllowUpdate.ValueBool():
+	case !p.plan.AllowUpdate.IsUnknown() && !p.plan.AllowUpdate.ValueBool():
 		p.diags.AddAttributeError(
 			path.Root("name"),
 			framework.AlreadyExists(cloudshellGroup(existing.Name)),
-			groupExists(existing.Name),
+			"CloudShell has the group already. "+groupExists(existing.Name),
 		)
 		return
 	case known:
@@ -149,13 +147,15 @@ func (p groupPlan) create(ctx context.Context, replaced bool) {
 	}
 }
 
+// cloudshellGroupType is the resource type of CloudShell groups.
+const cloudshellGroupType = "directory_cloudshell_group"
+
 // groupExists is what to do about a group that exists already.
 func groupExists(name string) string {
-	return fmt.Sprintf("Terraform takes over nothing unasked. To manage the group as it is, import it first:\n\n"+
-		"import {\n  to = directory_cloudshell_group.EXAMPLE\n  id = %q\n}\n\n"+
-		"To adopt it with the settings given here, set allow_update = true. If another resource of this configuration "+
-		"managed the group until now, use a "+
-		"`moved` block instead; if another resource is to destroy or rename the group, apply that first.", name)
+	return fmt.Sprintf("To manage the group as it is, add this block and apply:\n\n%s\n\nOr set allow_update = true to "+
+		"adopt the group with the settings given here. If this configuration had the group at another address, write a "+
+		"moved block instead:\n\n%s\n\nIf another resource is to destroy or rename the group, apply that first.",
+		framework.ImportBlock(cloudshellGroupType, name), framework.MovedBlock(cloudshellGroupType))
 }
 
 // warnAdopted says what adopting the group will change. The name is in the summary so that Terraform does not fold it.
@@ -174,7 +174,7 @@ func (p groupPlan) warnAdopted(
 		changes = append(changes, fmt.Sprintf("the role becomes %s (it is %s)", after.Role, before.Role))
 	}
 	changes = append(changes, p.accessChanges(ctx, client, nil, held)...)
-	detail := "CloudShell has the group already, and allow_update is true. "
+	detail := "CloudShell has the group already, and allow_update = true consents to adopting it. "
 	if len(changes) == 0 {
 		detail += "It is as configured, so nothing changes."
 	} else {
@@ -368,9 +368,9 @@ func findGroup(
 	since time.Time,
 ) (cloudshellapi.Group, bool, error) {
 	groups, err := client.GroupsSince(ctx, since)
-	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
-	if err != nil || at < 0 {
+	if err != nil {
 		return cloudshellapi.Group{}, false, err
 	}
-	return groups[at], true, nil
+	group, found := groupNamed(groups, name)
+	return group, found, nil
 }

@@ -139,7 +139,7 @@ func TestGroupMissingFromTheList(t *testing.T) {
 	server.Faults().
 		Add(faults.Rule{Method: "GET", Path: groupsPath, Times: faults.Always,
 			Fault: faults.Answer(http.StatusOK, "application/json",
-				`{"Groups":[{"Id":1,"Name":"Everyone","cloudshellGroupType":"BuiltIn"}],"Cursor":null}`)})
+				`{"Groups":[{"Id":1,"Name":"Everyone","groupType":"BuiltIn"}],"Cursor":null}`)})
 	group = nextRun(t, server, group)
 	if group.State == nil {
 		t.Fatal("a group that the server has was forgotten")

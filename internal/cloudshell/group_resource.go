@@ -53,6 +53,8 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	registry := r.clients.CloudShellGroupClaims()
+	registry.StartApply()
 	name := plan.Name.ValueString()
 	summary := framework.UnableTo("Create", cloudshellGroup(name))
 	client, err := r.clients.CloudShell()
@@ -60,36 +62,28 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	// What is wrong with the domains is found before anything is changed.
 	configured, managed := accessOf(plan.Domains)
-	domains, err := domainsFor(ctx, client, configured)
-	if err != nil {
-		addFaultAt(&resp.Diagnostics, path.Root("domains"), summary, err)
+	domains, ok := checkFirstDomains(ctx, client, name, configured, summary, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	if addDomainErrors(&resp.Diagnostics, planAccess(configured, nil, nil, domains), domains) {
-		return
-	}
-
-	group, created, err := r.createOrAdopt(ctx, client, &plan, &resp.Diagnostics)
-	if err != nil {
-		addGroupFault(&resp.Diagnostics, summary, err)
-		return
-	}
-	registry := r.clients.CloudShellGroupClaims()
 	holder, planned := registry.TakenBy(plan.claim())
 	if !planned {
 		holder = claims.NewHolder()
 	}
+	group, created, err := r.createOrAdopt(ctx, client, &plan, &resp.Diagnostics)
+	if err != nil {
+		registry.Plan(holder, groupLabel(name), nil) // nothing came of what was planned
+		addGroupFault(&resp.Diagnostics, summary, err)
+		return
+	}
 	created = created && registry.NoteCreated(holder, plan.claim())
-	registry.Hold(holder, groupLabel(name), plan.claim())
+	plan.Created = types.BoolValue(created)
+	half := plan.halfMade(group, created)
+	registry.Hold(holder, groupLabel(name), half.claim())
 	resp.Diagnostics.Append(framework.WritePrivate(ctx, resp.Private, groupHolderKey, holder)...)
 	// From here on the group is in state, whatever fails.
-	plan.Created = types.BoolValue(created)
-	state := plan
-	state.Domains = types.MapNull(types.StringType)
-	state.take(group)
-	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, half)...)
 	resp.Diagnostics.Append(setGroupIdentity(ctx, resp.Identity, group.Name)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -99,8 +93,7 @@ func (r *groupResource) Create(ctx context.Context, req resource.CreateRequest, 
 		err = r.giveFirstDomains(ctx, client, group.ID, created, configured, domains)
 	}
 	if err != nil {
-		addFault(&resp.Diagnostics, framework.UnableTo("Set Up", cloudshellGroup(name)), err,
-			"The group is in state, but not as configured; Terraform will replace it at the next apply.")
+		addFault(&resp.Diagnostics, framework.UnableTo("Set Up", cloudshellGroup(name)), err, notSetUp(created))
 		return
 	}
 	plan.take(group)
@@ -195,6 +188,7 @@ func (r *groupResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.clients.CloudShellGroupClaims().StartApply()
 	summary := framework.UnableTo("Update", cloudshellGroup(state.Name.ValueString()))
 	client, err := r.clients.CloudShell()
 	if err != nil {

@@ -76,11 +76,7 @@ func groupIDs(
 	if len(groupNames) == 0 {
 		return nil, diags
 	}
-	begun := time.Now()
-	groups, err := client.Groups(ctx)
-	if err == nil && len(missingGroups(groups, groupNames)) > 0 {
-		groups, err = client.GroupsSince(ctx, begun)
-	}
+	groups, err := groupsWith(ctx, client, groupNames...)
 	if err != nil {
 		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
 		return nil, diags
@@ -88,10 +84,9 @@ func groupIDs(
 	for _, name := range missingGroups(groups, groupNames) {
 		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), noSuchGroup(name, groups))
 	}
-	known := groupsByKey(groups)
 	var ids []int64
 	for _, name := range groupNames {
-		switch group, found := known[names.Key(name)]; {
+		switch group, found := groupNamed(groups, name); {
 		case !found:
 		case isBuiltInGroup(group.ID):
 			diags.AddAttributeError(at, "Built-In CloudShell Group", builtInProblem(name))
@@ -101,6 +96,19 @@ func groupIDs(
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), diags
+}
+
+// groupsWith are all groups, from memory where that knows the names; else the server is asked once more, since the
+// groups may have been made in this run.
+func groupsWith(
+	ctx context.Context, client *cloudshellapi.Client, groupNames ...string,
+) ([]cloudshellapi.Group, error) {
+	begun := time.Now()
+	groups, err := client.Groups(ctx)
+	if err != nil || len(missingGroups(groups, groupNames)) == 0 {
+		return groups, err
+	}
+	return client.GroupsSince(ctx, begun)
 }
 
 // checkGroupNames checks names of CloudShell groups at plan, as check_names says. A name without a near one may be that
@@ -138,19 +146,23 @@ func checkGroupNames(
 
 // missingGroups are the names that CloudShell has no group of.
 func missingGroups(groups []cloudshellapi.Group, groupNames []string) []string {
-	known := groupsByKey(groups)
 	return slices.DeleteFunc(slices.Clone(groupNames), func(name string) bool {
-		_, found := known[names.Key(name)]
+		_, found := groupNamed(groups, name)
 		return found
 	})
 }
 
-func groupsByKey(groups []cloudshellapi.Group) map[string]cloudshellapi.Group {
-	known := make(map[string]cloudshellapi.Group, len(groups))
-	for _, group := range groups {
-		known[names.Key(group.Name)] = group
+// groupNamed finds a group by its name in any spelling. If CloudShell has several of that name, the one with exactly
+// this spelling is meant.
+func groupNamed(groups []cloudshellapi.Group, name string) (cloudshellapi.Group, bool) {
+	at := slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return group.Name == name })
+	if at < 0 {
+		at = slices.IndexFunc(groups, func(group cloudshellapi.Group) bool { return names.Same(group.Name, name) })
 	}
-	return known
+	if at < 0 {
+		return cloudshellapi.Group{}, false
+	}
+	return groups[at], true
 }
 
 // givableNames are the names of the groups that a `groups` attribute may name.
@@ -194,16 +206,18 @@ func groupNames(ctx context.Context, client *cloudshellapi.Client, ids []int64, 
 	if err != nil {
 		return nil, err
 	}
-	spelling := make(map[string][]string, len(prior))
+	spellings := make(map[int64][]string, len(prior))
 	for _, name := range prior {
-		spelling[names.Key(name)] = append(spelling[names.Key(name)], name)
+		if group, known := groupNamed(groups, name); known {
+			spellings[group.ID] = append(spellings[group.ID], name)
+		}
 	}
 	found := []string{}
 	for _, group := range groups {
 		if !slices.Contains(ids, group.ID) {
 			continue
 		}
-		if kept, known := spelling[names.Key(group.Name)]; known {
+		if kept, known := spellings[group.ID]; known {
 			found = append(found, kept...)
 		} else {
 			found = append(found, group.Name)

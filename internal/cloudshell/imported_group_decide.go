@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -319,16 +320,13 @@ func findTargets(ctx context.Context, client *cloudshellapi.Client, groupNames [
 	if err != nil {
 		return nil, err
 	}
-	byName := make(map[string]int64, len(groups))
-	for _, group := range groups {
-		byName[names.Key(group.Name)] = group.ID
-	}
 	targets := make([]roster.Group, 0, len(groupNames))
-	met := map[string]bool{}
 	for _, name := range groupNames {
-		if key := names.Key(name); !met[key] {
-			met[key] = true
-			targets = append(targets, roster.Group{Name: name, ID: byName[key]})
+		group, _ := groupNamed(groups, name)
+		if !slices.ContainsFunc(targets, func(had roster.Group) bool {
+			return had.ID == group.ID && (group.ID != 0 || names.Same(had.Name, name))
+		}) {
+			targets = append(targets, roster.Group{Name: name, ID: group.ID})
 		}
 	}
 	return targets, nil
