@@ -58,17 +58,13 @@ func newUserObject(user cloudshellapi.User) userObject {
 		ids = []int64{}
 	}
 	return userObject{
-		ID:       types.Int64Value(user.ID),
-		Username: types.StringValue(user.Username),
-		Email:    textOrNull(user.Email),
-		Imported: types.BoolValue(
-			user.IsImported(),
-		),
-		Active: types.BoolValue(user.IsActive),
-		Admin:  types.BoolValue(user.IsAdmin),
-		TimeZone: textOrNull(
-			user.TimeZoneInfoID,
-		),
+		ID:                        types.Int64Value(user.ID),
+		Username:                  types.StringValue(user.Username),
+		Email:                     textOrNull(user.Email),
+		Imported:                  types.BoolValue(user.IsImported()),
+		Active:                    types.BoolValue(user.IsActive),
+		Admin:                     types.BoolValue(user.IsAdmin),
+		TimeZone:                  textOrNull(user.TimeZoneInfoID),
 		SID:                       types.StringValue(user.Sid),
 		ImportedSID:               textOrNull(user.ImportedSid),
 		DomainName:                textOrNull(user.DomainName),

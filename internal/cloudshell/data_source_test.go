@@ -10,9 +10,11 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
@@ -109,6 +111,78 @@ func TestDataSourcesOfUnknownNames(t *testing.T) {
 		if acctest.Errors(diagnostics) != "" || fmt.Sprint(state["users"]) != "[]" {
 			t.Errorf("an empty group: %v %s", state, acctest.Errors(diagnostics))
 		}
+	}
+}
+
+// Another spelling of a directory group's name is the same group, also on a server that tells spellings apart and shows
+// an unknown group as an empty one: an empty list would take everyone out of a for_each.
+func TestExternalGroupInAnotherSpelling(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty,
+		cloudshell.UnknownBadRequest} {
+		directory := mockldap.Lab()
+		directory.AddGroup(people.Group{Name: norm.NFD.String("Prüfstände")}, "jporter")
+		server := start(t, cloudshell.Options{Unknown: unknown, ExactGroups: true, Directory: directory})
+		p := acctest.Configured(t, providerObject(server))
+		for name, usernames := range map[string]string{
+			"lab operators": "[bkhan cmendez]", "Lab Operators": "[bkhan cmendez]", "Prüfstände": "[jporter]",
+		} {
+			state, diagnostics := p.ReadData("directory_cloudshell_external_group", object{"name": name})
+			if text := acctest.Errors(diagnostics); text != "" || fmt.Sprint(state["usernames"]) != usernames {
+				t.Errorf("%s has %v, want %s %s", name, state["usernames"], usernames, text)
+			}
+		}
+	}
+}
+
+// While the pages of a big group are read, someone leaves it and the others move up: no one else is missing.
+func TestExternalGroupOfSeveralPages(t *testing.T) {
+	t.Parallel()
+	directory := mockldap.NewDirectory()
+	everyone := people.People(300)
+	directory.AddUser(everyone...)
+	directory.AddGroup(people.Group{Name: "Everyone"}, usernames(everyone)...)
+	server := start(t, cloudshell.Options{Directory: directory, Cursor: cloudshell.CursorNumber})
+	server.Faults().Add(faults.Rule{Method: "GET", Path: externalGroupURL, Skip: 1, Fault: faults.Call(func() {
+		directory.RemoveMember("Everyone", "user0001")
+	})})
+	p := acctest.Configured(t, providerObject(server))
+	state, diagnostics := p.ReadData("directory_cloudshell_external_group", object{"name": "everyone"})
+	found, _ := state["usernames"].([]any)
+	for _, name := range usernames(everyone)[1:] {
+		if !slices.Contains(found, any(name)) {
+			t.Errorf("%s is missing %s", name, acctest.Errors(diagnostics))
+		}
+	}
+}
+
+// A group that is made after the groups were read is found all the same.
+func TestGroupDataSourceOfANewGroup(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	p := acctest.Configured(t, providerObject(server))
+	if _, diagnostics := p.ReadData(cloudshellGroupType, object{"name": "Team"}); acctest.Errors(diagnostics) == "" {
+		t.Error("a group that does not exist was read")
+	}
+	made := server.AddGroup("Team")
+	state, diagnostics := p.ReadData(cloudshellGroupType, object{"name": "Team"})
+	if text := acctest.Errors(diagnostics); text != "" || state["id"] != made.ID {
+		t.Errorf("group %v, want %d %s", state["id"], made.ID, text)
+	}
+}
+
+// A search for part of a name finds it in either encoding of its letters.
+func TestUsersByAPartInAnotherEncoding(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	server.AddImportedUser(people.User{Username: norm.NFD.String("zoë"), ID: "S-1-5-21-1"})
+	p := acctest.Configured(t, providerObject(server))
+	state, diagnostics := p.ReadData("directory_cloudshell_users", object{"name_contains": "OË"})
+	if text := acctest.Errors(diagnostics); text != "" || fmt.Sprint(state["usernames"]) != "["+norm.NFD.String("zoë")+"]" {
+		t.Errorf("found %v %s", state["usernames"], text)
+	}
+	if listed := p.List(userType, object{"name_contains": "zoë"}, false, 0); len(listed) != 1 {
+		t.Errorf("listed %+v", listed)
 	}
 }
 

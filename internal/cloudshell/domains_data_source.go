@@ -5,6 +5,7 @@ package cloudshell
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -84,7 +85,7 @@ func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if client == nil {
 		return
 	}
-	domains, err := client.Domains(ctx)
+	domains, err := client.DomainsSince(ctx, time.Now().Add(-rememberedFor))
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
@@ -98,12 +99,10 @@ func (d *domainsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		}
 		config.Names = append(config.Names, domain.Name)
 		config.Domains = append(config.Domains, domainObject{
-			ID:          types.StringValue(domain.ID),
-			Name:        types.StringValue(domain.Name),
-			Description: textOrNull(&domain.Description),
-			Archived: types.BoolValue(
-				domain.Archived,
-			),
+			ID:            types.StringValue(domain.ID),
+			Name:          types.StringValue(domain.Name),
+			Description:   textOrNull(&domain.Description),
+			Archived:      types.BoolValue(domain.Archived),
 			EndTime:       textOrNull(&domain.EndTime),
 			LicensePoolID: textOrNull(&domain.LicensePoolID),
 		})

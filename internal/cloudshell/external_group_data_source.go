@@ -18,6 +18,7 @@ import (
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
+	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
@@ -90,36 +91,28 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	if client == nil {
 		return
 	}
-	members, err := client.ExternalMembers(ctx, name)
-	if errors.Is(err, cloudshellapi.ErrNotFound) {
-		addNotFound(
-			&resp.Diagnostics,
-			"name",
-			framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name},
-			externalGroupNames(ctx, client),
-		)
+	group, err := importer.Groups{Client: client}.ReadWholeGroup(ctx, name)
+	if unknown, ok := errors.AsType[*importer.UnknownGroupError](err); ok {
+		subject := framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}
+		addNotFound(&resp.Diagnostics, "name", subject, unknown.Groups)
 		return
 	}
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	warnNameless(&resp.Diagnostics, name, members.Nameless)
+	warnNameless(&resp.Diagnostics, name, group.Nameless)
 	config.Usernames, config.Users = []string{}, []externalUserObject{}
 	byName := func(a, b cloudshellapi.ExternalUser) int { return names.Compare(a.Username, b.Username) }
-	for _, user := range slices.SortedFunc(slices.Values(members.Users), byName) {
+	for _, user := range slices.SortedFunc(slices.Values(group.People), byName) {
 		config.Usernames = append(config.Usernames, user.Username)
 		config.Users = append(config.Users, externalUserObject{
-			ID: types.StringValue(
-				user.ID,
-			),
-			Username:    types.StringValue(user.Username),
-			DisplayName: textOrNull(&user.DisplayName),
-			DistinguishedName: textOrNull(
-				&user.DistinguishedName,
-			),
-			Email:      textOrNull(&user.Email),
-			DomainName: textOrNull(&user.DomainName),
+			ID:                types.StringValue(user.ID),
+			Username:          types.StringValue(user.Username),
+			DisplayName:       textOrNull(&user.DisplayName),
+			DistinguishedName: textOrNull(&user.DistinguishedName),
+			Email:             textOrNull(&user.Email),
+			DomainName:        textOrNull(&user.DomainName),
 		})
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, config)...)
@@ -145,17 +138,4 @@ func warnNameless(diags *diag.Diagnostics, group string, nameless []cloudshellap
 			names.List(names.Sorted(entries)),
 		),
 	)
-}
-
-// externalGroupNames are the names of the directory's groups, none if they cannot be read: they only improve a message.
-func externalGroupNames(ctx context.Context, client *cloudshellapi.Client) []string {
-	groups, err := client.ExternalGroups(ctx)
-	if err != nil {
-		return nil
-	}
-	groupNames := make([]string, len(groups))
-	for i, group := range groups {
-		groupNames[i] = group.Name
-	}
-	return groupNames
 }

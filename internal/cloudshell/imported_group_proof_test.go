@@ -130,6 +130,25 @@ func TestImportedGroupTakesNamesOfAnyComposition(t *testing.T) {
 	w.wantImported("(" + norm.NFD.String(username) + ")")
 }
 
+// Two groups of the directory whose names differ in case only are two groups on a server that tells spellings apart.
+// The import of one gets no people of the other, nor does a refresh when the one is empty.
+func TestImportedGroupOfOneOfTwoSpellings(t *testing.T) {
+	t.Parallel()
+	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty} {
+		w := newWorld(t, cloudshell.Options{ExactGroups: true, Unknown: unknown})
+		w.directory.AddGroup(people.Group{Name: "LAB ENGINEERS"}, "dora")
+		g := w.group(object{"name": "LAB ENGINEERS", "allow_empty": true})
+		contains(t, g.apply(), "Name of the Directory Group Is Ambiguous")
+		w.wantImported("dora")
+		g.planEmpty()
+		w.directory.RemoveMember("LAB ENGINEERS", "dora")
+		g.rerun()
+		g.apply()
+		w.wantNames(g.State, map[string]string{"members": "", "directory_members": ""})
+		w.wantImported("dora")
+	}
+}
+
 // Ctrl-C while the import runs: the people who come belong to the resource all the same.
 func TestAccImportedGroup_interrupted(t *testing.T) {
 	t.Parallel()

@@ -77,7 +77,23 @@ func (g Groups) ReadGroup(ctx context.Context, name string, expected roster.Name
 	return group, nil
 }
 
-// LookUpGroup finds the directory groups of a name, of which there may be several. Without any the error is an
+// ReadWholeGroup is ReadGroup for callers who expect no one in particular. A group of several pages is read twice: when
+// someone leaves it meanwhile, the others move up, and one of them may be on neither page.
+func (g Groups) ReadWholeGroup(ctx context.Context, name string) (DirectoryGroup, error) {
+	group, err := g.ReadGroup(ctx, name, roster.Names{})
+	if err != nil || len(group.People)+len(group.Nameless) < pageSize {
+		return group, err
+	}
+	again, err := g.Client.ExternalMembers(ctx, group.Name)
+	if err != nil {
+		return DirectoryGroup{}, err
+	}
+	group.People = union(again.Users, group.People)
+	return group, nil
+}
+
+// LookUpGroup finds the directory groups of a name, of which there may be several. One with exactly this spelling comes
+// first: on a server that tells spellings apart, the others are other groups. Without any the error is an
 // *UnknownGroupError.
 func (g Groups) LookUpGroup(ctx context.Context, name string) ([]cloudshellapi.ExternalGroup, error) {
 	groups, err := g.Client.ExternalGroups(ctx)
@@ -94,6 +110,9 @@ func (g Groups) LookUpGroup(ctx context.Context, name string) ([]cloudshellapi.E
 	}
 	if len(found) == 0 {
 		return nil, &UnknownGroupError{Name: name, Groups: others}
+	}
+	if at := slices.IndexFunc(found, func(group cloudshellapi.ExternalGroup) bool { return group.Name == name }); at > 0 {
+		found[0], found[at] = found[at], found[0]
 	}
 	return found, nil
 }

@@ -5,6 +5,7 @@ package cloudshell
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -46,11 +47,29 @@ func (s *Server) externalGroupUsers(w http.ResponseWriter, r *http.Request, name
 
 // members lists the people that the server sees in a group of the directory.
 func (s *Server) members(ctx context.Context, group string) ([]people.User, error) {
+	if err := s.requireExactGroup(ctx, group); err != nil {
+		return nil, err
+	}
 	members, err := s.directory.GroupUsers(ctx, group)
 	if err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(members, s.hidden), nil
+}
+
+// requireExactGroup is ErrNoGroup for another spelling of a group's name, where the options tell spellings apart.
+func (s *Server) requireExactGroup(ctx context.Context, name string) error {
+	if !s.options.ExactGroups {
+		return nil
+	}
+	groups, err := s.directory.Groups(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(groups, func(group people.Group) bool { return group.Name == name }) {
+		return fmt.Errorf("%q: %w", name, people.ErrNoGroup)
+	}
+	return nil
 }
 
 func (s *Server) hidden(p people.User) bool {

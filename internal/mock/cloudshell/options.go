@@ -45,6 +45,7 @@ type Options struct {
 	Sandboxes   SandboxOwners
 	Groups      GroupOptions
 
+	ExactGroups   bool              // groups of the directory are found by the exact spelling of their names only
 	Reactivate    bool              // an import with AllowUpdate makes an inactive user active again (undocumented)
 	NoAllowUpdate bool              // releases before 2024.1: AllowUpdate is an unknown field
 	Totals        bool              // lists carry TotalCount

@@ -110,8 +110,16 @@ func (d *Directory) findGroup(name string) *node {
 	return d.findBy(name, []string{"samaccountname", "cn"}, isGroup)
 }
 
-// findBy takes a name in either encoding of its letters. LDAP clients of the server must ask for the right one.
+// findBy takes a name in either encoding of its letters. LDAP clients of the server must ask for the right one. Of
+// several entries, one with exactly this spelling comes first.
 func (d *Directory) findBy(name string, attrs []string, is func(*entry) bool) *node {
+	for _, attr := range attrs {
+		for _, n := range d.index[attr][people.FoldCase(name)] {
+			if is(n.entry) && n.entry.first(attr) == name {
+				return n
+			}
+		}
+	}
 	for _, form := range []string{name, norm.NFC.String(name), norm.NFD.String(name)} {
 		for _, attr := range attrs {
 			for _, n := range d.index[attr][people.FoldCase(form)] {
