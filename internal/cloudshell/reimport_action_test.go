@@ -170,6 +170,20 @@ func TestReimportGroup_bringsNobodyIn(t *testing.T) {
 	}
 }
 
+// The action tells of people who join the directory group during the import, since the import creates them.
+func TestReimportGroup_someoneJoinsMeanwhile(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	w.existing("anna", "bert", "cleo")
+	w.onImport(faults.Call(func() { w.directory.AddMember(labGroup, "dora") }))
+	_, failed, warned := w.invoke(reimportGroup, labGroup)
+	contains(t, warned, "name: Import Created People", `"dora"`)
+	if failed != "" {
+		t.Error(failed)
+	}
+	w.wantImported("anna bert cleo dora")
+}
+
 func TestReimportGroup_failures(t *testing.T) {
 	t.Parallel()
 	for _, unknown := range []cloudshell.UnknownAnswer{cloudshell.UnknownNotFound, cloudshell.UnknownEmpty} {

@@ -79,6 +79,12 @@ func (a *reimportGroupAction) Invoke(ctx context.Context, req action.InvokeReque
 		return
 	}
 	progress(reimportedText(found, done))
+	if len(done.Created) > 0 {
+		resp.Diagnostics.AddAttributeWarning(path.Root("name"), "Import Created People", fmt.Sprintf(
+			"These people joined the directory group %q during the import, and CloudShell imported them too: %s. A "+
+				"directory_cloudshell_imported_group of that name makes them members at its next apply.",
+			name, names.List(done.Created)))
+	}
 	if done.Refused != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("name"), summary,
 			fmt.Sprintf("Not imported again: %s. Everyone else was.", reasons(*done.Refused)))

@@ -58,6 +58,8 @@ type Reimported struct {
 	Refused *Problem
 	// Inactive are the people who could not be made active again; nil for no one.
 	Inactive *Problem
+	// Created are people who joined the directory group meanwhile, so that the import created users for them.
+	Created []string
 }
 
 // Reimport imports the known people of the group again, so that CloudShell takes over their details from the
@@ -82,8 +84,11 @@ func (g Groups) Reimport(ctx context.Context, found Reimport, progress func(stri
 	}
 	var done Reimported
 	for n := range result.Problems {
-		if result.Problems[n].Kind == NotRefreshed {
+		switch result.Problems[n].Kind {
+		case NotRefreshed:
 			done.Refused = &result.Problems[n]
+		case Unplanned:
+			done.Created = result.Problems[n].Names
 		}
 	}
 	done.Inactive = notActivated(result.Problems)
