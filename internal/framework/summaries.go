@@ -74,8 +74,8 @@ const (
 	SummaryLeftInPlace = "Account Left in Place"
 	// SummaryCannotLogIn: an account is inactive, disabled or locked, on the platform or in the directory.
 	SummaryCannotLogIn = "Account That Cannot Log In"
-	// SummaryRenamed: the platform or the directory has another name for the person than the configuration.
-	SummaryRenamed = "Person Renamed"
+	// SummaryRenamed: the platform has another name for the person or group than the configuration.
+	SummaryRenamed = "Renamed on the Server"
 	// SummaryNotRefreshed: a read could not ask the platform, and state stays as it was.
 	SummaryNotRefreshed = "State Not Refreshed"
 	// SummaryNotChecked: names were not checked at plan, since what knows them could not be asked.

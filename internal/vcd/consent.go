@@ -113,22 +113,20 @@ func (e existing) refuse(diags *diag.Diagnostics) {
 	text := strings.Join(sentences, " ") + "\n\n" + framework.ImportBlock(e.resource, e.org+"/"+e.name) +
 		"\n\nTo adopt it with the settings of the configuration, set allow_update = true. If a resource of this " +
 		"configuration has it already and is tainted, use terraform untaint. If such a resource has only got another " +
-		"address, such as " +
-		"another for_each key, add a moved block:\n\n" + framework.MovedBlock(e.resource)
+		"address, such as another for_each key, add a moved block:\n\n" + framework.MovedBlock(e.resource)
 	diags.AddAttributeError(path.Root("name"), framework.AlreadyExists(e.subject), text)
 }
 
 // strandedText explains why a stranded user needs attention before they are adopted.
 const strandedText = "The user is stranded: they have logged in before and cannot any more, since their directory " +
-	"account or the group that gave " +
-	"their role is gone. A new directory account of the same name may be another person, who would get what the former " +
-	"one owns."
+	"account or the group that gave their role is gone. A new directory account of the same name may be another person, " +
+	"who would get what the former one owns."
 
 // warn tells at plan what an adoption changes.
 func (e existing) warn(changes string, diags *diag.Diagnostics) {
-	text := fmt.Sprintf("Organization %q has the %s already, and allow_update = true lets this resource adopt it. %s "+
-		"%s With deletion_policy = %q, "+
-		"destroying the resource leaves the %s in place.", e.org, e.kind, e.facts, changes, policyAuto, e.kind)
+	text := fmt.Sprintf("Organization %q has the %s already, and allow_update = true lets this resource adopt it. %s %s "+
+		"With deletion_policy = %q, destroying the resource leaves the %s in place.",
+		e.org, e.kind, e.facts, changes, policyAuto, e.kind)
 	if e.isStranded {
 		text += " " + strandedText
 	}
@@ -141,9 +139,9 @@ func (e existing) warn(changes string, diags *diag.Diagnostics) {
 // warnOtherType tells of a user or group of that name from elsewhere. Some servers keep one name for each provider
 // type.
 func warnOtherType(diags *diag.Diagnostics, subject framework.Subject, providerType string) {
-	diags.AddAttributeWarning(path.Root("name"), framework.AlreadyExists(subject), fmt.Sprintf("The organization has "+
-		"the name already, with provider type %s. "+
-		"Most servers take a name once only; then the apply fails and changes nothing.", providerType))
+	diags.AddAttributeWarning(path.Root("name"), framework.AlreadyExists(subject), fmt.Sprintf(
+		"The organization has the name already, with provider type %s. Most servers take a name once only; then the apply "+
+			"fails and changes nothing.", providerType))
 }
 
 // adoptionText is what an adoption changes, in a sentence.
@@ -164,9 +162,9 @@ func adoptionText(roles types.Set, hasRoles []vcdapi.Reference, description type
 
 // warnRenamed tells of a name that changed on the server.
 func warnRenamed(kind, configured, server string, diags *diag.Diagnostics) {
-	diags.AddAttributeWarning(path.Root("name"), framework.SummaryRenamed, fmt.Sprintf("The %s %q was renamed on the "+
-		"server and is %q now. "+
-		"Nothing is changed. Write name = %s.", kind, configured, server, framework.QuoteHCL(server)))
+	diags.AddAttributeWarning(path.Root("name"), framework.SummaryRenamed, fmt.Sprintf(
+		"The %s %q was renamed on the server and is %q now. Nothing is changed. Write name = %s.",
+		kind, configured, server, framework.QuoteHCL(server)))
 }
 
 // checksNames reports whether names are checked: not where check_names is off, nor in a process that applies, whose

@@ -50,9 +50,8 @@ func directoryGroups(tenant *vcdapi.Tenant) directorySearch {
 // checkDirectoryName reports at plan a name that the organization's directory does not know, or, where the server
 // matches names exactly, spells otherwise. A search that fails is a warning: the account may lack the right to search
 // and still import.
-func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, search directorySearch, kind,
-	name string,
-	diags *diag.Diagnostics) {
+func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Tenant, search directorySearch,
+	kind, name string, diags *diag.Diagnostics) {
 	if !tenant.Capabilities().DirectorySearch {
 		return
 	}
@@ -69,8 +68,8 @@ func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Te
 		framework.AddNameFault(diags, set, framework.NameFault{
 			At: path.Root("name"), Summary: framework.IsUnknown(subject),
 			Detail: fmt.Sprintf("The directory of organization %q spells the name %q. The server (API version %s) matches "+
-				"names exactly: with another spelling the import would succeed, but the person could not log in. Write name = %s.",
-				tenant.Name(), matches[at], tenant.Capabilities().Version, framework.QuoteHCL(matches[at])),
+				"names exactly: with another spelling the import would succeed, but %s could not log in. Write name = %s.",
+				tenant.Name(), matches[at], tenant.Capabilities().Version, affected(kind), framework.QuoteHCL(matches[at])),
 		})
 		return
 	}
@@ -78,15 +77,22 @@ func checkDirectoryName(ctx context.Context, set *clients.Set, tenant *vcdapi.Te
 		At: path.Root("name"), Summary: framework.IsUnknown(subject), Doubtful: len(matches) >= searchCapped,
 		Detail: fmt.Sprintf("The LDAP service of organization %q finds no %s of that name.%s The name must be the value of "+
 			"the attribute that the organization's LDAP settings name, such as sAMAccountName or userPrincipalName. The data "+
-			"sources directory_vcd_directory_users and directory_vcd_directory_groups show what it "+
-			"finds.", tenant.Name(), strings.ToLower(kind),
-			names.DidYouMean(nearInDirectory(ctx, search, name, matches))),
+			"sources directory_vcd_directory_users and directory_vcd_directory_groups show what it finds.",
+			tenant.Name(), strings.ToLower(kind), names.DidYouMean(nearInDirectory(ctx, search, name, matches))),
 	}
 	if fault.Doubtful {
 		fault.Detail += fmt.Sprintf(" The search found %d entries and may have been cut short, so the name may exist after "+
 			"all.", len(matches))
 	}
 	framework.AddNameFault(diags, set, fault)
+}
+
+// affected are the people whose login depends on the spelling of a name.
+func affected(kind string) string {
+	if kind == "Group" {
+		return "the members of the group"
+	}
+	return "the person"
 }
 
 // nearInDirectory finds names that may have been meant: among the matches, and among those of the name's two halves.

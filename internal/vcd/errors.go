@@ -65,12 +65,11 @@ func advice(err error) []string {
 			"Nothing is removed from state because of this."}
 	case errors.Is(err, vcdapi.ErrNoLDAP):
 		return []string{"This is what Cloud Director answers where the organization has no such identity provider set up: " +
-			"configure LDAP (or SAML, OAuth) in the organization's settings first, or choose another provider_type. " +
-			"If it is set up, the account lacks the right to import from it."}
+			"configure LDAP (or SAML, OAuth) in the organization's settings first, or choose another provider_type. If it is " +
+			"set up, the account lacks the right to import from it."}
 	case errors.Is(err, vcdapi.ErrLocked):
-		return []string{"A locked user cannot be changed. Set locked = false to unlock the user (CloudAPI 37.2 and " +
-			"later), or unlock them in Cloud " +
-			"Director; too many failed logins lock a user."}
+		return []string{"A locked user cannot be changed. Set locked = false to unlock the user (CloudAPI 37.2 and later), " +
+			"or unlock them in Cloud Director. Too many failed logins lock a user."}
 	case errors.Is(err, vcdapi.ErrRightOrProvider):
 		return []string{"VCF Automation answers so in two cases, and the organization's LDAP settings could not be read to " +
 			"tell which: the account lacks the right to manage users and groups, or the organization has no such identity " +
@@ -90,9 +89,9 @@ func addUserImportFault(ctx context.Context, diags *diag.Diagnostics, tenant *vc
 	switch {
 	case addAdoptionFault(diags, userSubject(name), err):
 	case errors.As(err, &exists) && exists.Entity.ID == "":
-		addAttributeFault(diags, path.Root("name"), summary, err, "The server says that the name is taken, yet lists no "+
-			"user of that name: a group may have "+
-			"it, or a user in deletion.")
+		addAttributeFault(diags, path.Root("name"), summary, err,
+			"The server says that the name is taken, yet lists no user of that name: a group may have it, or a user who is "+
+				"being deleted.")
 	case errors.As(err, &exists):
 		if user, lookErr := tenant.FreshUser(ctx, exists.Entity.ID); lookErr == nil {
 			existingUserFacts(tenant, user, "").refuse(diags)
@@ -113,9 +112,8 @@ func addUserImportFault(ctx context.Context, diags *diag.Diagnostics, tenant *vc
 }
 
 // lateText follows an import whose answers were lost, and that a look proved not to have happened.
-const lateText = "A look afterwards did not find the name, so nothing is in state. Should the import come through " +
-	"late, the next plan shows the " +
-	"account as one that exists already."
+const lateText = "A look afterwards did not find the name, so nothing is in state. If the import comes through late, " +
+	"the next plan shows the account as one that exists already."
 
 // refusesName reports whether the server refused the content of an import, which is the name as a rule: roles and other
 // settings have been checked before.
@@ -153,8 +151,8 @@ func addUserChangeFault(diags *diag.Diagnostics, summary string, plan importedUs
 	var login *importer.LoginAccountError
 	switch {
 	case errors.As(err, &local):
-		diags.AddError(summary, framework.Sentence(local.Error())+" It was an imported user when it was read last. Remove "+
-			"the resource from the configuration.")
+		diags.AddError(summary, framework.Sentence(local.Error())+
+			" It was an imported user when it was read last. Remove the resource from the configuration.")
 	case errors.As(err, &login):
 		diags.AddAttributeError(path.Root(login.Attribute), summary, framework.Sentence(login.Error()))
 	case errors.Is(err, vcdapi.ErrExists):
@@ -162,8 +160,8 @@ func addUserChangeFault(diags *diag.Diagnostics, summary string, plan importedUs
 	case errors.Is(err, vcdapi.ErrLocked):
 		addAttributeFault(diags, path.Root("locked"), summary, err)
 	case errors.Is(err, vcdapi.ErrUnsupported):
-		addAttributeFault(diags, path.Root("name"), summary, err, "Nothing was changed. Here another name or provider "+
-			"type needs another user: plan again.")
+		addAttributeFault(diags, path.Root("name"), summary, err,
+			"Nothing was changed. Here another name or provider type needs another user: plan again.")
 	default:
 		addFault(diags, summary, err, vanishedAdvice(err)...)
 	}
@@ -179,11 +177,10 @@ func addUserRemovalFault(diags *diag.Diagnostics, summary string, state imported
 		diags.AddError(summary, framework.Sentence(err.Error())+
 			fmt.Sprintf(" Set deletion_policy = %q, apply, and destroy again.", policyAbandon))
 	case errors.As(err, &ownership):
-		addAttributeFault(diags, path.Root("take_ownership"), summary, err, fmt.Sprintf("Ownership of what the user has "+
-			"could not be taken, and nothing was "+
-			"deleted, since the user's powered-off virtual machines would have gone too. Fix the cause and destroy again; "+
-			"or move the user's things to "+
-			"another account and set take_ownership = false; or set deletion_policy = %q or %q (and apply) to keep the user.",
+		addAttributeFault(diags, path.Root("take_ownership"), summary, err, fmt.Sprintf(
+			"Ownership of what the user has could not be taken, and nothing was deleted, since the user's powered-off virtual "+
+				"machines would have gone too. Fix the cause and destroy again; or move the user's things to another account and "+
+				"set take_ownership = false; or set deletion_policy = %q or %q (and apply) to keep the user.",
 			policyDisable, policyAbandon))
 	case errors.Is(err, vcdapi.ErrLocked):
 		addAttributeFault(diags, path.Root("locked"), summary, err)
@@ -191,13 +188,21 @@ func addUserRemovalFault(diags *diag.Diagnostics, summary string, state imported
 		addFault(diags, summary, err)
 	case state.TakeOwnership.ValueBool():
 		addFault(diags, summary, err, "If ownership was taken already, what the user owned belongs to the account that "+
-			"the provider logs in with. "+
-			"Destroy again when the cause is fixed.")
+			"the provider logs in with. Destroy again when the cause is fixed.")
 	default:
 		addFault(diags, summary, err,
 			"A user who owns running virtual machines, catalogs or networks cannot be deleted: set take_ownership = true, "+
 				"apply, and destroy again.")
 	}
+}
+
+// renamedOrgAdvice is what to do about a resource whose organization cannot be found by the name in state.
+func renamedOrgAdvice(err error) []string {
+	if !errors.Is(err, vcdapi.ErrOrgNotFound) {
+		return nil
+	}
+	return []string{"If the organization has another name now, remove the resource from state with a removed block, and " +
+		"import it again under the new name."}
 }
 
 func vanishedAdvice(err error) []string {

@@ -105,7 +105,7 @@ func openToRead(ctx context.Context, set *clients.Set, subject framework.Subject
 	}
 	tenant, err := tenantOf(ctx, set, org.ValueString())
 	if err != nil {
-		addFault(diags, framework.UnableTo("Read", subject), err)
+		addFault(diags, framework.UnableTo("Read", subject), err, renamedOrgAdvice(err)...)
 		return nil, org
 	}
 	return tenant, org

@@ -219,10 +219,10 @@ func refuseUnwritableGroups(tenant *vcdapi.Tenant, diags *diag.Diagnostics) {
 	if tenant.Capabilities().WriteGroups {
 		return
 	}
-	diags.AddError("Unable to Manage Groups Through CloudAPI", fmt.Sprintf("CloudAPI writes groups from API version "+
-		"36.0 on, and version %s is in use "+
-		"with interface = %q. Set interface = %q in the provider's vcd block.", tenant.Capabilities().Version,
-		vcdapi.InterfaceCloudAPI, vcdapi.InterfaceXML))
+	diags.AddError("Unable to Manage Groups Through CloudAPI", fmt.Sprintf(
+		"CloudAPI writes groups from API version 36.0 on, and version %s is in use with interface = %q. Set interface = %q "+
+			"in the provider's vcd block.",
+		tenant.Capabilities().Version, vcdapi.InterfaceCloudAPI, vcdapi.InterfaceXML))
 }
 
 // unknownNameText is the detail of an error about a name that only the apply could know.

@@ -59,11 +59,9 @@ func TestAccImportedGroupLifecycle(t *testing.T) {
 					Config:           provider + groupHCL("name = \""+name+"\"\nroles = [\"vApp User\"]"),
 					ConfigPlanChecks: emptyPlan,
 					Check: resource.ComposeAggregateTestCheckFunc(
-						resource.TestCheckResourceAttr(groupAddress, "org", "acme"),
-						resource.TestCheckResourceAttr(groupAddress, "name", name),
-						resource.TestCheckResourceAttr(groupAddress, "created", "true"),
-						resource.TestCheckResourceAttr(groupAddress, "provider_type", "LDAP"),
-						resource.TestCheckResourceAttr(groupAddress, "user_names.#", "0"),
+						acctest.Attributes{
+							"org": "acme", "name": name, "created": "true", "provider_type": "LDAP", "user_names.#": "0",
+						}.At(groupAddress),
 						resource.TestCheckResourceAttrSet(groupAddress, "name_in_source"),
 						resource.TestCheckResourceAttrSet(groupAddress, "id"),
 					),

@@ -172,7 +172,7 @@ func TestImportedUserWhoseAnswersAreAllLost(t *testing.T) {
 			never.Faults().Add(faults.Rule{Method: "POST", Path: path, Times: faults.Always, Fault: faults.CutBefore()})
 		}
 		instance = configured(t, tenantBlock(never, "acme")).Instance(userType)
-		wantError(t, "nothing came of it", instance.Apply(user("anna")), "did not find the name", "come through late")
+		wantError(t, "nothing came of it", instance.Apply(user("anna")), "did not find the name", "comes through late")
 		if instance.State != nil {
 			t.Errorf("state %v", instance.State)
 		}

@@ -75,7 +75,7 @@ func TestImportedUserRenamedOnTheServer(t *testing.T) {
 		}
 		server.ResetRequests()
 		resp, planned := instance.Plan(user("anna"))
-		wantWarning(t, "plan", resp.Diagnostics, "name: ", "Person Renamed", `name = "anna.berg"`)
+		wantWarning(t, "plan", resp.Diagnostics, "name: ", "Renamed on the Server", `name = "anna.berg"`)
 		if len(resp.RequiresReplace) > 0 || fmt.Sprint(planned) != fmt.Sprint(instance.State) || len(server.Requests()) > 0 {
 			t.Errorf("the plan changes something: %v; %v, %d requests", planned, resp.RequiresReplace, len(server.Requests()))
 		}
@@ -252,7 +252,7 @@ func TestAccImportedUserRenamedOnTheServer(t *testing.T) {
 	succeed(t, w, "apply", "-auto-approve")
 	ownsVM(server, "anna")
 	server.RenameUser("acme", "anna", "anna.berg")
-	wantWords(t, "plan", unwrapped(succeed(t, w, "plan")), []string{"Person Renamed", `name = "anna.berg"`})
+	wantWords(t, "plan", unwrapped(succeed(t, w, "plan")), []string{"Renamed on the Server", `name = "anna.berg"`})
 	emptyPlanOf(t, w)
 	w.Write("users.tf", forEachHCL("a", "anna.berg"))
 	emptyPlanOf(t, w)

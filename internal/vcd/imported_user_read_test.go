@@ -74,7 +74,8 @@ func TestImportedUserOfAnOrganizationThatIsGone(t *testing.T) {
 		server.RemoveOrg("acme")
 		again := configured(t, providerBlock(server)).Instance(userType)
 		again.State, again.Private, again.Identity = instance.State, instance.Private, instance.Identity
-		wantError(t, "refresh", again.Refresh(), "org: ", "acme", "Nothing is removed from state")
+		wantError(t, "refresh", again.Refresh(), "org: ", "acme", "Nothing is removed from state",
+			"has another name now")
 		if again.State == nil {
 			t.Error("the failure to look up the organization removed the user from state")
 		}

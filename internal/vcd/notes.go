@@ -90,8 +90,8 @@ func warnIgnored(diags *diag.Diagnostics, subject framework.Subject, sentences [
 	if len(sentences) == 0 {
 		return
 	}
-	diags.AddWarning(framework.SummaryIgnored, fmt.Sprintf("Cloud Director accepted the settings of %s but did "+
-		"not keep all of them: %s Some settings of users and groups come from their identity provider. You can remove the "+
-		"attribute. If you leave it, this warning does not come again while the server keeps its "+
-		"value.", subject, strings.Join(sentences, " ")))
+	diags.AddWarning(framework.SummaryIgnored, fmt.Sprintf(
+		"Cloud Director accepted the settings of %s but did not keep all of them: %s Some settings of users and groups come "+
+			"from their identity provider. You can remove the attribute. If you leave it, this warning does not come again "+
+			"while the server keeps its value.", subject, strings.Join(sentences, " ")))
 }

@@ -75,8 +75,7 @@ func (d *orgsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		return
 	}
 	found := slices.DeleteFunc(all, func(o vcdapi.Organization) bool {
-		return !names.Contains(o.Name,
-			data.NameContains.ValueString())
+		return !names.Contains(o.Name, data.NameContains.ValueString())
 	})
 	slices.SortFunc(found, func(a, b vcdapi.Organization) int { return names.Compare(a.Name, b.Name) })
 	data.Names = namesOf(found, func(o vcdapi.Organization) string { return o.Name })

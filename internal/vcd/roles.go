@@ -84,8 +84,7 @@ func tooManyRoles(offered vcdapi.Capabilities, assigned []string) string {
 			offered.MaxRoles, len(assigned))
 	}
 	return fmt.Sprintf("Cloud Director (API version %s) takes exactly one role, and %d are given: %s. Only VCF "+
-		"Automation takes several.",
-		offered.Version, len(assigned), names.List(assigned))
+		"Automation takes several.", offered.Version, len(assigned), names.List(assigned))
 }
 
 // mayBeMade says why a name without near names is no error at plan.

@@ -38,9 +38,8 @@ func readVendorState(req resource.MoveStateRequest, into any, diags *diag.Diagno
 		return false
 	}
 	if err := json.Unmarshal(req.SourceRawState.JSON, into); err != nil {
-		diags.AddError("Unable to Read the State to Move",
-			fmt.Sprintf("The state of %s does not have the form that the vendor's provider writes: "+
-				"%v.", req.SourceTypeName, err))
+		diags.AddError("Unable to Read the State to Move", fmt.Sprintf(
+			"The state of %s does not have the form that the vendor's provider writes: %v.", req.SourceTypeName, err))
 		return false
 	}
 	return true
