@@ -138,6 +138,13 @@ func addGroupImportFault(ctx context.Context, diags *diag.Diagnostics, tenant *v
 			return
 		}
 		addAttributeFault(diags, path.Root("name"), summary, err)
+	case errors.As(err, &exists):
+		addAttributeFault(diags, path.Root("name"), summary, err,
+			"The server says that the name is taken, yet lists no group of that name: a user may have it.")
+	case refusesName(err):
+		addAttributeFault(diags, path.Root("name"), summary, err,
+			"If the directory does not know the name, check its spelling: it must equal the attribute that the "+
+				"organization's LDAP settings name for groups, such as cn.")
 	case vcdapi.MayHaveActed(err):
 		addAttributeFault(diags, path.Root("name"), summary, err, lateText)
 	default:

@@ -283,6 +283,14 @@ func TestImportedGroupErrors(t *testing.T) {
 				"provider_type: ", "This operation is denied", "set up")
 		})
 	})
+	t.Run("a name that the directory does not know", func(t *testing.T) {
+		t.Parallel()
+		for _, unknown := range []mockvcd.UnknownNameAnswer{mockvcd.Unknown400, mockvcd.Unknown404} {
+			server := startServer(t, mockvcd.Options{Version: "35.0", Unknown: unknown})
+			wantError(t, "create", configured(t, tenantBlock(server, "acme")).Instance(groupType).Apply(
+				groupConfig("Lab Enginers", nil)), "name: ", "check its spelling", "LDAP settings")
+		}
+	})
 	t.Run("API token", func(t *testing.T) {
 		t.Parallel()
 		server := startServer(t, mockvcd.Options{})
