@@ -44,11 +44,14 @@ func addAttributeFault(diags *diag.Diagnostics, at path.Path, summary string, er
 // cause is the attribute of a resource that an error is about.
 func cause(err error) (path.Path, bool) {
 	var roles *unknownRolesError
+	var group *importer.LoginGroupError
 	switch {
 	case errors.Is(err, vcdapi.ErrOrgNotFound), errors.Is(err, errOrgRequired):
 		return path.Root("org"), true
 	case errors.As(err, &roles):
 		return path.Root("roles"), true
+	case errors.As(err, &group) && group.Attribute != "":
+		return path.Root(group.Attribute), true
 	case errors.Is(err, vcdapi.ErrNoLDAP):
 		return path.Root("provider_type"), true
 	default:
@@ -58,11 +61,14 @@ func cause(err error) (path.Path, bool) {
 
 // advice is what an error of Cloud Director means and what to do next, where the shared words do not say it.
 func advice(err error) []string {
+	var group *importer.LoginGroupError
 	switch {
 	case errors.Is(err, vcdapi.ErrOrgNotFound):
 		return []string{"Check the organization's name (its short name in URLs, not its display name), and that the login " +
-			"may see it. " +
-			"Nothing is removed from state because of this."}
+			"may see it. Nothing is removed from state because of this."}
+	case errors.As(err, &group):
+		return []string{fmt.Sprintf("Log in with an account that has roles of its own. To destroy the resource and keep the "+
+			"group, set deletion_policy = %q and apply first.", policyAbandon)}
 	case errors.Is(err, vcdapi.ErrNoLDAP):
 		return []string{"This is what Cloud Director answers where the organization has no such identity provider set up: " +
 			"configure LDAP (or SAML, OAuth) in the organization's settings first, or choose another provider_type. If it is " +

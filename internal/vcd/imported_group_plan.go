@@ -4,6 +4,7 @@ package vcd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -15,6 +16,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	"github.com/external-directory/terraform-provider-directory/internal/names"
+	"github.com/external-directory/terraform-provider-directory/internal/vcd/importer"
 )
 
 // ModifyPlan implements resource.ResourceWithModifyPlan, as the imported user's does: what apply would refuse is
@@ -140,7 +142,25 @@ func (r *importedGroupResource) planLook(ctx context.Context, tenant *vcdapi.Ten
 		}
 		return
 	}
+	if !r.mayHaveRoles(ctx, tenant, name, found.ID, nameSet(sortedNames(found.Roles)), plan.Roles, diags) {
+		return
+	}
 	facts.warn(adoptionText(plan.Roles, found.Roles, plan.Description, found.Description), diags)
+}
+
+// mayHaveRoles reports false, with an error, if a group would get other roles and the account that the provider logs
+// in with has its roles from the group. Apply asks again.
+func (r *importedGroupResource) mayHaveRoles(ctx context.Context, tenant *vcdapi.Tenant, name, id string,
+	has, planned types.Set, diags *diag.Diagnostics) bool {
+	if _, areKnown := knownStrings(planned); !areKnown || planned.Equal(has) || r.clients.VCDClaims().Applying() {
+		return true
+	}
+	err := importer.Groups{Tenant: tenant}.GuardLogin(ctx, id, "roles")
+	if refused, ok := errors.AsType[*importer.LoginGroupError](err); ok {
+		addFault(diags, framework.UnableTo("Update", groupSubject(name)), refused)
+		return false
+	}
+	return true
 }
 
 // planUpdate checks what changes. Another name replaces the group, which the second plan checks.
@@ -191,6 +211,10 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 	if tenant := planTenant(ctx, r.clients, org, &resp.Diagnostics); tenant != nil {
 		refuseUnwritableGroups(tenant, &resp.Diagnostics)
 		checkRoles(ctx, r.clients, tenant, plan.Roles, &resp.Diagnostics)
+		if !resp.Diagnostics.HasError() {
+			r.mayHaveRoles(ctx, tenant, state.Name.ValueString(), state.ID.ValueString(), state.Roles, plan.Roles,
+				&resp.Diagnostics)
+		}
 	}
 }
 

@@ -32,7 +32,9 @@ A group that exists already is an error at plan, unless you set ` + "`allow_upda
 adopts the group, and the plan warns about what changes. To take the group into state without a change, write an
 ` + "`import`" + ` block.
 
-If Terraform deletes the group, users who got into the organization only through this group can no longer log in.
+If Terraform deletes the group, users who got into the organization only through this group can no longer log in. If
+the account that the provider logs in with has its roles from this group, the provider neither deletes the group nor
+changes its roles.
 
 -> API tokens and service accounts (` + "`api_token`" + ` in the provider configuration) can read groups but not
 change them. To make changes, log in with user name and password, or with the bearer token of such a login.`

@@ -239,13 +239,12 @@ func forgetDirectoryFacts(ctx context.Context, resp *resource.ModifyPlanResponse
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("group_names"), types.ListUnknown(types.StringType))...)
 }
 
-// checkChange refuses a name that another user has, and other roles for the login account.
+// checkChange refuses a name that another user has, and other roles or another name for the login account.
 func (r *importedUserResource) checkChange(ctx context.Context, tenant *vcdapi.Tenant, update userUpdate,
 	plan importedUserModel, diags *diag.Diagnostics) {
 	name, state := plan.Name.ValueString(), update.state
-	if !plan.Roles.Equal(state.Roles) && known(plan.Roles) &&
-		tenant.IsLoginAccount(state.account()) {
-		addAdoptionFault(diags, userSubject(name), &importer.LoginAccountError{Attribute: "roles"})
+	if attribute := update.harmsLogin(); attribute != "" && tenant.IsLoginAccount(state.account()) {
+		addAdoptionFault(diags, userSubject(state.Name.ValueString()), &importer.LoginAccountError{Attribute: attribute})
 		return
 	}
 	if !update.remaps || tenant.SameName(name, state.Name.ValueString()) {
@@ -309,6 +308,22 @@ func (u *userUpdate) decideName(ctx context.Context, diags *diag.Diagnostics) {
 	tenant := openQuietly(ctx, u.resource.clients, u.org)
 	u.remaps = tenant == nil || tenant.Capabilities().Remap
 	u.replaces = !u.remaps
+}
+
+// harmsLogin is the attribute whose change the login account would suffer from, "" if there is none.
+func (u *userUpdate) harmsLogin() string {
+	switch {
+	case !u.plan.Roles.Equal(u.state.Roles) && known(u.plan.Roles):
+		return "roles"
+	case u.state.InheritGroupRoles.ValueBool() && known(u.plan.InheritGroupRoles) && !u.plan.InheritGroupRoles.ValueBool():
+		return "inherit_group_roles"
+	case !u.remaps:
+		return ""
+	case !u.plan.ProviderType.Equal(u.state.ProviderType):
+		return "provider_type"
+	default:
+		return "name"
+	}
 }
 
 func (u *userUpdate) changedKeys() path.Paths {

@@ -24,6 +24,7 @@ type cloudUser struct {
 	Locked            *bool       `json:"locked"`
 	Stranded          *bool       `json:"stranded"`
 	Roles             []Reference `json:"roleEntityRefs"`
+	GroupRole         *bool       `json:"isGroupRole"`
 	InheritGroupRoles *bool       `json:"inheritGroupRoles"`
 	DeployedVMQuota   *int64      `json:"deployedVmQuota"`
 	StoredVMQuota     *int64      `json:"storedVmQuota"`
@@ -43,7 +44,7 @@ func readCloudUser(raw json.RawMessage) (User, error) {
 	return User{
 		ID: in.ID, Username: in.Username, FullName: in.FullName, Email: in.Email, Description: in.Description,
 		NameInSource: in.NameInSource, ProviderType: in.ProviderType, Enabled: in.Enabled, Locked: in.Locked,
-		Stranded: in.Stranded, Roles: in.Roles, InheritGroupRoles: in.InheritGroupRoles,
+		Stranded: in.Stranded, Roles: in.Roles, GroupRole: in.GroupRole, InheritGroupRoles: in.InheritGroupRoles,
 		DeployedVMQuota: in.DeployedVMQuota, StoredVMQuota: in.StoredVMQuota, raw: raw,
 	}, nil
 }

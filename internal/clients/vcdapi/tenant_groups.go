@@ -2,7 +2,12 @@
 
 package vcdapi
 
-import "context"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
 
 // Groups lists every imported group of the organization. Through the XML interface a listed group has no source name.
 func (t *Tenant) Groups(ctx context.Context) ([]Group, error) { return t.backend.groups(ctx) }
@@ -70,6 +75,39 @@ func (t *Tenant) DeleteGroup(ctx context.Context, id string) error {
 func (t *Tenant) GroupUsers(ctx context.Context, id string) ([]Reference, error) {
 	users, err := t.backend.groupUsers(ctx, id)
 	return users, t.groupError(ctx, err, id)
+}
+
+// LoginDependsOn reports whether the login account has roles because it is in the group.
+func (t *Tenant) LoginDependsOn(ctx context.Context, groupID string) (bool, error) {
+	account, err := t.loginUser(ctx)
+	groups := account.Groups
+	if err == nil && groups == nil && account.HasRolesOfGroups() {
+		groups, err = t.UserGroups(ctx, account.ID)
+	}
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("whether the login account has roles from the group cannot be told: %w", err)
+	default:
+		isIn := slices.ContainsFunc(groups, func(g Reference) bool { return bareID(g.ID) == bareID(groupID) })
+		return isIn && account.HasRolesOfGroups(), nil
+	}
+}
+
+// loginUser reads the login account. ErrNotFound if it is in another organization, as a provider administrator is, and
+// if the session does not say whose it is.
+func (t *Tenant) loginUser(ctx context.Context) (User, error) {
+	switch {
+	case t.context != nil:
+		return User{}, ErrNotFound
+	case t.login.ID != "":
+		return t.FreshUser(ctx, t.login.ID)
+	case t.conn.config.Username != "":
+		return t.LookForUser(ctx, t.conn.config.Username, "")
+	default:
+		return User{}, ErrNotFound
+	}
 }
 
 func (t *Tenant) groupError(ctx context.Context, err error, id string) error {

@@ -46,6 +46,7 @@ type User struct {
 	Locked            *bool       // XML, and CloudAPI 37.2 and later
 	Stranded          *bool       // gone from the directory; CloudAPI 37.2 and later
 	Roles             []Reference // exactly one, except in VCF Automation
+	GroupRole         *bool       // the role comes from a group; not in VCF Automation
 	InheritGroupRoles *bool       // VCF Automation only
 	DeployedVMQuota   *int64      // 0 = unlimited; XML, and CloudAPI before 37.0
 	StoredVMQuota     *int64      // 0 = unlimited; XML, and CloudAPI before 37.0
@@ -57,8 +58,21 @@ type User struct {
 	xml *xmlUser
 }
 
-// Imported reports whether the user comes from an identity provider: not a local account.
-func (u User) Imported() bool { return u.ProviderType != ProviderLocal }
+// Imported reports whether the user is known to come from an identity provider: not a local account.
+func (u User) Imported() bool { return u.ProviderType != ProviderLocal && u.ProviderType != "" }
+
+// HasRolesOfGroups reports whether the user has roles because they are in groups.
+func (u User) HasRolesOfGroups() bool {
+	return u.GroupRole != nil && *u.GroupRole || u.InheritGroupRoles != nil && *u.InheritGroupRoles
+}
+
+// orUnlimited is a quota as the server shows it, where it has quotas: one that is left out is unlimited.
+func orUnlimited(quota *int64) *int64 {
+	if quota == nil {
+		return new(int64)
+	}
+	return quota
+}
 
 // Group is a group imported from an identity provider.
 type Group struct {

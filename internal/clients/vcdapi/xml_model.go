@@ -85,8 +85,9 @@ func (x xmlUser) user() User {
 	u := User{
 		ID: x.ID, Username: x.Name, FullName: x.FullName, Email: x.EmailAddress, Telephone: &x.Telephone,
 		NameInSource: x.NameInSource, ProviderType: providerFromXML(x.ProviderType, x.IsExternal, x.NameInSource),
-		Enabled: x.IsEnabled, Locked: x.IsLocked, Roles: roleReferences(x.Role),
-		DeployedVMQuota: x.DeployedVMQuota, StoredVMQuota: x.StoredVMQuota, Groups: []Reference{}, xml: &x,
+		Enabled: x.IsEnabled, Locked: x.IsLocked, Roles: roleReferences(x.Role), GroupRole: x.IsGroupRole,
+		DeployedVMQuota: orUnlimited(x.DeployedVMQuota), StoredVMQuota: orUnlimited(x.StoredVMQuota),
+		Groups: []Reference{}, xml: &x,
 	}
 	if u.ID == "" {
 		u.ID = urn("user", x.Href)

@@ -5,7 +5,6 @@ package vcd
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
@@ -122,7 +121,8 @@ func (s *Server) putGroup(c *caller, w http.ResponseWriter, r *http.Request) *fa
 	case raw["nameInSource"] == nil:
 		return badRequest("nameInSource is required to update a group.")
 	}
-	g.Description, g.Roles = s.keptDescription(g, body.Description), roles
+	g.Description = s.keptDescription(g, body.Description)
+	c.org.giveRoles(g, roles)
 	writeJSON(w, c.version, http.StatusOK, groupJSON(c, g))
 	return nil
 }
@@ -132,7 +132,7 @@ func (s *Server) deleteGroup(c *caller, w http.ResponseWriter, r *http.Request) 
 	if !ok {
 		return s.missing(r.PathValue("id"))
 	}
-	c.org.groups = slices.DeleteFunc(c.org.groups, func(x *Group) bool { return x == g })
+	c.org.removeGroup(g)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

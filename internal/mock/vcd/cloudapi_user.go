@@ -83,18 +83,25 @@ func userJSON(c *caller, o *organization, u *User) map[string]any {
 		"username": u.Username, "fullName": u.FullName, "description": u.Description, "id": u.ID,
 		"roleEntityRefs": roleReferences(o, u.Roles), "orgEntityRef": orgReference(o),
 		"email": u.Email, "nameInSource": u.NameInSource, "enabled": u.Enabled, "providerType": u.ProviderType,
-		"locked": u.Locked, "stranded": u.Stranded, "isGroupRole": false,
+		"locked": u.Locked, "stranded": u.Stranded, "isGroupRole": u.GroupRole,
 		"deployedVmQuota": u.DeployedVMQuota, "storedVmQuota": u.StoredVMQuota,
 		"inheritGroupRoles": u.InheritGroupRoles, "givenName": given, "familyName": family,
 		"effectiveRoleEntityRefs": roleReferences(o, u.Roles),
 	}
 	shown := map[string]any{}
 	for _, field := range userFields(c.version) {
-		if value, ok := all[field]; ok {
+		if value, ok := all[field]; ok && !(c.hidesDetails && slices.Contains(restrictedFields, field)) &&
+			!(c.omitsUnlimited && value == 0) {
 			shown[field] = value
 		}
 	}
 	return shown
+}
+
+// restrictedFields need the right "View Group / User".
+var restrictedFields = []string{
+	"deployedVmQuota", "storedVmQuota", "email", "nameInSource", "enabled", "isGroupRole", "providerType", "locked",
+	"stranded",
 }
 
 func orgReference(o *organization) reference {

@@ -60,6 +60,10 @@ type Options struct {
 	IgnoreSAMLDescription bool
 	// XMLUnlocks lets a PUT through the XML interface unlock a user.
 	XMLUnlocks bool
+	// HideUserDetails leaves out of CloudAPI's users what an account without the right "View Group / User" may not see.
+	HideUserDetails bool
+	// OmitUnlimited leaves out quotas of 0, which are no limit.
+	OmitUnlimited bool
 	// TaskPolls is how many times a task of a deletion answers "running" before it is done; the user is there until then.
 	TaskPolls int
 	// SessionRequests ends every session after that many requests (0 = never): the token expires in mid-run.

@@ -24,6 +24,8 @@ type caller struct {
 	session *session
 	version version
 	org     *organization
+
+	hidesDetails, omitsUnlimited bool // as Options has them
 }
 
 // vcfa tells whether the request speaks VCF Automation's dialect.
@@ -200,7 +202,8 @@ func (s *Server) authenticate(r *http.Request, v version) (*caller, *fault) {
 	if s.orgByUUID(known.org.uuid) == nil {
 		return nil, unauthorized()
 	}
-	c := &caller{session: known, version: v, org: known.org}
+	c := &caller{session: known, version: v, org: known.org,
+		hidesDetails: s.opts.HideUserDetails, omitsUnlimited: s.opts.OmitUnlimited}
 	return c, s.applyTenantContext(r, c)
 }
 

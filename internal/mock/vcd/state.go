@@ -32,6 +32,7 @@ type User struct {
 	NameInSource      string
 	ProviderType      string
 	Roles             []string // role names
+	GroupRole         bool     // the role comes from a group
 	Enabled           bool
 	Locked            bool
 	Stranded          bool
@@ -178,6 +179,33 @@ func (o *organization) group(id string) (*Group, bool) {
 		}
 	}
 	return nil, false
+}
+
+// removeGroup removes a group. Members who have their role from it stay, and cannot log in any more.
+func (o *organization) removeGroup(g *Group) {
+	o.groups = slices.DeleteFunc(o.groups, func(x *Group) bool { return x == g })
+	for _, u := range o.dependents(g) {
+		u.Stranded = true
+	}
+}
+
+// giveRoles gives other roles to a group, and so to the members who have theirs from it.
+func (o *organization) giveRoles(g *Group, roles []string) {
+	g.Roles = roles
+	for _, u := range o.dependents(g) {
+		u.Roles = roles
+	}
+}
+
+// dependents are the members of a group who have their role from it.
+func (o *organization) dependents(g *Group) []*User {
+	var found []*User
+	for _, id := range g.Members {
+		if u := o.byID[id]; u != nil && u.GroupRole {
+			found = append(found, u)
+		}
+	}
+	return found
 }
 
 func (o *organization) groupsOf(u *User) []*Group {

@@ -5,7 +5,6 @@ package vcd
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 )
 
@@ -95,7 +94,8 @@ func (s *Server) xmlPutGroup(c *caller, w http.ResponseWriter, r *http.Request) 
 	if err != nil {
 		return err
 	}
-	g.Description, g.Roles = s.keptDescription(g, e.childText("Description")), []string{known.name}
+	g.Description = s.keptDescription(g, e.childText("Description"))
+	o.giveRoles(g, []string{known.name})
 	writeXML(w, c.version, http.StatusOK, groupMediaType, s.groupElement(o, g))
 	return nil
 }
@@ -105,7 +105,7 @@ func (s *Server) xmlDeleteGroup(c *caller, w http.ResponseWriter, r *http.Reques
 	if err != nil {
 		return err
 	}
-	o.groups = slices.DeleteFunc(o.groups, func(x *Group) bool { return x == g })
+	o.removeGroup(g)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

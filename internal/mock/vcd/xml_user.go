@@ -35,9 +35,9 @@ func (s *Server) userElement(o *organization, u *User, roleName bool) string {
 	fmt.Fprintf(&b, `<IsAlertEnabled>%t</IsAlertEnabled>%s%s`,
 		u.Alerts.Enabled, optional("AlertEmailPrefix", u.Alerts.Prefix), optional("AlertEmail", u.Alerts.Email))
 	fmt.Fprintf(&b, `<IsExternal>%t</IsExternal><IsDefaultCached>false</IsDefaultCached>`, u.ProviderType != TypeLocal)
-	fmt.Fprintf(&b, `<ProviderType>%s</ProviderType><IsGroupRole>false</IsGroupRole>`, xmlProviderType(u.ProviderType))
-	fmt.Fprintf(&b, `<StoredVmQuota>%d</StoredVmQuota><DeployedVmQuota>%d</DeployedVmQuota>`, u.StoredVMQuota,
-		u.DeployedVMQuota)
+	fmt.Fprintf(&b, `<ProviderType>%s</ProviderType><IsGroupRole>%t</IsGroupRole>`, xmlProviderType(u.ProviderType),
+		u.GroupRole)
+	b.WriteString(s.quota("StoredVmQuota", u.StoredVMQuota) + s.quota("DeployedVmQuota", u.DeployedVMQuota))
 	b.WriteString(s.xmlRoleReference(o, u.Roles, roleName))
 	b.WriteString(`<GroupReferences>`)
 	for _, g := range o.groupsOf(u) {
@@ -46,6 +46,14 @@ func (s *Server) userElement(o *organization, u *User, roleName bool) string {
 	}
 	b.WriteString(`</GroupReferences></User>`)
 	return b.String()
+}
+
+// quota renders a quota, of which 0 is no limit.
+func (s *Server) quota(name string, limit int) string {
+	if limit == 0 && s.opts.OmitUnlimited {
+		return ""
+	}
+	return fmt.Sprintf("<%s>%d</%s>", name, limit, name)
 }
 
 // locateUser finds a user by the UUID of the path: in the caller's organization, or anywhere for a provider without

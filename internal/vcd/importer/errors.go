@@ -38,17 +38,40 @@ func (e *ProviderTypeError) Error() string {
 }
 
 // LoginAccountError refuses what would harm the account that the provider logs in with.
-type LoginAccountError struct{ Attribute string } // roles or enabled; "" for a deletion
+type LoginAccountError struct{ Attribute string } // of the resource; "" for a deletion
 
 func (e *LoginAccountError) Error() string {
 	switch e.Attribute {
-	case "roles":
+	case "roles", "inherit_group_roles":
 		return "this is the account that the provider itself logs in with, whose roles are never changed"
 	case "enabled":
 		return "this is the account that the provider itself logs in with, which is never disabled"
+	case "name", "provider_type":
+		return "this is the account that the provider itself logs in with, which never gets another name or provider type"
 	default:
 		return "this is the account that the provider itself logs in with, which is never deleted or disabled"
 	}
+}
+
+// RenamedError refuses a removal: the account has another name than it had when it was read last, and may be another
+// person's by now.
+type RenamedError struct{ Name, Now string }
+
+func (e *RenamedError) Error() string {
+	return fmt.Sprintf("the account was %q when it was read last, and is %q now: it may be another person's",
+		e.Name, e.Now)
+}
+
+// LoginGroupError refuses what would take roles from the account that the provider logs in with, which has them from a
+// group.
+type LoginGroupError struct{ Attribute string } // roles; "" for a deletion
+
+func (e *LoginGroupError) Error() string {
+	const reason = "the account that the provider itself logs in with has its roles from this group, "
+	if e.Attribute == "roles" {
+		return reason + "so the provider never changes the roles of the group"
+	}
+	return reason + "so the provider never deletes the group"
 }
 
 // OwnershipError means that nothing was deleted, since what the user owns could not be taken over first.

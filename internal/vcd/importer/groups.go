@@ -63,6 +63,9 @@ func (g Groups) adopt(ctx context.Context, found vcdapi.Group, in GroupImport) (
 	if SameRoles(found.Roles, in.Group.Roles) && found.Description == in.Group.Description {
 		return Imported[vcdapi.Group]{Entity: found, Existed: true}, nil
 	}
+	if err := g.guardRoles(ctx, found, in.Group.Roles); err != nil {
+		return none, err
+	}
 	found.Roles, found.Description = in.Group.Roles, in.Group.Description
 	updated, err := g.Tenant.UpdateGroup(ctx, found)
 	if err != nil {
@@ -86,11 +89,34 @@ func (g Groups) Change(ctx context.Context, id string, roles []vcdapi.Reference,
 	if err != nil || SameRoles(group.Roles, roles) && group.Description == description {
 		return group, err
 	}
+	if err := g.guardRoles(ctx, group, roles); err != nil {
+		return group, err
+	}
 	group.Roles, group.Description = roles, description
 	return g.Tenant.UpdateGroup(ctx, group)
 }
 
-// Delete deletes the group. A group that is gone is no error. Its users stay.
+// Delete deletes the group. A group that is gone is no error. Its users stay. The error is a *LoginGroupError where the
+// login account would lose its roles.
 func (g Groups) Delete(ctx context.Context, id string) error {
+	if err := g.GuardLogin(ctx, id, ""); err != nil {
+		return err
+	}
 	return unlessGone(g.Tenant.DeleteGroup(ctx, id))
+}
+
+func (g Groups) guardRoles(ctx context.Context, group vcdapi.Group, roles []vcdapi.Reference) error {
+	if SameRoles(group.Roles, roles) {
+		return nil
+	}
+	return g.GuardLogin(ctx, group.ID, "roles")
+}
+
+// GuardLogin returns a *LoginGroupError for the attribute if the login account has its roles from the group.
+func (g Groups) GuardLogin(ctx context.Context, id, attribute string) error {
+	depends, err := g.Tenant.LoginDependsOn(ctx, id)
+	if err == nil && depends {
+		err = &LoginGroupError{Attribute: attribute}
+	}
+	return err
 }

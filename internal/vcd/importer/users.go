@@ -98,7 +98,7 @@ func (u Users) Adoptable(found vcdapi.User, providerType string, settings Settin
 	}
 }
 
-// guardLogin keeps the login account enabled and its roles as they are.
+// guardLogin keeps the login account enabled and its roles as they are, inherited ones too.
 func (u Users) guardLogin(user vcdapi.User, settings Settings) error {
 	switch {
 	case !u.Tenant.IsLoginAccount(user):
@@ -107,6 +107,9 @@ func (u Users) guardLogin(user vcdapi.User, settings Settings) error {
 		return &LoginAccountError{Attribute: "enabled"}
 	case !SameRoles(user.Roles, settings.Roles):
 		return &LoginAccountError{Attribute: "roles"}
+	case user.InheritGroupRoles != nil && *user.InheritGroupRoles && !agrees(settings.InheritGroupRoles,
+		user.InheritGroupRoles):
+		return &LoginAccountError{Attribute: "inherit_group_roles"}
 	default:
 		return nil
 	}
@@ -134,6 +137,9 @@ func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.Use
 	if err := u.guardLogin(user, change.Settings); err != nil {
 		return user, err
 	}
+	if err := u.guardRemap(user, change); err != nil {
+		return user, err
+	}
 	if change.Unlock && isLocked(user) {
 		unlocked, err := u.Tenant.Unlock(ctx, id)
 		if err != nil {
@@ -159,7 +165,20 @@ func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.Use
 }
 
 func (u Users) isRemapped(user vcdapi.User, change Change) bool {
-	return !u.Tenant.SameName(change.Name, user.Username) || change.ProviderType != user.ProviderType
+	return change.Name != "" && !u.Tenant.SameName(change.Name, user.Username) ||
+		change.ProviderType != "" && change.ProviderType != user.ProviderType
+}
+
+// guardRemap keeps the name of the login account, which could not log in any more.
+func (u Users) guardRemap(user vcdapi.User, change Change) error {
+	switch {
+	case !u.isRemapped(user, change) || !u.Tenant.IsLoginAccount(user):
+		return nil
+	case change.ProviderType != "" && change.ProviderType != user.ProviderType:
+		return &LoginAccountError{Attribute: "provider_type"}
+	default:
+		return &LoginAccountError{Attribute: "name"}
+	}
 }
 
 // Free returns a *TakenError if a user other than the given one has the name.
