@@ -185,7 +185,11 @@ func addUserRemovalFault(diags *diag.Diagnostics, summary string, state imported
 	var ownership *importer.OwnershipError
 	var login *importer.LoginAccountError
 	var local *importer.LocalAccountError
+	var renamed *importer.RenamedError
 	switch {
+	case errors.As(err, &renamed):
+		diags.AddError(summary, framework.Sentence(err.Error())+" Nothing was changed. Plan again with a refresh, which "+
+			"takes over the new name.")
 	case errors.As(err, &login), errors.As(err, &local):
 		diags.AddError(summary, framework.Sentence(err.Error())+
 			fmt.Sprintf(" Set deletion_policy = %q, apply, and destroy again.", policyAbandon))

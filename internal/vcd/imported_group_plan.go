@@ -226,7 +226,7 @@ func (r *importedGroupResource) keepsName(ctx context.Context, plan, state impor
 	switch {
 	case !known(plan.Name), planned == prior:
 		return false
-	case planned == n.Applied:
+	case n.isApplied(ctx, r.clients, state.Org, planned):
 		if !names.Same(planned, prior) {
 			warnRenamed("group", planned, prior, diags)
 		}

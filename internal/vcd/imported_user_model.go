@@ -75,12 +75,19 @@ func (m importedUserModel) settings(roles []vcdapi.Reference) importer.Settings 
 	return settings
 }
 
-// change is what the plan changes of the user. Locked counts only where the configuration says it.
-func (m importedUserModel) change(config importedUserModel, roles []vcdapi.Reference) importer.Change {
-	return importer.Change{
-		Name: m.Name.ValueString(), ProviderType: m.ProviderType.ValueString(),
+// change is what the plan changes of the user. Locked counts only where the configuration says it. A name that the plan
+// leaves as it is may be another one on the server by now, and stays that.
+func (m importedUserModel) change(config, state importedUserModel, roles []vcdapi.Reference) importer.Change {
+	change := importer.Change{
 		Unlock: known(config.Locked) && !config.Locked.ValueBool(), Settings: m.settings(roles),
 	}
+	if !m.Name.Equal(state.Name) {
+		change.Name = m.Name.ValueString()
+	}
+	if !m.ProviderType.Equal(state.ProviderType) {
+		change.ProviderType = m.ProviderType.ValueString()
+	}
+	return change
 }
 
 // changesUser reports whether a plan changes anything that the server keeps.

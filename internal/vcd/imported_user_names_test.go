@@ -96,6 +96,80 @@ func TestImportedUserRenamedOnTheServer(t *testing.T) {
 	})
 }
 
+// Who was imported in one spelling and is configured in another is followed too, although no apply has taken note of
+// the name in the configuration.
+func TestRenamedOnTheServerAfterAnotherSpelling(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+		if server.VCFA() {
+			t.Skip("another spelling is another name there")
+		}
+		server.AddUser("acme", mockvcd.User{Username: "jporter", Enabled: true})
+		server.AddGroup("acme", mockvcd.Group{Name: "lab engineers"})
+		for kind, c := range map[string]struct {
+			id, to string
+			config acctest.Object
+		}{
+			userType:  {"acme/jporter", "james.porter", user("JPorter")},
+			groupType: {"acme/lab engineers", "lab staff", groupConfig("Lab Engineers", nil)},
+		} {
+			first := configured(t, tenantBlock(server, "acme")).Instance(kind)
+			if text := acctest.Errors(first.Import(c.id, nil)); text != "" {
+				t.Fatal(text)
+			}
+			wantEmptyPlan(t, first, c.config)
+			server.RenameUser("acme", "jporter", "james.porter")
+			server.RenameGroup("acme", "lab engineers", "lab staff")
+			instance := first.In(configured(t, tenantBlock(server, "acme")))
+			instance.Refresh()
+			resp, planned := instance.Plan(c.config)
+			wantWarning(t, kind, resp.Diagnostics, "name: ", "Renamed on the Server", fmt.Sprintf("name = %q", c.to))
+			if len(resp.RequiresReplace) > 0 || fmt.Sprint(planned) != fmt.Sprint(instance.State) {
+				t.Errorf("%s: the plan changes something: %v; %v", kind, planned, resp.RequiresReplace)
+			}
+			server.RenameUser("acme", "james.porter", "jporter")
+			server.RenameGroup("acme", "lab staff", "lab engineers")
+		}
+	})
+}
+
+// A user who is renamed on the server after the last refresh keeps the new name, whatever else an apply changes.
+func TestImportedUserRenamedAfterThePlan(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+		first := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		apply(t, first, user("anna"))
+		server.RenameUser("acme", "anna", "anna.berg")
+		instance := configuredAgain(t, server, first)
+		config := user("anna", acctest.Object{"description": "x"})
+		apply(t, instance, config)
+		if u := serverUser(t, server, "acme", "anna.berg"); u.ID != first.State["id"] || u.Description != "x" {
+			t.Errorf("user %+v", u)
+		}
+		wantEmptyPlan(t, instance, config)
+	})
+}
+
+// An account that got another name after the last refresh may be another person's: it is neither deleted nor disabled.
+func TestImportedUserRenamedBeforeTheDestroy(t *testing.T) {
+	t.Parallel()
+	for _, policy := range []string{"delete", "disable"} {
+		eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+			first := configured(t, tenantBlock(server, "acme")).Instance(userType)
+			apply(t, first, user("anna", acctest.Object{"deletion_policy": policy}))
+			server.RenameUser("acme", "anna", "bkhan")
+			instance := configuredAgain(t, server, first)
+			wantError(t, "destroy", instance.Apply(nil), `"anna"`, `"bkhan"`, "Nothing was changed", "Plan again")
+			if u := serverUser(t, server, "acme", "bkhan"); !u.Enabled || u.OwnershipTaken || instance.State == nil {
+				t.Errorf("user %+v, state %v", u, instance.State)
+			}
+			instance.Refresh()
+			apply(t, instance, nil)
+			wantNoLoss(t, server)
+		})
+	}
+}
+
 // Another name is a remap in place where the server can, and keeps everything that the user owns; elsewhere it
 // replaces.
 func TestImportedUserRemap(t *testing.T) {

@@ -292,7 +292,7 @@ func (u *userUpdate) decideName(ctx context.Context, diags *diag.Diagnostics) {
 	otherType := !u.plan.ProviderType.Equal(u.state.ProviderType)
 	switch {
 	case !known(u.plan.Name), planned == prior:
-	case planned == u.notes.Applied:
+	case u.notes.isApplied(ctx, u.resource.clients, u.org, planned):
 		u.keepsName = true
 		if !names.Same(planned, prior) {
 			warnRenamed("user", planned, prior, diags)

@@ -195,7 +195,7 @@ func (r *importedUserResource) Update(ctx context.Context, req resource.UpdateRe
 			return
 		}
 		defer unlock()
-		user, err := importer.Users{Tenant: tenant}.Change(ctx, plan.ID.ValueString(), plan.change(config, roles))
+		user, err := importer.Users{Tenant: tenant}.Change(ctx, plan.ID.ValueString(), plan.change(config, state, roles))
 		if err != nil {
 			addUserChangeFault(&resp.Diagnostics, summary, plan, err)
 			if isRemapped := user.ID != "" && !plan.Name.Equal(state.Name) &&
@@ -274,12 +274,12 @@ func (r *importedUserResource) remove(ctx context.Context, state importedUserMod
 	if err != nil {
 		return err
 	}
-	id := state.ID.ValueString()
+	id, name := state.ID.ValueString(), state.Name.ValueString()
 	users := importer.Users{Tenant: tenant}
 	if state.policy() == policyDisable {
-		return users.Disable(ctx, id)
+		return users.Disable(ctx, id, name)
 	}
-	return users.Delete(ctx, id, state.TakeOwnership.ValueBool())
+	return users.Delete(ctx, id, name, state.TakeOwnership.ValueBool())
 }
 
 // resolveDoubt finds out, for a destroy without a refresh, the outcome of an import that was in doubt. State then has

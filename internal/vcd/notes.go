@@ -8,9 +8,12 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
+	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // notesKey is the key of notes in private state.
@@ -51,6 +54,16 @@ func readNotes(ctx context.Context, from framework.PrivateReader) (notes, diag.D
 func hasNotes(ctx context.Context, from framework.PrivateReader) bool {
 	raw, _ := from.GetKey(ctx, notesKey)
 	return len(raw) > 0
+}
+
+// isApplied reports whether a configured name is the one that was applied, as the server compares names: what was
+// imported in one spelling may be configured in another, and no apply takes note of that.
+func (n notes) isApplied(ctx context.Context, set *clients.Set, org types.String, name string) bool {
+	if name == n.Applied || !names.Same(name, n.Applied) {
+		return name == n.Applied
+	}
+	tenant := openQuietly(ctx, set, org)
+	return tenant == nil || tenant.SameName(name, n.Applied)
 }
 
 func (n notes) write(ctx context.Context, to framework.PrivateWriter) diag.Diagnostics {

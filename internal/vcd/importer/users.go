@@ -3,11 +3,13 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // Users imports, changes and removes users of one organization.
@@ -117,8 +119,8 @@ func (u Users) guardLogin(user vcdapi.User, settings Settings) error {
 
 // Change is what a plan changes of a user.
 type Change struct {
-	Name         string // another name is a remap
-	ProviderType string // another type is a remap
+	Name         string // another name is a remap; "" leaves the one that the server has by now
+	ProviderType string // another type is a remap; "" as for Name
 	Unlock       bool
 	Settings     Settings
 }
@@ -148,7 +150,8 @@ func (u Users) Change(ctx context.Context, id string, change Change) (vcdapi.Use
 		user = unlocked
 	}
 	if u.isRemapped(user, change) {
-		remapped, err := u.Tenant.Remap(ctx, id, change.Name, change.ProviderType)
+		remapped, err := u.Tenant.Remap(ctx, id, cmp.Or(change.Name, user.Username),
+			cmp.Or(change.ProviderType, user.ProviderType))
 		if err != nil {
 			return user, err
 		}
@@ -196,10 +199,10 @@ func (u Users) Free(ctx context.Context, name, id string) error {
 	}
 }
 
-// Delete deletes the user once the login account owns what the user owned. A user who is gone is no error. Without
-// takeOwnership the server deletes the user's powered-off virtual machines too.
-func (u Users) Delete(ctx context.Context, id string, takeOwnership bool) error {
-	user, err := u.removable(ctx, id)
+// Delete deletes the user of that id and name once the login account owns what the user owned. A user who is gone is no
+// error. Without takeOwnership the server deletes the user's powered-off virtual machines too.
+func (u Users) Delete(ctx context.Context, id, name string, takeOwnership bool) error {
+	user, err := u.removable(ctx, id, name)
 	if err != nil {
 		return unlessGone(err)
 	}
@@ -223,16 +226,16 @@ func (u Users) takeOwnership(ctx context.Context, id string) error {
 }
 
 // Disable keeps the user, also a locked one, but without access. A user who is gone is no error.
-func (u Users) Disable(ctx context.Context, id string) error {
-	if _, err := u.removable(ctx, id); err != nil {
+func (u Users) Disable(ctx context.Context, id, name string) error {
+	if _, err := u.removable(ctx, id, name); err != nil {
 		return unlessGone(err)
 	}
 	_, err := u.Tenant.Disable(ctx, id)
 	return unlessGone(err)
 }
 
-// removable reads the user, and refuses local accounts and the login account.
-func (u Users) removable(ctx context.Context, id string) (vcdapi.User, error) {
+// removable reads the user, and refuses local accounts, the login account, and an account that has another name by now.
+func (u Users) removable(ctx context.Context, id, name string) (vcdapi.User, error) {
 	user, err := u.Tenant.FreshUser(ctx, id)
 	switch {
 	case err != nil:
@@ -241,6 +244,8 @@ func (u Users) removable(ctx context.Context, id string) (vcdapi.User, error) {
 		return user, &LoginAccountError{}
 	case !user.Imported():
 		return user, &LocalAccountError{Name: user.Username}
+	case !names.Same(user.Username, name):
+		return user, &RenamedError{Name: name, Now: user.Username}
 	default:
 		return user, nil
 	}
