@@ -24,6 +24,11 @@ func newCloudAPI(s scope, org Reference) *cloudAPI {
 	}
 }
 
+func (c *cloudAPI) forget() {
+	c.userList.drop()
+	c.groupList.drop()
+}
+
 // exchange sends a body, if any, and reads the entity that comes back.
 func exchange[T any](ctx context.Context, s scope, method, path string, body any,
 	read func(json.RawMessage) (T, error)) (T, error) {
@@ -46,10 +51,10 @@ func (s scope) remove(ctx context.Context, collection, id string) error {
 		return err
 	}
 	answer, err := s.cloud(ctx, http.MethodDelete, path, nil, nil, nil)
-	if err != nil || answer.Status != http.StatusAccepted {
+	if err != nil {
 		return err
 	}
-	return s.awaitTask(ctx, answer.Header.Get("Location"))
+	return s.awaitEnd(ctx, answer)
 }
 
 // roles lists the organization's roles.

@@ -277,3 +277,17 @@ func TestIDsStayInTheirPath(t *testing.T) {
 		}
 	})
 }
+
+// A refusal for another reason is not taken for a lock.
+func TestRefusedChangeOfWhoIsNotLocked(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, mockvcd.Options{}, func(t *testing.T, server *mockvcd.Server, tenant *vcdapi.Tenant) {
+		server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true})
+		u := must[vcdapi.User](t)(tenant.FindUser(t.Context(), "anna", ""))
+		server.Faults().Add(faults.Rule{Method: http.MethodPut, Fault: faults.Answer(http.StatusBadRequest,
+			"application/json", `{"minorErrorCode":"BAD_REQUEST","message":"The request is blocked by a policy."}`)})
+		if _, err := tenant.UpdateUser(t.Context(), u); err == nil || errors.Is(err, vcdapi.ErrLocked) {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -55,10 +55,13 @@ func (s scope) syncDirectory(ctx context.Context) error {
 	if err := s.directoryOffered(); err != nil {
 		return err
 	}
-	_, err := s.send(ctx, call{
+	answer, err := s.send(ctx, call{
 		method: http.MethodPost, path: "/cloudapi/1.0.0/ldap/sync", accept: "application/json", retrySafe: true,
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return s.awaitEnd(ctx, answer) // 204 is documented
 }
 
 func (s scope) directoryOffered() error {

@@ -34,9 +34,11 @@ type task struct {
 	} `json:"error" xml:"Error"`
 }
 
-// awaitTask waits until the task at a Location has ended. Without a Location there is nothing to wait for.
-func (s scope) awaitTask(ctx context.Context, location string) error {
-	if location == "" {
+// awaitEnd waits until the server has done what it answered 202 to: until the task at Location has ended. Without a
+// Location there is nothing to wait for.
+func (s scope) awaitEnd(ctx context.Context, answer *transport.Response) error {
+	location := answer.Header.Get("Location")
+	if answer.Status != http.StatusAccepted || location == "" {
 		return nil
 	}
 	c, err := taskCall(location)
@@ -70,13 +72,13 @@ func taskCall(location string) (call, error) {
 	if err != nil || !strings.HasPrefix(u.EscapedPath(), "/") { // behind the server's address it would make another one
 		return call{}, errors.New("the server took the request, but the address of its task is unreadable")
 	}
-	path := u.EscapedPath()
-	if at := strings.Index(path, "/api/"); at >= 0 {
-		path = path[at:]
-	} else if at := strings.Index(path, "/cloudapi/"); at >= 0 {
-		path = path[at:]
+	c := call{method: http.MethodGet, path: u.EscapedPath(), query: u.Query(), accept: "application/*+xml"}
+	if at := strings.Index(c.path, "/api/"); at >= 0 {
+		c.path = c.path[at:]
+	} else if at := strings.Index(c.path, "/cloudapi/"); at >= 0 {
+		c.path, c.accept = c.path[at:], "application/json"
 	}
-	return call{method: http.MethodGet, path: path, query: u.Query(), accept: "application/*+xml"}, nil
+	return c, nil
 }
 
 func (s scope) readTask(ctx context.Context, c call) (task, error) {

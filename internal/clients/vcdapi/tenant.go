@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,6 +41,7 @@ type backend interface {
 	groupUsers(ctx context.Context, id string) ([]Reference, error)
 
 	roles(ctx context.Context) ([]Role, error)
+	forget() // what was read of users and groups
 }
 
 // Tenant is one organization as the login account sees it. It is safe for concurrent use. Slices that it gives may
@@ -133,6 +135,7 @@ func (t *Tenant) SyncDirectory(ctx context.Context) error {
 	if err := t.writable(); err != nil {
 		return err
 	}
+	defer t.backend.forget()
 	return t.importError(ctx, ProviderLDAP, t.syncDirectory(ctx))
 }
 
@@ -182,13 +185,16 @@ func refusal(err error) bool {
 	}
 }
 
+// lockedWord is the word of a server that refuses to change a locked user.
+var lockedWord = regexp.MustCompile(`(?i)\blocked\b`)
+
 // refusedLock gives a refused change of a locked user its meaning.
 func refusedLock(err error, u User) error {
 	var e *Error
 	if !errors.As(err, &e) || e.Status >= http.StatusInternalServerError {
 		return err
 	}
-	if u.locked() || names.Contains(e.Message, "locked") {
+	if u.locked() || lockedWord.MatchString(e.Message) {
 		return meaning(err, ErrLocked)
 	}
 	return err

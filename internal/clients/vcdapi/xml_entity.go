@@ -59,7 +59,11 @@ func (a *xmlAPI) remove(ctx context.Context, kind xmlKind, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.legacy(ctx, http.MethodDelete, path, nil, "", nil, nil); err != nil {
+	answer, err := a.send(ctx, call{method: http.MethodDelete, path: "/api" + path, accept: "application/*+xml"})
+	if err == nil {
+		err = a.awaitEnd(ctx, answer) // 204 is documented
+	}
+	if err != nil {
 		a.doc.drop()
 		return err
 	}

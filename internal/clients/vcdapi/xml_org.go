@@ -26,6 +26,8 @@ type xmlOrg struct {
 	Roles   []xmlReference `xml:"RoleReferences>RoleReference"`
 }
 
+func (a *xmlAPI) forget() { a.doc.drop() }
+
 func (a *xmlAPI) orgPath() string { return "/admin/org/" + url.PathEscape(bareID(a.org.ID)) }
 
 func (a *xmlAPI) document(ctx context.Context) (xmlOrg, error) {
