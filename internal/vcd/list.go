@@ -5,6 +5,7 @@ package vcd
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
@@ -82,6 +83,9 @@ func (l listing[T]) fetch(ctx context.Context, set *clients.Set, req list.ListRe
 		return config, nil, nil
 	}
 	entities, err := l.all(tenant, ctx)
+	if err == nil && slices.ContainsFunc(entities, func(entity T) bool { _, of := l.named(entity); return of == "" }) {
+		err = vcdapi.ErrHidden // which of them are imported cannot be told
+	}
 	if err != nil {
 		addFault(diags, l.summary, err)
 	}

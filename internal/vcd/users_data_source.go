@@ -48,7 +48,8 @@ type listedUserModel struct {
 // Schema implements datasource.DataSource.
 func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Lists the users of a Cloud Director organization, imported and local.",
+		MarkdownDescription: "Lists the users of a Cloud Director organization, imported and local. An account without the " +
+			"right \"View Group / User\" sees names and roles only; the other attributes are null then.",
 		Attributes: map[string]schema.Attribute{
 			"org":           lookupOrgAttribute(),
 			"name_contains": nameContainsAttribute("users"),
@@ -97,6 +98,9 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	all, err := tenant.Users(ctx)
+	if err == nil && data.asksForTypes() && slices.ContainsFunc(all, hidesType) {
+		err = vcdapi.ErrHidden
+	}
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
@@ -110,6 +114,14 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, data)...)
 }
+
+// asksForTypes reports whether the configuration narrows the list by provider type.
+func (m usersModel) asksForTypes() bool {
+	return !m.ProviderType.IsNull() || m.ImportedOnly.ValueBool()
+}
+
+// hidesType reports whether the account may not see where a user comes from, and most other details.
+func hidesType(u vcdapi.User) bool { return u.ProviderType == "" }
 
 // matches reports whether a user is among those asked for.
 func (m usersModel) matches(u vcdapi.User) bool {
@@ -126,6 +138,9 @@ func newListedUser(u vcdapi.User, offered vcdapi.Capabilities) listedUserModel {
 	}
 	if offered.Interface == vcdapi.InterfaceXML {
 		listed.Email = types.StringNull()
+	}
+	if hidesType(u) {
+		listed.ProviderType, listed.Email, listed.Enabled = types.StringNull(), types.StringNull(), types.BoolNull()
 	}
 	return listed
 }

@@ -19,7 +19,7 @@ type cloudAPI struct {
 func newCloudAPI(s scope, org Reference) *cloudAPI {
 	return &cloudAPI{
 		scope: s, org: org,
-		userList:  newCollection(s, "/users", "username", readCloudUser, identifyUser),
+		userList:  newCollection(s, "/users", "username", s.readUser, identifyUser),
 		groupList: newCollection(s, "/groups", "name", readCloudGroup, identifyGroup),
 	}
 }

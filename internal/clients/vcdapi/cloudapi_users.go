@@ -4,25 +4,39 @@ package vcdapi
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
+	"slices"
 )
 
 func (c *cloudAPI) users(ctx context.Context) ([]User, error) { return c.userList.all(ctx) }
 
 func (c *cloudAPI) user(ctx context.Context, id string) (User, error) {
-	return c.userList.get(ctx, urn("user", id))
+	u, err := c.userList.get(ctx, urn("user", id))
+	return u, withDetails(err, u)
 }
 
 func (c *cloudAPI) freshUser(ctx context.Context, id string) (User, error) {
-	return c.userList.fetch(ctx, urn("user", id))
+	u, err := c.userList.fetch(ctx, urn("user", id))
+	return u, withDetails(err, u)
 }
 
 func (c *cloudAPI) usersNamed(ctx context.Context, name string) ([]User, error) {
-	return c.userList.named(ctx, name)
+	found, err := c.userList.named(ctx, name)
+	return found, withDetails(err, found...)
 }
 
 func (c *cloudAPI) lookForUsers(ctx context.Context, name string) ([]User, error) {
-	return c.userList.look(ctx, name)
+	found, err := c.userList.look(ctx, name)
+	return found, withDetails(err, found...)
+}
+
+// withDetails is the error, or ErrHidden if the server shows less of a user than decisions about them need.
+func withDetails(err error, users ...User) error {
+	if err == nil && slices.ContainsFunc(users, func(u User) bool { return u.ProviderType == "" }) {
+		return ErrHidden
+	}
+	return err
 }
 
 func (c *cloudAPI) createUser(ctx context.Context, u User) (User, error) {
@@ -43,7 +57,16 @@ func (c *cloudAPI) writeUser(ctx context.Context, method, path string, u User) (
 		return User{}, err
 	}
 	defer c.userList.drop()
-	return exchange(ctx, c.scope, method, path, body, readCloudUser)
+	return exchange(ctx, c.scope, method, path, body, c.readUser)
+}
+
+// readUser reads a user of the version in use. Where users have quotas, one that is left out sets no limit.
+func (s scope) readUser(raw json.RawMessage) (User, error) {
+	u, err := readCloudUser(raw)
+	if err == nil && !s.version.atLeast(37, 0) {
+		u.DeployedVMQuota, u.StoredVMQuota = orUnlimited(u.DeployedVMQuota), orUnlimited(u.StoredVMQuota)
+	}
+	return u, err
 }
 
 func (c *cloudAPI) deleteUser(ctx context.Context, id string) error {

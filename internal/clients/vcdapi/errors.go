@@ -25,6 +25,10 @@ var (
 	ErrUnauthorized = errors.New("login refused")
 	// ErrForbidden means that the account lacks a right for the request.
 	ErrForbidden = errors.New("forbidden")
+	// ErrHidden means that the server leaves out whether a user is local or imported, and enabled or disabled. It is an
+	// ErrForbidden.
+	ErrHidden = fmt.Errorf("%w: the server does not show where users come from and whether they are enabled; the account "+
+		"lacks the right \"View Group / User\"", ErrForbidden)
 	// ErrOrgNotFound means that the organization does not exist or that the login cannot reach it. It says nothing about
 	// users in it.
 	ErrOrgNotFound = errors.New("organization not found")

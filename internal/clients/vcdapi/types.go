@@ -41,8 +41,8 @@ type User struct {
 	Telephone         *string     // from the directory; XML only
 	Description       string      //
 	NameInSource      string      // the directory's own identifier, in the server's encoding
-	ProviderType      string      // LOCAL, LDAP, SAML or OAUTH
-	Enabled           bool        //
+	ProviderType      string      // LOCAL, LDAP, SAML or OAUTH; "" in a list if the account may not see it (ErrHidden)
+	Enabled           bool        // false if the account may not see it
 	Locked            *bool       // XML, and CloudAPI 37.2 and later
 	Stranded          *bool       // gone from the directory; CloudAPI 37.2 and later
 	Roles             []Reference // exactly one, except in VCF Automation
