@@ -177,9 +177,12 @@ func checksNames(set *clients.Set) bool {
 // Terraform plans at a time, so that a small apply never reads the list.
 const singleLooks = 10
 
-// foresightKey is the key of a name in what plans leave for creates.
-func foresightKey(tenant *vcdapi.Tenant, name string) string {
-	return tenant.ID() + "/" + names.Key(name)
+// foresightKey is the key of a user or group in what plans leave for creates: one for each that the server tells apart.
+func foresightKey(tenant *vcdapi.Tenant, name, providerType string) string {
+	if !tenant.Capabilities().ExactNames {
+		name = names.Key(name)
+	}
+	return tenant.ID() + "/" + providerType + "/" + name
 }
 
 // addAdoptionFault explains why an existing user or group cannot be adopted, and reports whether the error is of that

@@ -4,6 +4,7 @@ package vcd
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -32,6 +33,20 @@ func (d *dataSource) open(
 		*org = types.StringValue(tenant.Name())
 	}
 	return tenant
+}
+
+// findAnew finds a user or group of any provider type by name. A list that this run has read before may be older than
+// what is asked for, so that a miss is followed by a look.
+func findAnew[T any](ctx context.Context, name string,
+	find, look func(ctx context.Context, name, providerType string) (T, error)) (T, error) {
+	found, err := find(ctx, name, "")
+	if !errors.Is(err, vcdapi.ErrNotFound) {
+		return found, err
+	}
+	if fresh, lookErr := look(ctx, name, ""); !errors.Is(lookErr, vcdapi.ErrNotFound) {
+		return fresh, lookErr
+	}
+	return found, err // which may name another spelling
 }
 
 func lookupOrgAttribute() schema.StringAttribute {

@@ -178,6 +178,33 @@ func TestListDataSources(t *testing.T) {
 	})
 }
 
+// What is made in the same run, by other resources, is found although the run has read lists before.
+func TestDataSourcesFindWhatIsMadeInTheSameRun(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
+		p := configured(t, tenantBlock(server, "acme"))
+		read := func(name string, config acctest.Object) acctest.Object {
+			t.Helper()
+			state, diagnostics := p.ReadData(name, config)
+			if text := acctest.Errors(diagnostics); text != "" {
+				t.Errorf("%s: %s", name, text)
+			}
+			return state
+		}
+		for _, name := range []string{"users", "groups", "roles"} {
+			read("directory_vcd_"+name, acctest.Object{})
+		}
+		server.AddUser("acme", mockvcd.User{Username: "anna"})
+		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
+		server.AddRole("acme", "Quantum")
+		read("directory_vcd_user", acctest.Object{"name": "anna"})
+		read("directory_vcd_group", acctest.Object{"name": "Lab Engineers"})
+		if roles := fmt.Sprint(read("directory_vcd_roles", acctest.Object{})["roles"]); !strings.Contains(roles, "Quantum") {
+			t.Errorf("roles %s", roles)
+		}
+	})
+}
+
 // People adopt a whole organization by a data source and an import block: on Terraform from 1.7 on, and on OpenTofu.
 func TestAccAdoptionByDataSourceAndImportBlock(t *testing.T) {
 	t.Parallel()

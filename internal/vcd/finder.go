@@ -52,17 +52,17 @@ func (f finder[T]) forPlan(ctx context.Context, name, providerType string, holde
 	found, err := find(ctx, name, providerType)
 	switch {
 	case errors.Is(err, vcdapi.ErrNotFound):
-		f.seen.Keep(foresightKey(f.tenant, name), holder, nil)
+		f.seen.Keep(foresightKey(f.tenant, name, providerType), holder, nil)
 		return found, false
 	case err != nil:
 		warnUnchecked(diags, err)
 		return found, false
 	case f.typeOf(found) != providerType:
-		f.seen.Keep(foresightKey(f.tenant, name), holder, nil) // the server decides whether both may exist
+		f.seen.Keep(foresightKey(f.tenant, name, providerType), holder, nil) // the server decides whether both may exist
 		warnOtherType(diags, f.entity.subject(name), f.typeOf(found))
 		return found, false
 	}
-	f.seen.Keep(foresightKey(f.tenant, name), holder, &found)
+	f.seen.Keep(foresightKey(f.tenant, name, providerType), holder, &found)
 	return found, true
 }
 
@@ -71,7 +71,7 @@ func (f finder[T]) forPlan(ctx context.Context, name, providerType string, holde
 func (f finder[T]) forCreate(ctx context.Context, person claims.Person,
 	providerType string) (clients.Foreseen[T], error) {
 	registry := f.set.VCDClaims()
-	seen, ok := f.seen.Take(foresightKey(f.tenant, person.Name))
+	seen, ok := f.seen.Take(foresightKey(f.tenant, person.Name, providerType))
 	if !ok {
 		seen.Holder = claims.NewHolder()
 	}

@@ -65,7 +65,7 @@ func (d *groupDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if tenant == nil {
 		return
 	}
-	group, err := tenant.FindGroup(ctx, name, "")
+	group, err := findAnew(ctx, name, tenant.FindGroup, tenant.LookForGroup)
 	if errors.Is(err, vcdapi.ErrNotFound) {
 		addNotFound(&resp.Diagnostics, groupSubject(name), tenant.Name(), groupNames(ctx, tenant), err)
 		return

@@ -4,11 +4,12 @@ package vcd
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
 var _ list.ListResourceWithConfigure = (*importedGroupResource)(nil)
@@ -34,13 +35,14 @@ func (r *importedGroupResource) List(ctx context.Context, req list.ListRequest, 
 }
 
 // listedGroup is one result. The resource costs requests of its own, and is filled in only when it is asked for.
-func listedGroup(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, group vcdapi.Group) list.ListResult {
-	result := req.NewListResult(ctx)
+func listedGroup(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant,
+	group vcdapi.Group) (result list.ListResult, exists bool) {
+	result = req.NewListResult(ctx)
 	result.DisplayName = displayName(tenant.Name(), group.Name, "")
 	state := existingGroup(tenant.Name(), group.Name)
 	result.Diagnostics.Append(result.Identity.Set(ctx, state.identity())...)
 	if !req.IncludeResource {
-		return result
+		return result, true
 	}
 	whole, err := tenant.Group(ctx, group.ID) // the XML interface lists less than it reads
 	var users []vcdapi.Reference
@@ -48,11 +50,11 @@ func listedGroup(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenan
 		users, err = tenant.GroupUsers(ctx, group.ID)
 	}
 	if err != nil {
-		addFault(&result.Diagnostics, fmt.Sprintf("Unable to Read Cloud Director Group %q", group.Name), err)
-		return result
+		addFault(&result.Diagnostics, framework.UnableTo("Read", groupSubject(group.Name)), err)
+		return result, !errors.Is(err, vcdapi.ErrNotFound)
 	}
 	state.read(whole, tenant.SameName)
 	state.UserNames = nameList(users)
 	result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
-	return result
+	return result, true
 }

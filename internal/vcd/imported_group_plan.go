@@ -65,14 +65,16 @@ func (r *importedGroupResource) claim(holder claims.Holder, label string, diags 
 func (r *importedGroupResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, n notes,
 	resp *resource.ModifyPlanResponse) {
 	org := planOrg(ctx, r.clients, req, resp)
-	var plan importedGroupModel
+	var plan, config importedGroupModel
 	resp.Diagnostics.Append(resp.Plan.Get(ctx, &plan)...)
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if known(plan.Name) {
-		label, intentions := groupEntity.takeIntentions(r.clients.VCDRun(), n.Holder, plan.person())
+		label, intentions := groupEntity.takeIntentions(r.clients.VCDRun(), n.Holder,
+			newPerson(plan.person(), config.Org, n.Holder))
 		if !r.claim(n.Holder, label, &resp.Diagnostics, intentions...) {
 			return
 		}
@@ -89,7 +91,7 @@ func (r *importedGroupResource) checkCreate(ctx context.Context, org types.Strin
 	}
 	refuseUnwritableGroups(tenant, diags)
 	checkRoles(ctx, r.clients, tenant, plan.Roles, diags)
-	if !known(plan.Name) || diags.HasError() {
+	if !known(plan.Name) || !known(plan.ProviderType) || diags.HasError() {
 		return
 	}
 	if plan.ProviderType.ValueString() == vcdapi.ProviderLDAP && checksNames(r.clients) {

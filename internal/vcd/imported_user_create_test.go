@@ -5,6 +5,8 @@ package vcd_test
 import (
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
@@ -173,4 +175,28 @@ func TestImportedUserKeptCase(t *testing.T) {
 		again := configured(t, tenantBlock(server, "acme")).Instance(userType)
 		wantError(t, "the same user in another spelling", again.Apply(user("jporter")), "name: ")
 	})
+}
+
+// Two spellings are two users in VCF Automation. The create of one does not take what the plan of the other one saw,
+// in whatever order Terraform plans and creates them.
+func TestImportedUserCreatesOfTwoSpellings(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "40.0"})
+	server.AddUser("acme", mockvcd.User{Username: "ann@sso", ProviderType: mockvcd.TypeSAML, Enabled: true})
+	p := configured(t, tenantBlock(server, "acme"))
+	adopting := acctest.Object{"provider_type": "SAML", "allow_update": true}
+	config := user("Ann@sso", adopting)
+	planned, _ := p.Instance(userType).Plan(config)
+	p.Instance(userType).Plan(user("ann@sso", adopting))
+	kind := p.ResourceType(userType)
+	created, err := p.Server.ApplyResourceChange(t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: userType, PriorState: p.Dynamic(kind, nil), PlannedState: planned.PlannedState,
+		Config: p.Dynamic(kind, config), PlannedPrivate: planned.PlannedPrivate, PlannedIdentity: planned.PlannedIdentity,
+	})
+	if err != nil || acctest.Errors(created.Diagnostics) != "" {
+		t.Fatalf("%v %s", err, acctest.Errors(created.Diagnostics))
+	}
+	if users := server.Users("acme"); len(users) != 3 {
+		t.Errorf("the server has %+v", users)
+	}
 }

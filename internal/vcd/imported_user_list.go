@@ -4,11 +4,12 @@ package vcd
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/list"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/framework"
 )
 
 var _ list.ListResourceWithConfigure = (*importedUserResource)(nil)
@@ -35,20 +36,21 @@ func (r *importedUserResource) List(ctx context.Context, req list.ListRequest, s
 
 // listedUser is one result. The whole user is read only when asked for: CloudAPI's list holds everything, the XML
 // interface's takes a request a user.
-func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, user vcdapi.User) list.ListResult {
-	result := req.NewListResult(ctx)
+func listedUser(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant,
+	user vcdapi.User) (result list.ListResult, exists bool) {
+	result = req.NewListResult(ctx)
 	result.DisplayName = displayName(tenant.Name(), user.Username, user.FullName)
 	state := existingUser(tenant.Name(), user)
 	result.Diagnostics.Append(result.Identity.Set(ctx, state.identity())...)
 	if !req.IncludeResource {
-		return result
+		return result, true
 	}
 	whole, err := tenant.User(ctx, user.ID)
 	if err != nil {
-		addFault(&result.Diagnostics, fmt.Sprintf("Unable to Read Cloud Director User %q", user.Username), err)
-		return result
+		addFault(&result.Diagnostics, framework.UnableTo("Read", userSubject(user.Username)), err)
+		return result, !errors.Is(err, vcdapi.ErrNotFound)
 	}
 	state.read(whole, tenant.SameName)
 	result.Diagnostics.Append(result.Resource.Set(ctx, state)...)
-	return result
+	return result, true
 }

@@ -4,10 +4,12 @@ package vcd_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
 
@@ -53,6 +55,32 @@ func TestImportedUserList(t *testing.T) {
 		}
 		for _, listed := range protocol.List(userType, acctest.Object{"org": "nowhere"}, false, 0) {
 			wantError(t, "an organization that does not exist", listed.Diagnostics, "nowhere")
+		}
+	})
+}
+
+// A user or group who is deleted after the list was read is no error of the list.
+func TestListsLeaveOutWhatIsGone(t *testing.T) {
+	t.Parallel()
+	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
+		server.AddUser("acme", mockvcd.User{Username: "anna"}, mockvcd.User{Username: "bkhan"})
+		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
+		server.AddGroup("acme", mockvcd.Group{Name: "Lab Operators"})
+		paths := map[string]string{groupType: "/cloudapi/1.0.0/groups/*/users"}
+		if f.xml {
+			paths = map[string]string{userType: "/api/admin/user/*", groupType: "/api/admin/group/*"}
+		}
+		for kind, path := range paths {
+			server.Faults().Add(faults.Rule{Method: http.MethodGet, Path: path, Fault: faults.Call(func() {
+				server.RemoveUser("acme", "anna")
+				server.RemoveGroup("acme", "Lab Engineers")
+			})})
+			listed := configured(t, tenantBlock(server, "acme")).List(kind, acctest.Object{}, true, 0)
+			if len(listed) != 1 || acctest.Errors(listed[0].Diagnostics) != "" {
+				t.Errorf("%s: %+v", kind, listed)
+			}
+			server.AddUser("acme", mockvcd.User{Username: "anna"})
+			server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
 		}
 	})
 }

@@ -100,7 +100,8 @@ func (r *importedUserResource) planCreate(ctx context.Context, req resource.Modi
 	}
 	resp.Diagnostics.Append(n.write(ctx, resp.Private)...)
 	if known(plan.Name) {
-		label, intentions := userEntity.takeIntentions(r.clients.VCDRun(), n.Holder, plan.person())
+		label, intentions := userEntity.takeIntentions(r.clients.VCDRun(), n.Holder,
+			newPerson(plan.person(), config.Org, n.Holder))
 		if !r.claim(n.Holder, label, &resp.Diagnostics, intentions...) {
 			return
 		}
@@ -114,7 +115,7 @@ func (r *importedUserResource) checkCreate(ctx context.Context, org types.String
 	checks := userChecks{name: true, roles: true, inherit: known(config.InheritGroupRoles), locked: known(config.Locked)}
 	checks.quotas = known(config.DeployedVMQuota) || known(config.StoredVMQuota)
 	tenant := r.check(ctx, checks, org, plan, config, diags)
-	if tenant != nil && known(plan.Name) && !diags.HasError() {
+	if tenant != nil && known(plan.Name) && known(plan.ProviderType) && !diags.HasError() {
 		r.planLook(ctx, tenant, plan, n, diags)
 	}
 }

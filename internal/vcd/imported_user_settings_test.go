@@ -316,3 +316,57 @@ func TestImportedUserMissingRightOrProvider(t *testing.T) {
 		wantError(t, "without the right", diagnostics, "GROUP_USER_MANAGE", "Organization Administrator")
 	}
 }
+
+// A server that leaves out a quota without a limit means 0: what the configuration says is no change then.
+func TestImportedUserUnlimitedQuotas(t *testing.T) {
+	t.Parallel()
+	for _, options := range []mockvcd.Options{{Version: "36.3"}, {Version: "35.0"}} {
+		options.OmitUnlimited = true
+		server := startServer(t, options)
+		config := user("anna", acctest.Object{"deployed_vm_quota": int64(0), "stored_vm_quota": int64(5)})
+		instance := configured(t, tenantBlock(server, "acme")).Instance(userType)
+		apply(t, instance, config)
+		wantEmptyPlan(t, instance, config)
+		apply(t, instance, user("anna", acctest.Object{"deployed_vm_quota": int64(0), "stored_vm_quota": int64(0)}))
+		if u := serverUser(t, server, "acme", "anna"); u.StoredVMQuota != 0 || instance.State["stored_vm_quota"] != int64(0) {
+			t.Errorf("%s: the server has %d, state %v", options.Version, u.StoredVMQuota, instance.State["stored_vm_quota"])
+		}
+		wantEmptyPlan(t, instance, user("anna"))
+	}
+}
+
+// Two new users of one name are one user only if they are of one organization.
+func TestPlansOfUnknownOrganizations(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{})
+	p := configured(t, providerBlock(server))
+	for kind, config := range map[string]acctest.Object{
+		userType:  user("anna", acctest.Object{"org": acctest.Unknown}),
+		groupType: groupConfig("Lab Engineers", acctest.Object{"org": acctest.Unknown}),
+	} {
+		for range 2 {
+			resp, _ := p.Instance(kind).Plan(config)
+			if text := acctest.Errors(resp.Diagnostics) + acctest.Warnings(resp.Diagnostics); text != "" {
+				t.Errorf("%s: %s", kind, text)
+			}
+		}
+	}
+}
+
+// A provider type that is not known yet says nothing about what exists.
+func TestPlansOfUnknownProviderTypes(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{})
+	server.AddUser("acme", mockvcd.User{Username: "anna", Enabled: true})
+	server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
+	p := configured(t, tenantBlock(server, "acme"))
+	for kind, config := range map[string]acctest.Object{
+		userType:  user("anna", acctest.Object{"provider_type": acctest.Unknown}),
+		groupType: groupConfig("Lab Engineers", acctest.Object{"provider_type": acctest.Unknown}),
+	} {
+		resp, _ := p.Instance(kind).Plan(config)
+		if text := acctest.Errors(resp.Diagnostics) + acctest.Warnings(resp.Diagnostics); text != "" {
+			t.Errorf("%s: %s", kind, text)
+		}
+	}
+}

@@ -45,8 +45,9 @@ type listing[T any] struct {
 	summary string // of an error
 	all     func(*vcdapi.Tenant, context.Context) ([]T, error)
 	// named is the entity's name and provider type.
-	named  func(T) (name, providerType string)
-	result func(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, entity T) list.ListResult
+	named func(T) (name, providerType string)
+	// result reports false if the entity was deleted after the list was read.
+	result func(ctx context.Context, req list.ListRequest, tenant *vcdapi.Tenant, entity T) (list.ListResult, bool)
 }
 
 // stream pushes what a list block asks for, until Terraform has enough.
@@ -58,15 +59,18 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 		framework.FailList(ctx, req, push, diags)
 		return
 	}
-	matching := func(yield func(T, error) bool) {
+	results := func(yield func(list.ListResult, error) bool) {
 		for _, entity := range entities {
-			if config.lists(l.named(entity)) && !yield(entity, nil) {
+			if !config.lists(l.named(entity)) {
+				continue
+			}
+			if result, exists := l.result(ctx, req, tenant, entity); exists && !yield(result, nil) {
 				return
 			}
 		}
 	}
-	framework.PushListed(ctx, req, push, matching,
-		func(entity T) list.ListResult { return l.result(ctx, req, tenant, entity) },
+	framework.PushListed(ctx, req, push, results,
+		func(result list.ListResult) list.ListResult { return result },
 		func(diags *diag.Diagnostics, err error) { addFault(diags, l.summary, err) })
 }
 

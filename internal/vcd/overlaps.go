@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/claims"
 	"github.com/external-directory/terraform-provider-directory/internal/clients"
@@ -24,6 +25,15 @@ func groupLabel(name string) string { return fmt.Sprintf("imported group %q", na
 // intend is what a resource that stands for one user or group means to do with it.
 func intend(person claims.Person, intent claims.Intent) claims.Intention {
 	return claims.Intention{Person: person, Intent: intent, Sole: true}
+}
+
+// newPerson is the user or group of a create in claims. While an organization is not known, its names are compared with
+// no other.
+func newPerson(person claims.Person, org types.String, holder claims.Holder) claims.Person {
+	if org.IsUnknown() {
+		person.Scope = "organization of " + string(holder)
+	}
+	return person
 }
 
 func samePerson(a, b claims.Person) bool {
@@ -75,7 +85,7 @@ func reportOverlaps(set *clients.Set, holder claims.Holder, label string, entity
 			continue
 		}
 		framework.AddClash(diags, framework.Claimed{
-			Subject: entity.subject(person.Name), Resource: entity.resource, Harm: "delete or disable",
+			Subject: entity.subject(person.Name), Resource: entity.resource, Harm: entity.harm,
 			ImportID: strings.TrimPrefix(person.Scope, groupScope("")) + "/" + person.Name,
 		}, overlap)
 	}
@@ -126,11 +136,12 @@ type entity struct {
 	subject  func(name string) framework.Subject
 	label    func(name string) string
 	resource string
+	harm     string // what a destroy does
 }
 
 var (
-	userEntity  = entity{userSubject, userLabel, "directory_vcd_imported_user"}
-	groupEntity = entity{groupSubject, groupLabel, "directory_vcd_imported_group"}
+	userEntity  = entity{userSubject, userLabel, "directory_vcd_imported_user", "delete or disable"}
+	groupEntity = entity{groupSubject, groupLabel, "directory_vcd_imported_group", "delete"}
 )
 
 // takeIntentions are those of a create, and the label of the resource for others. In a replacement the old user or

@@ -5,13 +5,13 @@ package vcd
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/external-directory/terraform-provider-directory/internal/clients/vcdapi"
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 var _ datasource.DataSourceWithConfigure = (*rolesDataSource)(nil)
@@ -62,15 +62,12 @@ func (d *rolesDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if tenant == nil {
 		return
 	}
-	roles, err := tenant.Roles(ctx)
+	roles, err := tenant.FreshRoles(ctx) // one may have been made in this run
 	if err != nil {
 		addFault(&resp.Diagnostics, summary, err)
 		return
 	}
-	sorted := slices.SortedFunc(slices.Values(roles), func(a, b vcdapi.Role) int {
-		return strings.Compare(a.Name,
-			b.Name)
-	})
+	sorted := slices.SortedFunc(slices.Values(roles), func(a, b vcdapi.Role) int { return names.Compare(a.Name, b.Name) })
 	data.Roles = make([]roleModel, len(sorted))
 	for i, r := range sorted {
 		data.Roles[i] = roleModel{ID: types.StringValue(r.ID), Name: types.StringValue(r.Name)}

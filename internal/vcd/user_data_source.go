@@ -80,7 +80,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if tenant == nil {
 		return
 	}
-	user, err := tenant.FindUser(ctx, name, "")
+	user, err := findAnew(ctx, name, tenant.FindUser, tenant.LookForUser)
 	if errors.Is(err, vcdapi.ErrNotFound) {
 		addNotFound(&resp.Diagnostics, userSubject(name), tenant.Name(), userNames(ctx, tenant), err)
 		return

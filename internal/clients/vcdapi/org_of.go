@@ -38,11 +38,29 @@ func (c *Client) OrgOf(ctx context.Context, id string) (string, error) {
 		if record.OrgName != "" {
 			return record.OrgName, nil
 		}
+		if record.Org != "" {
+			return c.orgName(ctx, record.Org)
+		}
 	}
 	return "", errors.Join(ErrNotFound, fmt.Errorf("no organization has %s", id))
+}
+
+// orgName is the name of the organization with that href, which an entry may have without a name.
+func (c *Client) orgName(ctx context.Context, href string) (string, error) {
+	orgs, err := c.Orgs(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, org := range orgs {
+		if bareID(org.ID) == bareID(href) {
+			return org.Name, nil
+		}
+	}
+	return "", fmt.Errorf("%w: %s", ErrOrgNotFound, href)
 }
 
 // orgRecord is an entry of the query service for a provider administrator.
 type orgRecord struct {
 	OrgName string `xml:"orgName,attr"`
+	Org     string `xml:"org,attr"`
 }

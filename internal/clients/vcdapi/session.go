@@ -205,12 +205,11 @@ func (c *connection) readVersions(ctx context.Context) ([]byte, error) {
 
 // login opens a session by user name and password.
 func (c *connection) login(ctx context.Context, v version) (*session, error) {
-	path := "/cloudapi/1.0.0/sessions"
+	path, org := "/cloudapi/1.0.0/sessions", c.config.Org
 	if c.loginToProvider() {
-		path += "/provider"
+		path, org = path+"/provider", SystemOrg // however the configuration spells it
 	}
-	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + c.config.Org + ":" +
-		c.config.Password))
+	credentials := base64.StdEncoding.EncodeToString([]byte(c.config.Username + "@" + org + ":" + c.config.Password))
 	answer, err := c.sender.Do(ctx, transport.Request{
 		Method: http.MethodPost, URL: c.base + path, Secret: true, Login: true, Check: isJSON,
 		Accept: "application/*;version=" + v.text,
