@@ -106,15 +106,17 @@ func TestEscapedSecretsAreMasked(t *testing.T) {
 		t.Fatal(err)
 	}
 	answers := map[string]string{
-		"JSON":         fmt.Sprintf(`{"message":%s}`, inJSON),
-		"other JSON":   `{"message":"h\u00fc\u0022s\\h \u003c\u0026\u0027\u002b\/ %%hush"}`,
-		"HTML":         "<p>no " + html.EscapeString(secret) + "</p>",
-		"XML":          `<Error message="` + html.EscapeString(secret) + `"/>`,
-		"address":      "no ?password=" + url.QueryEscape(secret),
-		"redirect":     "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /x/" + url.PathEscape(secret) + "\r\n\r\n",
-		"no head":      fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
-		"half a head":  "HTTP/1.1 200 OK\r\n" + fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
-		"wrong status": "HTTP/1.1 " + secret + "\r\n\r\n",
+		"JSON":          fmt.Sprintf(`{"message":%s}`, inJSON),
+		"other JSON":    `{"message":"h\u00fc\u0022s\\h \u003c\u0026\u0027\u002b\/ %%hush"}`,
+		"HTML":          "<p>no " + html.EscapeString(secret) + "</p>",
+		"XML":           `<Error message="` + html.EscapeString(secret) + `"/>`,
+		"address":       "no ?password=" + url.QueryEscape(secret),
+		"other address": "no ?password=h%c3%bc%22s%5ch+%3c%26%27%2b%2f+%25%25hush", // as .NET writes it
+		"broken JSON":   `{"message":"h\u00fc\u0022s\\h \u003c\u0026\u0027\u002b\/ %%hush`,
+		"redirect":      "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /x/" + url.PathEscape(secret) + "\r\n\r\n",
+		"no head":       fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
+		"half a head":   "HTTP/1.1 200 OK\r\n" + fmt.Sprintf(`{"Password":%s}`, inJSON) + "\r\n\r\n",
+		"wrong status":  "HTTP/1.1 " + secret + "\r\n\r\n",
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {

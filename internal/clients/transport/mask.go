@@ -3,23 +3,16 @@
 package transport
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"html"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/external-directory/terraform-provider-directory/internal/clients/setting"
 )
-
-const masked = "***"
-
-// shortestSecret keeps a value of one or two letters from blanking out half of a message.
-const shortestSecret = 3
 
 var secretName = regexp.MustCompile(`(?i)password|passwd|token|secret|authorization|cookie|api.?key`)
 
@@ -41,24 +34,17 @@ func secretsOf(request Request) secrets {
 	return found
 }
 
-func (s secrets) add(value string) secrets {
-	if len(value) < shortestSecret {
-		return s
-	}
-	return append(s, value)
-}
-
 // addHeader knows the schemes of Authorization: the credentials are what follows the scheme, and the password what
 // follows the colon in Basic's base64.
 func (s secrets) addHeader(name, value string) secrets {
 	_, credentials, ok := strings.Cut(value, " ")
 	if !strings.EqualFold(name, "Authorization") || !ok {
-		return s.add(value)
+		return append(s, value)
 	}
-	s = s.add(credentials)
+	s = append(s, credentials)
 	if pair, err := base64.StdEncoding.DecodeString(credentials); err == nil {
 		if _, password, ok := strings.Cut(string(pair), ":"); ok {
-			s = s.add(password)
+			s = append(s, password)
 		}
 	}
 	return s
@@ -70,7 +56,7 @@ func (s secrets) addBody(body []byte) secrets {
 	if json.Unmarshal(body, &object) == nil {
 		for name, value := range object {
 			if text, ok := value.(string); ok && secretName.MatchString(name) {
-				s = s.add(text)
+				s = append(s, text)
 			}
 		}
 		return s
@@ -82,52 +68,20 @@ func (s secrets) addBody(body []byte) secrets {
 	for name, values := range form {
 		if secretName.MatchString(name) {
 			for _, value := range values {
-				s = s.add(value)
+				s = append(s, value)
 			}
 		}
 	}
 	return s
 }
 
-func (s secrets) mask(text string) string {
-	for _, secret := range s {
-		for _, spelling := range spellings(secret) {
-			text = strings.ReplaceAll(text, spelling, masked)
-		}
-	}
-	return text
-}
-
-// spellings are the forms in which a server may repeat a secret: JSON, HTML and URLs escape some characters, and an
-// error of net/http quotes what the server sent.
-func spellings(secret string) []string {
-	found := []string{
-		secret, inJSON(secret, true), inJSON(secret, false), html.EscapeString(secret), url.QueryEscape(secret),
-		url.PathEscape(secret),
-	}
-	for _, spelling := range found {
-		quoted := strconv.Quote(spelling)
-		found = append(found, quoted[1:len(quoted)-1])
-	}
-	slices.SortStableFunc(found, func(a, b string) int { return len(b) - len(a) }) // one may be a part of another
-	return slices.Compact(found)
-}
-
-// inJSON is how text stands between the quotes of a JSON string.
-func inJSON(text string, escapeHTML bool) string {
-	var encoded bytes.Buffer
-	encoder := json.NewEncoder(&encoded)
-	encoder.SetEscapeHTML(escapeHTML)
-	_ = encoder.Encode(text) // a string can be encoded
-	quoted := strings.TrimSpace(encoded.String())
-	return quoted[1 : len(quoted)-1]
-}
+func (s secrets) mask(text string) string { return setting.Mask(text, s...) }
 
 // maskedQuery is a query for the log.
 func maskedQuery(query url.Values) string {
 	for name := range query {
 		if secretName.MatchString(name) {
-			query[name] = []string{masked}
+			query[name] = []string{setting.Masked}
 		}
 	}
 	return query.Encode()
