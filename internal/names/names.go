@@ -6,6 +6,7 @@ package names
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,7 +23,25 @@ func Key(name string) string {
 		return strings.ToLower(name)
 	}
 	// Folding can leave a sequence that composes, so compose again. A Caser keeps state, so every call needs its own.
-	return norm.NFC.String(cases.Fold().String(strings.Map(upperCherokee, norm.NFC.String(name))))
+	return norm.NFC.String(cases.Fold().String(strings.Map(upperCherokee, norm.NFC.String(asText(name)))))
+}
+
+// asText writes bytes that are no UTF-8 by their numbers. Folding would take all of them for the same letter.
+func asText(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	var text strings.Builder
+	for len(name) > 0 {
+		letter, size := utf8.DecodeRuneInString(name)
+		if letter == utf8.RuneError && size == 1 {
+			fmt.Fprintf(&text, "%c%02x", utf8.RuneError, name[0])
+		} else {
+			text.WriteString(name[:size])
+		}
+		name = name[size:]
+	}
+	return text.String()
 }
 
 // upperCherokee corrects x/text, whose folding swaps the two cases of Cherokee instead of mapping both to one.

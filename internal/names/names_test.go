@@ -32,6 +32,9 @@ func TestSame(t *testing.T) {
 		{"ı", "i", false},            // dotless i is another letter
 		{"ﬃ", "ffi", true},
 		{"", " ", false},
+		{"J\xfcrgen", "J\xf6rgen", false}, // Latin-1, which a directory can hold by mistake
+		{"J\xfcrgen", "j\xfcRGEN", true},
+		{"J\xfcrgen", "J\ufffdrgen", false},
 	} {
 		if names.Same(c.a, c.b) != c.same || names.Same(c.b, c.a) != c.same {
 			t.Errorf("Same(%q, %q) is not %t", c.a, c.b, c.same)
