@@ -86,7 +86,7 @@ func NotBlank() validator.String {
 	}}
 }
 
-// Secret accepts text without white space around it. Its message holds nothing of the text.
+// Secret accepts text without white space and invisible characters around it. Its message holds nothing of the text.
 func Secret() validator.String {
 	return stringCheck{
 		description: "must not be blank and must have no white space around it",
@@ -98,17 +98,27 @@ func Secret() validator.String {
 }
 
 // SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". A secret that has a line
-// break at its end by mistake is refused by servers as a wrong one, which locks accounts.
+// break at its end by mistake is refused by servers as a wrong one, which locks accounts. So is one with the mark at its
+// beginning that editors of Windows write into files (U+FEFF), or with what comes along when people copy from a page.
 func SecretProblem(value string) string {
+	visible := strings.TrimFunc(value, isInvisible)
 	switch {
-	case strings.TrimSpace(value) == "":
+	case visible == "":
 		return "must not be empty or blank. Leave it out if it is not needed"
 	case strings.TrimSpace(value) != value:
 		return "begins or ends with white space. The usual cause is the line break at the end of a file: write " +
 			"trimspace(file(\"…\")) or chomp(file(\"…\")) in the configuration, or VARIABLE=\"$(cat file)\" in a shell"
+	case visible != value:
+		return "begins or ends with an invisible character. The usual cause is a file that an editor saved as \"UTF-8 with " +
+			"BOM\": save it as UTF-8 without BOM"
 	default:
 		return ""
 	}
+}
+
+// isInvisible reports whether a character is white space, a control character, or one that only formats text.
+func isInvisible(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
 }
 
 // Name accepts what can be the name of a person or group: not blank, no space at either end, no control characters, at
@@ -182,7 +192,11 @@ func URL(several bool, schemes ...string) validator.String {
 				addresses = strings.Split(value, ",")
 			}
 			for _, address := range addresses {
-				if problem := urlProblem(strings.TrimSpace(address), schemes); problem != "" {
+				address = strings.TrimSpace(address)
+				if several && strings.ContainsFunc(address, unicode.IsSpace) {
+					return "The value has white space in it. Separate several addresses by commas."
+				}
+				if problem := urlProblem(address, schemes); problem != "" {
 					return problem
 				}
 			}

@@ -73,6 +73,9 @@ func (s *settings) block(name string) *settings {
 	if !isBlock || object.IsNull() {
 		return nil
 	}
+	if object.IsUnknown() { // a dynamic block
+		s.noteUnknown(name)
+	}
 	inner := &settings{
 		root: s.at(name), attributes: object.Attributes(),
 		variables: map[string]string{}, secrets: map[string]bool{}, diags: s.diags,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -260,7 +261,7 @@ func (c *configuration) duration(
 		c.unknown = name
 		return fallback
 	case value.IsNull():
-		text = os.Getenv(variable)
+		text = strings.TrimSpace(os.Getenv(variable))
 	}
 	if text == "" {
 		return fallback
@@ -285,7 +286,7 @@ func (c *configuration) number(name string, value types.Int64, variable string, 
 	case !value.IsNull():
 		return int(value.ValueInt64()) // in range by the schema
 	}
-	text := os.Getenv(variable)
+	text := strings.TrimSpace(os.Getenv(variable))
 	if text == "" {
 		return fallback
 	}

@@ -66,6 +66,9 @@ func TestConfigurationThatIsRefused(t *testing.T) {
 		"one of two bad": {
 			with("ldap", object{"url": "ldaps://dc1.example.com, dc2.example.com"}), "ldap.url", "dc2.example.com",
 		},
+		"two with a space": {
+			with("ldap", object{"url": "ldaps://dc1.example.com ldaps://dc2.example.com"}), "ldap", "addresses by commas",
+		},
 		"unknown schema":    {with("ldap", object{"schema": "novell"}), "ldap.schema", `"rfc2307bis"`},
 		"unknown check":     {object{"check_names": "maybe"}, "check_names", `"warn"`},
 		"no bind password":  {with("ldap", object{"bind_password": nil}), "ldap.bind_password", "LDAP_BIND_PASSWORD"},
@@ -176,6 +179,13 @@ func TestSecretsWithWhiteSpace(t *testing.T) {
 			}
 			t.Setenv(variable, "")
 		}
+		for _, secret := range []string{"\ufeffvery-secret", "very-secret\u200b", "\x00very-secret"} {
+			text := errorsOf(t, withSecret(attribute, secret))
+			contains(t, text, "Invalid Value of "+attribute+": ", "begins or ends with an invisible character", "without BOM")
+			if strings.Contains(text, "very-secret") {
+				t.Errorf("%s: %q", attribute, text)
+			}
+		}
 		t.Setenv(variable, " ")
 		contains(t, errorsOf(t, withSecret(attribute, nil)), "Invalid Value of "+attribute+": ", "must not be empty or blank")
 		t.Setenv(variable, "")
@@ -215,6 +225,40 @@ func TestUnknownConfiguration(t *testing.T) {
 	}
 }
 
+// The same of the directory, whose configuration has a block in it.
+func TestUnknownDirectoryConfiguration(t *testing.T) {
+	t.Setenv("LDAP_BIND_PASSWORD", "another")
+	kerberos := func(block any) object {
+		return with("ldap", object{"bind_dn": nil, "bind_password": nil, "kerberos": block})
+	}
+	for attribute, config := range map[string]object{
+		"ldap.url":               with("ldap", object{"url": acctest.Unknown}),
+		"ldap.bind_password":     with("ldap", object{"bind_password": acctest.Unknown}),
+		"ldap.start_tls":         with("ldap", object{"start_tls": acctest.Unknown}),
+		"ldap.client_key":        with("ldap", object{"client_key": acctest.Unknown}),
+		"ldap.kerberos.password": kerberos(object{"username": "u", "realm": "X", "password": acctest.Unknown}),
+		"ldap.kerberos":          kerberos(acctest.Unknown),
+		"ldap depends":           {"ldap": acctest.Unknown},
+	} {
+		_, diagnostics := acctest.Configured(t, config).ReadData("directory_ldap_users", object{})
+		contains(t, acctest.Errors(diagnostics), "cannot be asked before apply", attribute)
+	}
+}
+
+// What a file or a shell puts around a value is not meant.
+func TestWhiteSpaceInTheEnvironment(t *testing.T) {
+	for variable, value := range map[string]string{
+		"DIRECTORY_REQUEST_TIMEOUT": "30s\n", "DIRECTORY_MAX_RETRIES": " 4", "DIRECTORY_MAX_CONCURRENT_REQUESTS": "8\n",
+		"DIRECTORY_CHECK_NAMES": " warn\n", "LDAP_URL": " ldaps://dc1.example.com\n", "LDAP_START_TLS": "false\n",
+		"LDAP_SCHEMA": "rfc2307\n", "LDAP_BASE_DN": " dc=example\n",
+	} {
+		t.Setenv(variable, value)
+	}
+	if text := errorsOf(t, object{}); text != "" {
+		t.Error(text)
+	}
+}
+
 func TestConfigurationFromTheEnvironment(t *testing.T) {
 	server := acctest.CloudShell(t, cloudshell.Options{})
 	t.Setenv("CLOUDSHELL_URL", server.URL())
@@ -245,7 +289,7 @@ func TestConfigurationFromTheEnvironment(t *testing.T) {
 	}
 
 	for variable, value := range map[string]string{
-		"CLOUDSHELL_URL": "cloudshell:9000", "CLOUDSHELL_CA_CERTIFICATE": "ca.pem",
+		"CLOUDSHELL_URL": "cloudshell:9000", "CLOUDSHELL_CA_CERTIFICATE": "ca.pem", "LDAP_URL": "ldap://a ldap://b",
 		"CLOUDSHELL_INSECURE": "perhaps", "CLOUDSHELL_AUTH_SCHEME": "digest",
 		"DIRECTORY_REQUEST_TIMEOUT": "soon", "DIRECTORY_MAX_RETRIES": "-2",
 		"DIRECTORY_MAX_CONCURRENT_REQUESTS": "many",

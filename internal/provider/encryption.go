@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// warnUnencrypted warns of a password that leaves this machine over a connection without encryption. The scheme is the
-// one that has none; url may hold several addresses.
+// warnUnencrypted warns of a password or token that leaves this machine over a connection without encryption. The scheme
+// is the one that has none; url may hold several addresses.
 func (c *configuration) warnUnencrypted(s *settings, addresses, scheme string) {
 	for address := range strings.SplitSeq(addresses, ",") {
 		parsed, err := url.Parse(strings.TrimSpace(address))
@@ -18,7 +18,7 @@ func (c *configuration) warnUnencrypted(s *settings, addresses, scheme string) {
 			continue
 		}
 		c.diags.AddAttributeWarning(s.place("url"), "Connection Without Encryption", fmt.Sprintf(
-			"Anyone between this machine and %s can read the password. %s", parsed.Hostname(), encryptionHint(scheme)))
+			"Anyone between this machine and %s can read the credentials. %s", parsed.Hostname(), encryptionHint(scheme)))
 		return
 	}
 }
