@@ -8,9 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/go-ldap/ldap/v3"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -92,17 +90,17 @@ func ambiguity(name string, users []directory.User) string {
 
 // separatingBase is an entry that only the first of the people is below, or "".
 func separatingBase(users []directory.User) string {
-	first, err := ldap.ParseDN(users[0].DN)
-	if err != nil || len(first.RDNs) < 2 {
+	first, err := directory.ParseDN(users[0].DN)
+	if err != nil {
 		return ""
 	}
-	base := &ldap.DN{RDNs: first.RDNs[1:]}
+	base := first.Parent().String()
 	for _, u := range users[1:] {
-		if other, err := ldap.ParseDN(u.DN); err != nil || base.AncestorOfFold(other) {
+		if directory.IsBelow(u.DN, base) {
 			return ""
 		}
 	}
-	return strings.TrimSpace(base.String())
+	return base
 }
 
 // addUnchecked says why names are not checked. For a server that is down this is a warning. For a wrong ldap block it

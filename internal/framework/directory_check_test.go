@@ -16,6 +16,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/clients/directory"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
 	mockldap "github.com/external-directory/terraform-provider-directory/internal/mock/ldap"
+	"github.com/external-directory/terraform-provider-directory/internal/mock/people"
 )
 
 // labSet is a set whose directory is the lab.
@@ -96,6 +97,20 @@ func TestCheckDirectoryName(t *testing.T) {
 				t.Errorf("said it at another place: %v", diags[0])
 			}
 		})
+	}
+}
+
+// TestAmbiguousNameHasBase: the base DN that tells the people apart is written so that it can be copied.
+func TestAmbiguousNameHasBase(t *testing.T) {
+	t.Parallel()
+	set, server := labSet(t, "error")
+	server.People().AddUser(
+		people.User{Username: "twin1", DisplayName: "Twin", DN: `CN=Twin,OU=Köln\, West,DC=lab,DC=example`},
+		people.User{Username: "twin2", DisplayName: "Twin", DN: "CN=Twin,OU=People,DC=lab,DC=example"},
+	)
+	diags := framework.CheckDirectoryName(t.Context(), set, "Twin", path.Root("name"))
+	if want := `such as "OU=Köln\\, West,DC=lab,DC=example".`; len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) {
+		t.Errorf("said %v, want %s", diags, want)
 	}
 }
 
