@@ -153,3 +153,44 @@ data "directory_ldap_user" "dn" { dn = "cn=Jana Jahn,ou=people,dc=works,dc=examp
 		value(it, "dn", knownvalue.StringExact("uid=hal,ou=people,dc=works,dc=example")),
 		value(dn, "login", knownvalue.StringExact("Jana Jahn")))
 }
+
+// TestValuesThatAreNoText: a directory may hold Latin-1 where the standard wants UTF-8. Terraform gets UTF-8 alone.
+func TestValuesThatAreNoText(t *testing.T) {
+	t.Parallel()
+	ldif := strings.Replace(realdirectory.OfficesLDIF, "mail: ada@works.example\n", "telephoneNumber: 7 \xfc\n"+
+		"mail: j\xfcrgen@works.example\n", 1)
+	ldif = strings.Replace(ldif, "member: uid=other,dc=elsewhere,dc=example\n", "member: cn=\xfc,dc=elsewhere\n", 1)
+	_, server := lab(t, mockldap.Options{LDIF: ldif, Schema: mockldap.SchemaRFC2307bis})
+	p := acctest.Configured(t, acctest.Object{"ldap": acctest.Object{
+		"url": server.URL(), "bind_dn": server.BindDN(), "bind_password": server.BindPassword(),
+	}})
+	group, diagnostics := p.ReadData("directory_ldap_group", acctest.Object{"name": "unresolved"})
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Fatal(text)
+	}
+	member := group["members"].([]any)[0].(acctest.Object)
+	if member["email"] != "j\ufffdrgen@works.example" || member["telephone"] != "7 \ufffd" {
+		t.Errorf("email = %q, telephone = %q", member["email"], member["telephone"])
+	}
+	if got := texts(t, group["unresolved_members"]); !slices.Contains(got, "cn=\ufffd,dc=elsewhere") {
+		t.Errorf("unresolved_members = %q", got)
+	}
+}
+
+// TestGroupsOutsideBaseDN: the groups of a person are read from anywhere on the server, also with a narrow base_dn.
+func TestGroupsOutsideBaseDN(t *testing.T) {
+	t.Parallel()
+	user, diagnostics := office(t, "ou=people,"+realdirectory.WorksDN).
+		ReadData("directory_ldap_user", acctest.Object{"username": "kim"})
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Fatal(text)
+	}
+	got := texts(t, user["groups"])
+	slices.Sort(got)
+	want := []string{
+		"cn=far,o=suppliers", "cn=role,ou=groups," + realdirectory.WorksDN, "cn=unix,ou=groups," + realdirectory.WorksDN,
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("groups = %q, want %q", got, want)
+	}
+}

@@ -4,6 +4,7 @@ package ldap
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -29,7 +30,7 @@ type person struct {
 
 func toPerson(u directory.User) person {
 	return person{
-		DN:          types.StringValue(u.DN),
+		DN:          text(u.DN),
 		Username:    optional(u.Username),
 		DisplayName: optional(u.DisplayName),
 		Email:       optional(u.Email),
@@ -84,11 +85,23 @@ func usernamesAttribute() schema.ListAttribute {
 }
 
 // optional is null for what the directory does not have.
-func optional(text string) types.String {
-	if text == "" {
+func optional(value string) types.String {
+	if value == "" {
 		return types.StringNull()
 	}
-	return types.StringValue(text)
+	return text(value)
+}
+
+// text is a value for Terraform, whose state holds UTF-8 alone: anything else would differ from state in every plan.
+func text(value string) types.String { return types.StringValue(strings.ToValidUTF8(value, "\ufffd")) }
+
+// textsOf is a list of such values.
+func textsOf(values []string) []string {
+	all := make([]string, len(values))
+	for i, value := range values {
+		all[i] = text(value).ValueString()
+	}
+	return all
 }
 
 // personAttributes describes a person in a list.

@@ -69,6 +69,7 @@ func TestOfficeGroups(t *testing.T) {
 		"role":            {all, []string{"kim"}},
 		"plain":           {all, []string{"Jana Jahn"}},
 		"by alias":        {all, []string{"ada"}},
+		"sharp":           {all, []string{"Karl Weiss", "Karl Weiß"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inEachOffice(t, func(t *testing.T, client *directory.Client) {
@@ -90,6 +91,7 @@ func TestUnresolvedMembers(t *testing.T) {
 			"uid=other,dc=elsewhere,dc=example",
 		},
 		"unix":            {"absent"},
+		"sharp":           {"cn=hen,ou=alumni,dc=works,dc=example"}, // an alias that leads back to itself
 		"foreign dynamic": {"ldap://other.example/ou=people,dc=works,dc=example??sub?(uid=ada)"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -172,6 +174,29 @@ func TestGroupsUnderEverySuffix(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestGroupsOutsideBaseDN: base_dn says where people are looked up. Groups list them from anywhere on the server.
+func TestGroupsOutsideBaseDN(t *testing.T) {
+	for _, office := range offices {
+		t.Run(office.name, func(t *testing.T) {
+			server, err := office.start()
+			if err != nil {
+				realdirectory.Skip(t, "OpenLDAP", err)
+			}
+			client := connect(t, server, func(c *directory.Config) { c.BaseDN = "ou=people," + realdirectory.WorksDN })
+			for uid, want := range map[string][]string{
+				"kim": {"cn=far,o=suppliers", officeGroup("role"), officeGroup("unix")},
+				"ben": {officeGroup("accounts"), officeGroup("dynamic")},
+			} {
+				user, err := client.User(t.Context(), "uid="+uid+",ou=people,"+realdirectory.WorksDN)
+				slices.Sort(user.Groups)
+				if err != nil || !slices.Equal(user.Groups, want) {
+					t.Errorf("%s: groups = %q, %v; want %q", uid, user.Groups, err, want)
+				}
+			}
+		})
+	}
 }
 
 // TestNamesUnderEverySuffix: without a base DN all suffixes are searched, and a name may then be ambiguous.

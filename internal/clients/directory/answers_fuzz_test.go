@@ -3,10 +3,8 @@
 package directory_test
 
 import (
-	"bufio"
 	"net"
-	"strings"
-	"sync"
+	"slices"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -21,81 +19,12 @@ import (
 // and success.
 func answering(t *testing.T, dn, attributes string, raw []byte) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			serving.Go(func() { answerAll(conn, dn, attributes, raw) })
-		}
+	return listen(t, func(conn net.Conn) {
+		answerAll(conn, func(id int64, _ *ber.Packet) []byte {
+			entry, done := entryPacket(dn, attributes), resultPacket(ldap.ApplicationSearchResultDone, 0, "")
+			return slices.Concat(envelope(id, entry), raw, envelope(id, done))
+		})
 	})
-	t.Cleanup(func() {
-		_ = listener.Close()
-		serving.Wait()
-	})
-	return "ldap://" + listener.Addr().String()
-}
-
-func answerAll(conn net.Conn, dn, attributes string, raw []byte) {
-	defer func() { _ = conn.Close() }()
-	_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-	requests := bufio.NewReader(conn)
-	for {
-		request, err := ber.ReadPacket(requests)
-		if err != nil || len(request.Children) == 0 {
-			return
-		}
-		id, ok := request.Children[0].Value.(int64)
-		if !ok {
-			return
-		}
-		answer := append(envelope(id, entryPacket(dn, attributes)).Bytes(), raw...)
-		if _, err := conn.Write(append(answer, envelope(id, successPacket()).Bytes()...)); err != nil {
-			return
-		}
-	}
-}
-
-func envelope(id int64, operation *ber.Packet) *ber.Packet {
-	packet := ber.NewSequence("")
-	packet.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, id, ""))
-	packet.AppendChild(operation)
-	return packet
-}
-
-func octets(text string) *ber.Packet {
-	return ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, text, "")
-}
-
-func entryPacket(dn, attributes string) *ber.Packet {
-	entry := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultEntry, nil, "")
-	entry.AppendChild(octets(dn))
-	list := ber.NewSequence("")
-	for line := range strings.Lines(attributes) {
-		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		attribute := ber.NewSequence("")
-		attribute.AppendChild(octets(name))
-		set := ber.Encode(ber.ClassUniversal, ber.TypeConstructed, ber.TagSet, nil, "")
-		set.AppendChild(octets(value))
-		attribute.AppendChild(set)
-		list.AppendChild(attribute)
-	}
-	entry.AppendChild(list)
-	return entry
-}
-
-func successPacket() *ber.Packet {
-	done := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationSearchResultDone, nil, "")
-	done.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, int64(0), ""))
-	done.AppendChild(octets(""))
-	done.AppendChild(octets(""))
-	return done
 }
 
 // FuzzSearchAnswers: whatever a server answers, the client returns, with people or with an error, and people have
@@ -103,8 +32,9 @@ func successPacket() *ber.Packet {
 func FuzzSearchAnswers(f *testing.F) {
 	const root = "namingContexts: dc=x\n"
 	for _, attributes := range []string{
-		root + "objectClass: person\nuid: ada\ncn: Ada\n", root + "objectClass: groupOfNames\nmember: " +
-			"uid=a,dc=x\nmember: \x00\n",
+		root + "objectClass: person\nuid: ada\ncn: Ada\n",
+		root + "objectClass: person\nuid: ada\ncn: Ad\xff\nmail: \xff@x\ntelephoneNumber: \xff\nentryUUID: \xff\n",
+		root + "objectClass: groupOfNames\nmember: uid=a,dc=x\nmember: \x00\n",
 		root + "member;range=0-0: uid=a,dc=x\n", root + "member;range=0-: x\nmember;range=9-0: y\n",
 		root + "memberURL: ldap:///dc=x??sub?(a=b)\n",
 		root + "memberURL: ldap:///%zz??sub\n", root + "objectClass: alias\naliasedObjectName: cn=x,dc=x\n",
@@ -132,7 +62,7 @@ func FuzzSearchAnswers(f *testing.F) {
 		users, _ := client.FindUsers(t.Context(), "ada")
 		user, _ := client.User(t.Context(), "cn=x,dc=x")
 		for _, u := range append(append(members.People, users...), user) {
-			if !utf8.ValidString(u.Username) || !utf8.ValidString(u.DisplayName) || !utf8.ValidString(u.GUID) {
+			if !utf8.ValidString(u.Username + u.DisplayName + u.Email + u.Telephone + u.GUID + u.DisabledReason) {
 				t.Errorf("text that is none: %+v", u)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // values are all values of an attribute, those with options too (cn;lang-de is a cn, RFC 4512 section 2.5), the ones
@@ -42,6 +44,10 @@ func first(entry *ldap.Entry, name string) string {
 	return ""
 }
 
+// legible is text for people and for Terraform, which both want UTF-8: bytes that are no text become question marks
+// (U+FFFD).
+func legible(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
+
 // named is the value of an attribute that names the entry: where there are several, the one in its DN.
 func named(entry *ldap.Entry, name string) string {
 	all := values(entry, name)
@@ -53,8 +59,8 @@ func named(entry *ldap.Entry, name string) string {
 		return all[0]
 	}
 	for _, part := range dn.RDNs[0].Attributes {
-		if strings.EqualFold(part.Type, name) && slices.Contains(all, part.Value) {
-			return part.Value
+		if at := names.Index(all, part.Value); at >= 0 && typeKey(part.Type) == typeKey(name) {
+			return all[at]
 		}
 	}
 	return all[0]

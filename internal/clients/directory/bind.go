@@ -19,7 +19,7 @@ func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 	case c.tickets != nil:
 		return c.bindKerberos(ctx, e, conn)
 	case c.config.BindDN != "":
-		if err := conn.Bind(c.config.BindDN, c.config.BindPassword); err != nil {
+		if err := c.masked(conn.Bind(c.config.BindDN, c.config.BindPassword)); err != nil {
 			return c.explainBind(e, err)
 		}
 	case len(c.tls.Certificates) > 0:
@@ -28,6 +28,19 @@ func (c *Client) bind(ctx context.Context, e endpoint, conn *connection) error {
 		}
 	}
 	return nil // an LDAP connection is anonymous until a client binds
+}
+
+// masked hides the bind password in the words of a server that repeats what it was sent.
+func (c *Client) masked(err error) error {
+	answer, ok := errors.AsType[*ldap.Error](err)
+	if !ok || answer.Err == nil {
+		return err
+	}
+	said := answer.Err.Error()
+	if masked := setting.Mask(said, c.config.BindPassword); masked != said {
+		answer.Err = errors.New(masked)
+	}
+	return err
 }
 
 // explainTLS says what is wrong with the server's certificate, or with the client's, after a failed handshake. go-ldap

@@ -56,6 +56,7 @@ func New(config Config) (*Client, error) {
 	if config.Timeout == 0 {
 		config.Timeout = defaultTimeout
 	}
+	config.Timeout = min(config.Timeout, longestTimeout)
 	endpoints, err := parseEndpoints(config.URL)
 	if err != nil {
 		return nil, err

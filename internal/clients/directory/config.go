@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -23,8 +24,12 @@ const (
 	SchemaRFC2307         = "rfc2307"
 )
 
-// defaultTimeout bounds connecting, binding and every single request.
-const defaultTimeout = 30 * time.Second
+const (
+	// defaultTimeout bounds connecting, binding and every single request.
+	defaultTimeout = 30 * time.Second
+	// longestTimeout keeps multiples of a timeout in the range of time.Duration, and its seconds in that of LDAP.
+	longestTimeout = 24 * time.Hour
+)
 
 // Config says where the directory is and how to read it.
 type Config struct {
@@ -42,7 +47,7 @@ type Config struct {
 	Schema string
 	// TLS is how client and server prove to each other who they are.
 	TLS setting.TLS
-	// Timeout bounds connecting and every single request; 0 = 30 s.
+	// Timeout bounds connecting and every single request; 0 = 30 s. More than a day counts as a day.
 	Timeout time.Duration
 	// NoCache asks the server again for every look-up, for callers that outlive a Terraform run.
 	NoCache bool
@@ -78,6 +83,9 @@ func parseEndpoints(text string) ([]endpoint, error) {
 }
 
 func parseEndpoint(text string) (endpoint, error) {
+	if strings.ContainsFunc(text, unicode.IsSpace) {
+		return endpoint{}, setting.Errorf("url", "has white space in it; separate several addresses by commas")
+	}
 	u, err := url.Parse(text)
 	if err != nil {
 		// err repeats the text with any password in it.

@@ -63,7 +63,7 @@ func (c *Client) run(ctx context.Context, work func(*connection) error) error {
 		if err != nil {
 			return err
 		}
-		err = conn.do(ctx, work)
+		err = c.masked(conn.do(ctx, work))
 		switch {
 		case ctx.Err() != nil:
 			conn.discard()

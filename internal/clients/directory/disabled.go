@@ -16,7 +16,9 @@ var disabledAttributes = []string{
 	"userAccountControl", "accountExpires", // Active Directory
 	"msDS-UserAccountDisabled", // AD LDS
 	"pwdAccountLockedTime",     // the password policy of OpenLDAP and others (draft-behera-ldap-password-policy)
+	"pwdEndTime",               // OpenLDAP
 	"nsAccountLock",            // 389 Directory Server, FreeIPA
+	"accountUnlockTime",        // 389 Directory Server; not tested on a real one
 	"krbPrincipalExpiration",   // FreeIPA
 	"loginDisabled",            // eDirectory
 	"loginExpirationTime",      // eDirectory
@@ -63,7 +65,13 @@ func disabledBy(attribute, value string, now time.Time) (reason string, known bo
 			return "pwdAccountLockedTime is " + value + " (locked until an administrator unlocks the account)", true
 		}
 		return "", true
-	case "krbPrincipalExpiration", "loginExpirationTime":
+	case "accountUnlockTime":
+		const untilReset = "19700101000000Z" // only an administrator ends such a lock
+		if value == untilReset {
+			return "accountUnlockTime is " + value + " (locked until an administrator resets the password)", true
+		}
+		return "", true
+	case "krbPrincipalExpiration", "loginExpirationTime", "pwdEndTime":
 		return expired(attribute, generalizedTime(value), now)
 	case "shadowExpire":
 		return expired(attribute, shadowDay(value), now)

@@ -3,6 +3,7 @@
 package directory
 
 import (
+	"cmp"
 	"encoding/hex"
 	"regexp"
 	"slices"
@@ -10,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
-
-	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // dnKey is the DN in a form in which equal DNs are equal strings, for use as a map key. What does not parse is its
@@ -25,12 +24,34 @@ func dnKey(dn string) string {
 	for i, rdn := range parsed.RDNs {
 		parts := make([]string, len(rdn.Attributes))
 		for j, a := range rdn.Attributes {
-			parts[j] = strings.ToLower(a.Type) + "=" + EscapeDN(names.Key(a.Value))
+			parts[j] = typeKey(a.Type) + "=" + valueKey(a.Value)
 		}
 		slices.Sort(parts)
 		rdns[i] = strings.Join(parts, "+")
 	}
 	return strings.Join(rdns, ",")
+}
+
+// valueKey is what spellings of a value in a DN have in common. Unlike names.Key it folds no letter to several: servers
+// such as OpenLDAP and Samba have cn=Weiss beside cn=Weiß, and one key for both would drop a person.
+func valueKey(value string) string {
+	if !utf8.ValidString(value) {
+		return "#" + hex.EncodeToString([]byte(value))
+	}
+	return EscapeDN(strings.ToLower(norm.NFC.String(value)))
+}
+
+// typeNames are the short names of attribute types in DNs, by their long names and numbers (RFC 4519).
+var typeNames = map[string]string{
+	"commonname": "cn", "2.5.4.3": "cn", "surname": "sn", "2.5.4.4": "sn", "countryname": "c", "2.5.4.6": "c",
+	"localityname": "l", "2.5.4.7": "l", "stateorprovincename": "st", "2.5.4.8": "st", "streetaddress": "street",
+	"2.5.4.9": "street", "organizationname": "o", "2.5.4.10": "o", "organizationalunitname": "ou", "2.5.4.11": "ou",
+	"domaincomponent": "dc", "0.9.2342.19200300.100.1.25": "dc", "userid": "uid", "0.9.2342.19200300.100.1.1": "uid",
+}
+
+func typeKey(name string) string {
+	name = strings.ToLower(name)
+	return cmp.Or(typeNames[name], name)
 }
 
 // isBelow reports whether dn is the ancestor itself or below it. Everything is below the empty DN.
@@ -49,17 +70,29 @@ func forms(text string) []string {
 // escapedLetters are bytes of letters beyond ASCII, as EscapeFilter writes them.
 var escapedLetters = regexp.MustCompile(`(?:\\[89A-Fa-f][0-9A-Fa-f])+`)
 
-// filterForms are the spellings of a filter, with the letters in its values written out or escaped.
-func filterForms(filter string) []string {
-	written := escapedLetters.ReplaceAllStringFunc(filter, func(escaped string) string {
-		letters, err := hex.DecodeString(strings.ReplaceAll(escaped, `\`, ""))
-		if err != nil || !utf8.Valid(letters) {
-			return escaped
+// comparison is one comparison in a filter, such as (cn=Zoë). Parentheses in its value are escaped.
+var comparison = regexp.MustCompile(`\([^()]*\)`)
+
+// inBothForms is the filter with each comparison in both forms of its letters, wherever they differ.
+func inBothForms(filter string) string {
+	both := comparison.ReplaceAllStringFunc(filter, func(one string) string {
+		written := escapedLetters.ReplaceAllStringFunc(one, func(escaped string) string {
+			letters, err := hex.DecodeString(strings.ReplaceAll(escaped, `\`, ""))
+			if err != nil || !utf8.Valid(letters) {
+				return escaped
+			}
+			return string(letters)
+		})
+		others := slices.DeleteFunc(forms(written), func(form string) bool { return form == written || form == one })
+		if len(others) == 0 {
+			return one
 		}
-		return string(letters)
+		return anyOf(append([]string{one}, others...)...)
 	})
-	others := slices.DeleteFunc(forms(written), func(form string) bool { return form == written || form == filter })
-	return append([]string{filter}, others...)
+	if checkFilter(both) != nil { // too long, or the filter has parentheses where none belong
+		return filter
+	}
+	return both
 }
 
 // parentKey is the key of the entry above.

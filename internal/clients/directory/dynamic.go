@@ -5,6 +5,7 @@ package directory
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-ldap/ldap/v3"
@@ -16,7 +17,8 @@ type memberSearch struct {
 	scope              int
 }
 
-// parseMemberURL reads ldap://host/base?attributes?scope?filter. ok is false for anything else, and for extensions.
+// parseMemberURL reads ldap://host/base?attributes?scope?filter. ok is false for anything else, and for extensions that
+// the URL calls critical.
 func parseMemberURL(text string) (search memberSearch, ok bool) {
 	scheme, rest, found := strings.Cut(strings.TrimSpace(text), "://")
 	if !found || !strings.EqualFold(scheme, "ldap") && !strings.EqualFold(scheme, "ldaps") {
@@ -34,7 +36,8 @@ func parseMemberURL(text string) (search memberSearch, ok bool) {
 		"children": ldap.ScopeChildren, "subordinates": ldap.ScopeChildren,
 	}
 	scope, known := scopes[strings.ToLower(parts[2])]
-	if errBase != nil || errFilter != nil || !known || strings.HasPrefix(parts[4], "!") {
+	critical := slices.ContainsFunc(strings.Split(parts[4], ","), func(e string) bool { return strings.HasPrefix(e, "!") })
+	if errBase != nil || errFilter != nil || !known || critical {
 		return memberSearch{}, false
 	}
 	if filter == "" {
@@ -51,11 +54,24 @@ func (c *Client) isOwn(host string) bool {
 		return true
 	}
 	for _, e := range c.endpoints {
-		if strings.EqualFold(host, e.host) || strings.EqualFold(host, e.address) {
+		if slices.ContainsFunc([]string{e.host, "[" + e.host + "]", e.address},
+			func(own string) bool { return strings.EqualFold(host, own) }) {
 			return true
 		}
 	}
 	return false
+}
+
+// bases are the entries to search from: all naming contexts where the URL names none. There are none where the entry is
+// another server's.
+func (m memberSearch) bases(s server) []string {
+	if m.base == "" {
+		return s.allDNs()
+	}
+	if _, known := s.contextOf(dnKey(m.base)); !known {
+		return nil
+	}
+	return []string{m.base}
 }
 
 // byURL runs the searches of dynamic groups. A server may have run them too, and list what they found as members.
@@ -86,18 +102,14 @@ func (w *walk) byURL(ctx context.Context, groups []*ldap.Entry) ([]*ldap.Entry, 
 // runMemberURL is what the URL finds, not nil, unless it is none or another server's.
 func (c *Client) runMemberURL(ctx context.Context, s server, text string) ([]*ldap.Entry, error) {
 	search, ok := parseMemberURL(text)
-	if !ok || !c.isOwn(search.host) {
+	bases := search.bases(s)
+	if !ok || !c.isOwn(search.host) || len(bases) == 0 {
 		return nil, nil
 	}
-	bases := []string{search.base}
-	if search.base == "" {
-		bases = s.allDNs()
-	} else if _, known := s.contextOf(dnKey(search.base)); !known {
-		return nil, nil
-	}
-	entries, err := c.searchBelow(
+	entries, err := c.searchEach(
 		ctx,
 		bases,
+		len(s.bases),
 		query{scope: search.scope, filter: search.filter, attrs: s.anyAttrs(), deref: s.profile.deref},
 	)
 	if err == nil && entries == nil {
@@ -107,9 +119,10 @@ func (c *Client) runMemberURL(ctx context.Context, s server, text string) ([]*ld
 }
 
 // finds reports whether the URL finds the entry: the server is asked for the entry alone.
-func (c *Client) finds(ctx context.Context, text, dn string) (bool, error) {
+func (c *Client) finds(ctx context.Context, s server, text, dn string) (bool, error) {
 	search, ok := parseMemberURL(text)
-	if !ok || !c.isOwn(search.host) || !inScope(dnKey(dn), suffixOf(search.base), search.scope) {
+	covers := func(base string) bool { return inScope(dnKey(dn), suffixOf(base), search.scope) }
+	if !ok || !c.isOwn(search.host) || !slices.ContainsFunc(search.bases(s), covers) {
 		return false, nil
 	}
 	entries, err := c.search(

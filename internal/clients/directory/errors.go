@@ -29,6 +29,7 @@ var (
 	ErrBadFilter            = errors.New("filter does not parse")
 	ErrBadDN                = errors.New("not a distinguished name")
 	ErrEndless              = errors.New("directory does not end a search")
+	ErrUnexpected           = errors.New("directory cannot answer")
 )
 
 // Error is a failure that the user can correct by a setting.
@@ -90,9 +91,14 @@ func isNetwork(err error) bool {
 		return false
 	}
 	if answer, ok := errors.AsType[*ldap.Error](err); ok {
-		return answer.ResultCode == ldap.ErrorNetwork || answer.ResultCode == ldap.LDAPResultUnavailable
+		return answer.ResultCode == ldap.ErrorNetwork || isOverloaded(err)
 	}
 	return true // go-ldap reports broken connections as plain errors
+}
+
+// isOverloaded reports whether the server says that it cannot answer now. Another server, or another attempt, may.
+func isOverloaded(err error) bool {
+	return ldap.IsErrorAnyOf(err, ldap.LDAPResultBusy, ldap.LDAPResultUnavailable)
 }
 
 // explainBind turns a failed bind into advice.
@@ -229,6 +235,14 @@ func (c *Client) explainSearch(err error, base string) error {
 		)
 	case setting.CertificateRefused(err):
 		return explainCertificateRefused(c.config.URL, err)
+	case isOverloaded(err):
+		return fault(
+			ErrUnreachable,
+			"url",
+			err,
+			"The directory is too busy to answer, or not available at the moment. Try again later, or add another server to "+
+				"ldap.url.",
+		)
 	case isNetwork(err):
 		return fault(
 			ErrUnreachable,
@@ -238,7 +252,13 @@ func (c *Client) explainSearch(err error, base string) error {
 			c.hangUpHint(),
 		)
 	default:
-		return fmt.Errorf("searching %q: %w", base, err)
+		return fault(
+			ErrUnexpected,
+			"",
+			err,
+			"The directory cannot answer the search below %q. Its log may say more.",
+			base,
+		)
 	}
 }
 

@@ -107,10 +107,10 @@ func (s server) toGroups(entries []*ldap.Entry) []Group {
 func (s server) toGroup(entry *ldap.Entry) Group {
 	return Group{
 		DN:          entry.DN,
-		Name:        cmp.Or(named(entry, s.profile.groupLogin), named(entry, "cn")),
+		Name:        legible(cmp.Or(named(entry, s.profile.groupLogin), named(entry, "cn"))),
 		SID:         sidOf(entry),
-		GUID:        s.guidOf(entry),
-		Description: first(entry, "description"),
+		GUID:        legible(s.guidOf(entry)),
+		Description: legible(first(entry, "description")),
 	}
 }
 
@@ -119,7 +119,7 @@ func (s server) toGroup(entry *ldap.Entry) Group {
 func (c *Client) groupsOf(ctx context.Context, s server, entry *ldap.Entry) ([]string, error) {
 	groups := slices.Clone(values(entry, "memberOf"))
 	if filter := s.reverseFilter(entry); filter != "" {
-		found, err := c.searchBelow(ctx, s.allDNs(), query{
+		found, err := c.searchEverywhere(ctx, s, query{
 			scope: ldap.ScopeWholeSubtree, filter: allOf(s.profile.groupFilter, filter), attrs: []string{"1.1"},
 			deref: s.profile.deref,
 		})
@@ -175,7 +175,7 @@ func (c *Client) dynamicGroupsOf(ctx context.Context, s server, dn string) ([]st
 	for _, group := range groups {
 		for _, attribute := range s.profile.memberURLs {
 			for _, text := range values(group, attribute) {
-				isMember, err := c.finds(ctx, text, dn)
+				isMember, err := c.finds(ctx, s, text, dn)
 				if err != nil {
 					return nil, err
 				}
@@ -198,9 +198,9 @@ func (c *Client) dynamicGroups(ctx context.Context, s server) ([]*ldap.Entry, er
 		for _, attribute := range s.profile.memberURLs {
 			filters = append(filters, "("+attribute+"=*)")
 		}
-		return c.searchBelow(
+		return c.searchEverywhere(
 			ctx,
-			s.allDNs(),
+			s,
 			query{scope: ldap.ScopeWholeSubtree, filter: anyOf(filters...), attrs: s.profile.memberURLs},
 		)
 	})

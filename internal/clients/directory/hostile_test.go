@@ -4,6 +4,7 @@ package directory_test
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"runtime"
 	"strings"
@@ -116,37 +117,53 @@ func TestPagesRefusedAndTooMany(t *testing.T) {
 // TestLongWords: what a server says is on one line of bounded length.
 func TestLongWords(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		conn, err := l.Accept()
-		if err != nil {
-			return
+	said := strings.Repeat("no\x1b[31m\n", 10_000)
+	for name, c := range map[string]struct {
+		url  string
+		kind error
+	}{
+		"refused bind":  {refusing(t, said), directory.ErrCredentials},
+		"failed search": {failing(t, ldap.LDAPResultOther, said), directory.ErrUnexpected},
+	} {
+		client := connect(t, directory.Config{URL: c.url, BindDN: "cn=x", BindPassword: "y"})
+		_, err := client.FindUsers(t.Context(), "jporter")
+		if text := fmt.Sprint(err); !errors.Is(err, c.kind) || len(text) > 2000 ||
+			strings.ContainsFunc(text, unicode.IsControl) {
+			t.Errorf("%s: %d bytes: %.300q", name, len(text), text)
 		}
-		defer conn.Close()
-		if _, err := ber.ReadPacket(conn); err != nil {
-			t.Error(err)
-		}
-		said := strings.Repeat("no\x1b[31m\n", 10_000)
-		response := ber.Encode(ber.ClassApplication, ber.TypeConstructed, ldap.ApplicationBindResponse, nil, "")
-		response.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagEnumerated, 49, ""))
-		response.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, "", ""))
-		response.AppendChild(ber.NewString(ber.ClassUniversal, ber.TypePrimitive, ber.TagOctetString, said, ""))
-		message := ber.NewSequence("")
-		message.AppendChild(ber.NewInteger(ber.ClassUniversal, ber.TypePrimitive, ber.TagInteger, 1, ""))
-		message.AppendChild(response)
-		_, _ = conn.Write(message.Bytes())
-	}()
-	client := connect(t, directory.Config{URL: "ldap://" + l.Addr().String(), BindDN: "cn=x", BindPassword: "y"})
-	_, err = client.FindUsers(t.Context(), "jporter")
-	if said := err.Error(); !errors.Is(err, directory.ErrCredentials) || len(said) > 2000 ||
-		strings.ContainsFunc(said, unicode.IsControl) {
-		t.Errorf("%d bytes: %.300q", len(said), said)
 	}
-	_ = l.Close()
-	<-done
+}
+
+// refusing answers every bind with a refusal in these words.
+func refusing(t *testing.T, words string) string {
+	t.Helper()
+	return listen(t, func(conn net.Conn) {
+		answerAll(conn, func(id int64, _ *ber.Packet) []byte {
+			return envelope(id, resultPacket(ldap.ApplicationBindResponse, ldap.LDAPResultInvalidCredentials, words))
+		})
+	})
+}
+
+// TestServerThatRepeatsThePassword: it is not in the message.
+func TestServerThatRepeatsThePassword(t *testing.T) {
+	t.Parallel()
+	const password, words = `Qz7"hush`, `password "Qz7\"hush" or Qz7%22hush is wrong`
+	for _, url := range []string{
+		refusing(t, words), failing(t, ldap.LDAPResultOther, words), failing(t, ldap.LDAPResultBusy, words),
+	} {
+		client := connect(t, directory.Config{URL: url, BindDN: "cn=x", BindPassword: password})
+		_, err := client.FindUsers(t.Context(), "jporter")
+		if text := fmt.Sprint(err); strings.Contains(text, "hush") || !strings.Contains(text, "or *** is wrong") {
+			t.Error(text)
+		}
+	}
+}
+
+// TestLongestTimeout: a time limit that stands for no limit is one that can be counted with.
+func TestLongestTimeout(t *testing.T) {
+	t.Parallel()
+	client, _ := start(t, mockldap.Options{}, func(c *directory.Config) { c.Timeout = 2_000_000 * time.Hour })
+	if users, err := client.FindUsers(t.Context(), "jporter"); err != nil || len(users) != 1 {
+		t.Errorf("FindUsers = %v, %v; want one", users, err)
+	}
 }

@@ -71,7 +71,8 @@ func (c *Client) members(ctx context.Context, groupDN string, nested bool) (Memb
 	}
 	w := &walk{
 		client: c, server: s, bases: s.basesOf(group.DN), nested: nested, groups: map[string]bool{dnKey(group.DN): true},
-		people: map[string]*ldap.Entry{}, seen: map[string]bool{}, unresolved: map[string]string{},
+		people: map[string]*ldap.Entry{}, seen: map[string]bool{}, aliases: map[string]string{},
+		unresolved: map[string]string{},
 	}
 	level := []*ldap.Entry{group}
 	if s.chain {
@@ -97,6 +98,8 @@ type walk struct {
 	people map[string]*ldap.Entry // by key of the DN
 	groups map[string]bool        // keys of groups that were looked into, or will be
 	seen   map[string]bool        // keys of DNs and names that were asked for
+
+	aliases map[string]string // key of an alias -> key of the entry that it stands for
 
 	mu         sync.Mutex
 	unresolved map[string]string // values by key

@@ -14,10 +14,12 @@ import (
 type target struct{ dn, key string }
 
 // resolve reads the entries of the DNs that were not asked for before, wherever they lie, a batch at a time for each
-// naming context. DNs that no entry answers to are unresolved. Aliases are followed.
+// naming context. DNs that no entry answers to are unresolved. Aliases are followed; those that lead back to themselves
+// are unresolved too.
 func (w *walk) resolve(ctx context.Context, dns []string) ([]*ldap.Entry, error) {
 	var found []*ldap.Entry
-	for targets := w.unseen(dns); len(targets) > 0; {
+	listed := w.unseen(dns)
+	for targets := listed; len(targets) > 0; {
 		entries, err := w.read(ctx, targets)
 		if err != nil {
 			return nil, err
@@ -25,6 +27,7 @@ func (w *walk) resolve(ctx context.Context, dns []string) ([]*ldap.Entry, error)
 		var aliased []string
 		for _, entry := range entries {
 			if to := first(entry, "aliasedObjectName"); hasClass(entry, "alias") && to != "" {
+				w.aliases[dnKey(entry.DN)] = dnKey(to)
 				aliased = append(aliased, to)
 				continue
 			}
@@ -32,7 +35,25 @@ func (w *walk) resolve(ctx context.Context, dns []string) ([]*ldap.Entry, error)
 		}
 		targets = w.unseen(aliased)
 	}
+	for _, t := range listed {
+		if w.isLoop(t.key) {
+			w.unresolved[t.key] = t.dn
+		}
+	}
 	return found, nil
+}
+
+// isLoop reports whether an alias leads back to itself, or to one that does.
+func (w *walk) isLoop(key string) bool {
+	passed := map[string]bool{}
+	for w.aliases[key] != "" {
+		if passed[key] {
+			return true
+		}
+		passed[key] = true
+		key = w.aliases[key]
+	}
+	return false
 }
 
 func (w *walk) unseen(dns []string) []target {

@@ -241,11 +241,12 @@ func (s server) basesOf(group string) []string {
 
 func (s server) baseDNs() []string { return dnsOf(s.bases) }
 
-// allDNs are all the places that hold entries, the bases first.
+// allDNs are all the places that hold entries, the bases first. A naming context above a base is one of them, since it
+// holds more than the base, and the base too, since it may be all that the account may read.
 func (s server) allDNs() []string {
 	all := slices.Clone(s.bases)
 	for _, context := range s.contexts {
-		if !slices.ContainsFunc(s.bases, func(base suffix) bool { return context == base || context.holds(base.key) }) {
+		if !slices.ContainsFunc(s.bases, func(base suffix) bool { return base.holds(context.key) }) {
 			all = append(all, context)
 		}
 	}

@@ -61,14 +61,24 @@ func (c *Client) search(ctx context.Context, q query) ([]*ldap.Entry, error) {
 // searchBelow runs the query below each of the bases, and returns every entry once. Errors are explained. Of several
 // bases, one that does not exist is left out: a server names suffixes that it has no entries of.
 func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*ldap.Entry, error) {
+	return c.searchEach(ctx, bases, len(bases), q)
+}
+
+// searchEverywhere runs the query below the bases and in all other naming contexts. A context that the account may not
+// read is left out unless it is one of the bases: base_dn is how people exclude it.
+func (c *Client) searchEverywhere(ctx context.Context, s server, q query) ([]*ldap.Entry, error) {
+	return c.searchEach(ctx, s.allDNs(), len(s.bases), q)
+}
+
+// searchEach is searchBelow where only so many of the bases, the first ones, must be readable.
+func (c *Client) searchEach(ctx context.Context, bases []string, required int, q query) ([]*ldap.Entry, error) {
 	var all []*ldap.Entry
 	var missing error
-	seen := map[string]bool{}
+	seen := map[string]bool{} // an alias, or a change between two pages, can make a server repeat an entry
 	answered := false
-	for _, base := range bases {
-		q.base = base
-		entries, err := c.search(ctx, q)
-		if len(bases) > 1 && ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) {
+	for i, base := range bases {
+		entries, err := c.searchBase(ctx, base, q)
+		if len(bases) > 1 && ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) || i >= required && isAbsent(err) {
 			missing = c.explainSearch(err, base)
 			continue
 		}
@@ -76,12 +86,9 @@ func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*l
 			return nil, c.explainSearch(err, base)
 		}
 		answered = true
-		if len(bases) == 1 {
-			return entries, nil
-		}
 		for _, entry := range entries {
-			if key := dnKey(entry.DN); !seen[key] {
-				seen[key] = true
+			if !seen[entry.DN] {
+				seen[entry.DN] = true
 				all = append(all, entry)
 			}
 		}
@@ -90,6 +97,18 @@ func (c *Client) searchBelow(ctx context.Context, bases []string, q query) ([]*l
 		return nil, missing
 	}
 	return all, nil
+}
+
+// searchBase runs the query below a base, in whichever form the server stores its DN.
+func (c *Client) searchBase(ctx context.Context, base string, q query) (entries []*ldap.Entry, err error) {
+	for _, form := range forms(base) {
+		q.base = form
+		entries, err = c.search(ctx, q)
+		if !ldap.IsErrorWithCode(err, ldap.LDAPResultNoSuchObject) {
+			break
+		}
+	}
+	return entries, err
 }
 
 func endless(format string, args ...any) *Error {

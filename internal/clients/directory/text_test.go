@@ -44,9 +44,40 @@ func TestIsBelow(t *testing.T) {
 		{"OU=More People,DC=lab", "OU=People,DC=lab", false},
 		{`CN=x\,OU=People,DC=lab`, "OU=People,DC=lab", false},
 		{`CN=\41nna,DC=lab`, "cn=anna,dc=lab", true},
+		{"uid=a,domainComponent=lab", "DC=LAB", true},
+		{"2.5.4.11=People,0.9.2342.19200300.100.1.25=lab", "organizationalUnitName=people,dc=lab", true},
+		{`CN="Porter, James",DC=lab`, `cn=porter\2c james,dc=lab`, true},
+		{"CN=b+UID=a,DC=lab", "uid=a+cn=b,dc=lab", true},
+		{"CN=Zo\u00eb,DC=lab", "cn=ZOE\u0308,dc=lab", true},
+		{"CN=x\ny,DC=lab", `cn=x\0Ay,dc=lab`, true},
+		{"CN=Weiß,DC=lab", "cn=Weiss,dc=lab", false}, // two entries to OpenLDAP and Samba
+		{"CN=\xfc,DC=lab", "cn=\xf6,dc=lab", false},
+		{`CN=\fc,DC=lab`, "cn=\xfc,dc=lab", true},
+		{`CN=\fc,DC=lab`, `cn=\f6,dc=lab`, false},
 	} {
 		if got := directory.IsBelow(c.dn, c.ancestor); got != c.want {
 			t.Errorf("IsBelow(%q, %q) = %v", c.dn, c.ancestor, got)
+		}
+	}
+}
+
+func TestParseDN(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`CN="Porter, James" + UID=jp ; DC="a"`: `CN=Porter\, James+UID=jp,DC=a`,
+		`cn=a=b,dc=c`:                          `cn=a\=b,dc=c`,
+		`cn="=",dc=c`:                          `cn=\=,dc=c`,
+		`cn= a,dc=c`:                           `cn=a,dc=c`,
+		`cn=#0c0141,dc=c`:                      `cn=A,dc=c`,
+		`cn=a="b",dc=c`:                        "", // a quoted value starts after the first equals sign
+		`cn=a"b",dc=c`:                         "",
+		`cn="a"b,dc=c`:                         "",
+		`cn=a,,dc=c`:                           "",
+		`cn=\fc,dc=c`:                          "", // no text
+	} {
+		dn, err := directory.ParseDN(text)
+		if got := dn.String(); got != want || (err != nil) != (want == "") || err != nil && !errors.Is(err, directory.ErrBadDN) {
+			t.Errorf("%s = %q, %v; want %q", text, got, err, want)
 		}
 	}
 }

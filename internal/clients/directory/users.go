@@ -143,13 +143,8 @@ func (c *Client) filterUsers(ctx context.Context, filter, baseDN string) ([]User
 	if err := checkFilter(filter); err != nil {
 		return nil, err
 	}
-	for _, form := range filterForms(filter) {
-		entries, err := c.searchUsers(ctx, s, bases, form, 0)
-		if err != nil || len(entries) > 0 {
-			return s.toUsers(entries), err
-		}
-	}
-	return nil, nil
+	entries, err := c.searchUsers(ctx, s, bases, inBothForms(filter), 0)
+	return s.toUsers(entries), err
 }
 
 func (c *Client) userByDN(ctx context.Context, dn string) ([]User, error) {
@@ -253,13 +248,14 @@ func sortUsers(users []User) {
 func (s server) toUser(entry *ldap.Entry) User {
 	user := User{
 		DN:          entry.DN,
-		Username:    cmp.Or(named(entry, s.profile.login), named(entry, "cn")),
-		DisplayName: cmp.Or(first(entry, "displayName"), named(entry, "cn")),
-		Email:       first(entry, "mail"),
-		Telephone:   first(entry, "telephoneNumber"),
+		Username:    legible(cmp.Or(named(entry, s.profile.login), named(entry, "cn"))),
+		DisplayName: legible(cmp.Or(first(entry, "displayName"), named(entry, "cn"))),
+		Email:       legible(first(entry, "mail")),
+		Telephone:   legible(first(entry, "telephoneNumber")),
 		SID:         sidOf(entry),
-		GUID:        s.guidOf(entry),
+		GUID:        legible(s.guidOf(entry)),
 	}
 	user.Disabled, user.DisabledReason = disabled(entry, time.Now())
+	user.DisabledReason = legible(user.DisabledReason)
 	return user
 }

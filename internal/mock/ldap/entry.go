@@ -39,7 +39,8 @@ var dnValued = map[string]bool{
 // dnSeparator stands between the RDNs of a key; it cannot be in a value that LDIF holds.
 const dnSeparator = "\x1f"
 
-// dnKey is the DN in a form in which equal DNs are equal strings.
+// dnKey is the DN in a form in which equal DNs are equal strings. It folds case letter by letter, as OpenLDAP and Samba
+// do in DNs: they have cn=Weiss beside cn=Weiß.
 func dnKey(dn string) (string, error) {
 	parsed, err := goldap.ParseDN(dn)
 	if err != nil {
@@ -49,7 +50,7 @@ func dnKey(dn string) (string, error) {
 	for _, rdn := range parsed.RDNs {
 		parts := make([]string, 0, len(rdn.Attributes))
 		for _, a := range rdn.Attributes {
-			parts = append(parts, strings.ToLower(a.Type)+"="+people.FoldCase(a.Value))
+			parts = append(parts, strings.ToLower(a.Type)+"="+strings.ToLower(a.Value))
 		}
 		slices.Sort(parts)
 		rdns = append(rdns, strings.Join(parts, "+"))

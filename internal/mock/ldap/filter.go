@@ -3,6 +3,7 @@
 package ldap
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -185,7 +186,7 @@ func (f ordering) matches(d *Directory, n *node) bool {
 		a, errA := strconv.ParseInt(v, 10, 64)
 		b, errB := strconv.ParseInt(f.value, 10, 64)
 		if errA == nil && errB == nil {
-			order = int(max(-1, min(1, a-b)))
+			order = cmp.Compare(a, b)
 		}
 		if f.greater {
 			return order >= 0

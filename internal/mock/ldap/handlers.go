@@ -4,6 +4,7 @@ package ldap
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/jimlambrt/gldap"
 )
@@ -84,6 +85,9 @@ func (s *Server) search(w *gldap.ResponseWriter, r *gldap.Request) {
 		return
 	}
 	found, err := s.answer(r.ConnectionID(), m, done)
+	if s.options.Misbehave == RepeatedEntries {
+		found = slices.Concat(found, found)
+	}
 	for _, result := range found {
 		entry := r.NewSearchResponseEntry(result.entry.dn)
 		for _, a := range s.selected(result, m.Attributes, m.TypesOnly) {

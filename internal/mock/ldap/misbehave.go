@@ -28,6 +28,8 @@ const (
 	RefusePages = "refuse pages"
 	// DeepGroups invents a group inside of every group.
 	DeepGroups = "deep groups"
+	// RepeatedEntries hands out every entry twice.
+	RepeatedEntries = "repeated entries"
 	// Referrals answers every search with a reference back to this server.
 	Referrals = "referrals"
 )

@@ -50,6 +50,9 @@ func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
 		return nil, s.noSuchObject(base)
 	}
 	base = start.entry.key
+	if s.options.Forbidden != "" && inScope(start.entry, compare("entryDN", s.options.Forbidden), gldap.WholeSubtree) {
+		return nil, outcome{code: gldap.ResultInsufficientAccessRights}
+	}
 	nodes, ok := f.candidates(s.directory)
 	if m.Scope == gldap.BaseObject {
 		nodes, ok = []*node{start}, true
