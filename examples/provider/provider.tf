@@ -8,7 +8,7 @@ terraform {
 }
 
 # Each block is optional: configure what you use. Settings can also come from the environment, which is the better place for
-# passwords: CLOUDSHELL_PASSWORD, VCD_PASSWORD, LDAP_BIND_PASSWORD.
+# passwords (CLOUDSHELL_PASSWORD, VCD_PASSWORD, LDAP_BIND_PASSWORD): saved plans contain the values of variables.
 provider "directory" {
   cloudshell {
     url      = "https://cloudshell.example.com:9000"
