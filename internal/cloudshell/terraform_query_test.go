@@ -44,6 +44,38 @@ func TestAccImportByIdentity(t *testing.T) {
 	})
 }
 
+// The identity of a CloudShell group follows a rename, and takes another spelling of the name.
+func TestAccGroup_importByIdentity(t *testing.T) {
+	t.Parallel()
+	needsTerraform(t, 12)
+	server := start(t, cloudshell.Options{})
+	made := server.AddGroup("Team")
+	w := newTerraform(t, server, teamBlock(`name = "Team"`)+`
+import {
+  to       = directory_cloudshell_group.team
+  identity = { name = "TEAM" }
+}
+`)
+	w.apply()
+	w.planEmpty()
+	w.rewrite(teamBlock(`name = "Crew"`))
+	w.apply()
+	w.planEmpty()
+	w.rewrite("removed {\n  from = directory_cloudshell_group.team\n  lifecycle {\n    destroy = false\n  }\n}\n")
+	w.apply()
+	w.rewrite(teamBlock(`name = "Crew"`) + `
+import {
+  to       = directory_cloudshell_group.team
+  identity = { name = "Crew" }
+}
+`)
+	w.apply()
+	w.planEmpty()
+	if group, found := groupNamed(server, "Crew"); !found || group.ID != made.ID {
+		t.Errorf("the groups are %v", server.Groups())
+	}
+}
+
 func TestAccQuery(t *testing.T) {
 	t.Parallel()
 	w := accWorld(t, cloudshell.Options{})
@@ -104,7 +136,7 @@ func TestAccQuery_generatesConfiguration(t *testing.T) {
 	)
 	c := newCLI(t, acctest.CloudShellProvider(w.server.URL()))
 	var query strings.Builder
-	for _, typeName := range []string{userType, groupType} {
+	for _, typeName := range []string{userType, groupType, cloudshellGroupType} {
 		fmt.Fprintf(&query, `list %q "all" {
   provider = directory
 }
@@ -121,8 +153,10 @@ func TestAccQuery_generatesConfiguration(t *testing.T) {
 		"username=bert",
 		"name=Lab Engineers",
 		"name=Lab Operators",
+		"name=Engineers",
+		"name=Guests",
 	)
-	contains(t, c.apply(), "5 imported, 0 added, 0 changed, 0 destroyed")
+	contains(t, c.apply(), "7 imported, 0 added, 0 changed, 0 destroyed")
 	contains(t, c.plan(), noChanges)
 	if after := fmt.Sprint(w.server.Users()); after != before {
 		t.Errorf("users were\n%s\nand are\n%s", before, after)
