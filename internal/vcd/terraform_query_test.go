@@ -3,6 +3,7 @@
 package vcd_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -21,7 +22,8 @@ import (
 func TestAccImportByIdentity(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
-		config := tenantHCL(server, "acme") + userHCL(`name = "jporter"`, `roles = ["vApp User"]`) +
+		name := fmt.Sprintf("name = %q", spelled(server, "JPorter", "jporter"))
+		config := tenantHCL(server, "acme") + userHCL(name, `roles = ["vApp User"]`) +
 			`resource "directory_vcd_imported_group" "this" {
 name = "Lab Engineers"
 roles = ["vApp User"]
