@@ -167,6 +167,15 @@ func warnRenamed(kind, configured, server string, diags *diag.Diagnostics) {
 		kind, configured, server, framework.QuoteHCL(server)))
 }
 
+// warnUnknownName says at plan what happens if the name becomes one that needs a replacement, which Terraform does not
+// add to a plan at apply.
+func warnUnknownName(kind string, diags *diag.Diagnostics) {
+	diags.AddAttributeWarning(path.Root("name"), "Name Not Known at Plan", fmt.Sprintf(
+		"The name becomes known during the apply. If it is then the name of another %s, Terraform ends the apply with an "+
+			"error about an inconsistent final plan, and the %s is not changed. Plan again in that case: the plan then shows "+
+			"the replacement.", kind, kind))
+}
+
 // checksNames reports whether names are checked: not where check_names is off, nor in a process that applies, whose
 // plan was checked before.
 func checksNames(set *clients.Set) bool {

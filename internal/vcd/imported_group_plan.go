@@ -199,6 +199,9 @@ func (r *importedGroupResource) planUpdate(ctx context.Context, req resource.Mod
 		r.warnReplacement(ctx, org, plan, state, n, &resp.Diagnostics)
 		return
 	}
+	if !known(plan.Name) {
+		warnUnknownName("group", &resp.Diagnostics)
+	}
 	r.claim(n.Holder, groupLabel(state.Name.ValueString()), &resp.Diagnostics, intend(state.person(), claims.Keeps))
 	newRoles := !plan.Roles.Equal(state.Roles)
 	if !newRoles && plan.Description.Equal(state.Description) {

@@ -211,6 +211,7 @@ func (r *importedUserResource) planUpdate(ctx context.Context, req resource.Modi
 	}
 	if update.remaps || !known(plan.Name) { // apply may find out that it is a remap
 		forgetDirectoryFacts(ctx, resp)
+		update.checkKnown(ctx, &resp.Diagnostics)
 	}
 	if update.replaces || !org.Equal(state.Org) {
 		state.warnStays(&resp.Diagnostics)
@@ -309,6 +310,16 @@ func (u *userUpdate) decideName(ctx context.Context, diags *diag.Diagnostics) {
 	tenant := openQuietly(ctx, u.resource.clients, u.org)
 	u.remaps = tenant == nil || tenant.Capabilities().Remap
 	u.replaces = !u.remaps
+}
+
+// checkKnown warns of a name that is not known yet where the server cannot remap.
+func (u *userUpdate) checkKnown(ctx context.Context, diags *diag.Diagnostics) {
+	if known(u.plan.Name) {
+		return
+	}
+	if tenant := openQuietly(ctx, u.resource.clients, u.state.Org); tenant != nil && !tenant.Capabilities().Remap {
+		warnUnknownName("user", diags)
+	}
 }
 
 // harmsLogin is the attribute whose change the login account would suffer from, "" if there is none.

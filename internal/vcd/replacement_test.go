@@ -71,3 +71,48 @@ func TestAccReplacementRefused(t *testing.T) {
 	refuse(t, w, []string{`Cloud Director User "bkhan" Already Exists`}, "plan")
 	oneError(t, w.Terraform("plan").Output, 1)
 }
+
+// A name that is known at apply only is planned in place. Another spelling changes nothing then. Another user or group
+// ends the apply without a change, as the plan says, and the next plan replaces.
+func TestAccNameKnownAtApplyOnly(t *testing.T) {
+	t.Parallel()
+	server := startServer(t, mockvcd.Options{Version: "37.0"})
+	server.People().AddGroup(people.Group{Name: "Lab Operators"})
+	w := workspace(t, server)
+	named := func(user, group string) {
+		w.Write("this.tf", fmt.Sprintf(`resource "terraform_data" "user" { input = %q }
+resource "terraform_data" "group" { input = %q }
+resource "directory_vcd_imported_user" "this" {
+  name  = terraform_data.user.output
+  roles = ["vApp User"]
+}
+resource "directory_vcd_imported_group" "this" {
+  name  = terraform_data.group.output
+  roles = ["vApp User"]
+}
+`, user, group))
+	}
+	has := func(user, group string) bool {
+		_, found := server.User("acme", user)
+		return found && server.Groups("acme")[0].Name == group
+	}
+	named("anna", "Lab Engineers")
+	succeed(t, w, "apply", "-auto-approve")
+	id := serverUser(t, server, "acme", "anna").ID
+
+	named("ANNA", "LAB ENGINEERS")
+	plan := unwrapped(succeed(t, w, "plan"))
+	wantWords(t, "plan", plan, []string{"Name Not Known at Plan", "the plan then shows the replacement"})
+	succeed(t, w, "apply", "-auto-approve")
+	emptyPlanOf(t, w)
+	named("bkhan", "Lab Operators")
+	refuse(t, w, []string{"inconsistent final plan"}, "apply", "-auto-approve")
+	if !has("anna", "Lab Engineers") || serverUser(t, server, "acme", "anna").ID != id {
+		t.Errorf("users %+v, groups %+v", server.Users("acme"), server.Groups("acme"))
+	}
+	succeed(t, w, "apply", "-auto-approve")
+	if !has("bkhan", "Lab Operators") {
+		t.Errorf("users %+v, groups %+v", server.Users("acme"), server.Groups("acme"))
+	}
+	emptyPlanOf(t, w)
+}
