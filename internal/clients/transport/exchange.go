@@ -56,7 +56,7 @@ func (c *call) attempt(ctx context.Context) (*Response, error) {
 func (c *call) build(ctx context.Context) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, c.request.Method, c.request.URL, bytes.NewReader(c.request.Body))
 	if err != nil {
-		return nil, fmt.Errorf("building the request: %w", err)
+		return nil, fmt.Errorf("building the request: %w", withoutURL(err))
 	}
 	if c.request.Header != nil {
 		request.Header = c.request.Header.Clone()
@@ -76,15 +76,20 @@ func (c *call) exchange(request *http.Request) (response *http.Response, body []
 	var gotConnection atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { gotConnection.Store(true) }}
 	response, err = c.client.http.Do(request.WithContext(httptrace.WithClientTrace(request.Context(), trace)))
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // without the whole URL, which may hold a secret
-	}
 	if err != nil {
-		return nil, nil, gotConnection.Load(), err
+		return nil, nil, gotConnection.Load(), withoutURL(err)
 	}
 	defer response.Body.Close()
 	body, err = wholeBody(response.Body, c.client.config.MaxAnswerBytes)
 	return response, body, true, err
+}
+
+// withoutURL is an error of net/http without the whole URL, which may hold a secret.
+func withoutURL(err error) error {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		return wrapped.Err
+	}
+	return err
 }
 
 // receive makes a whole answer a Response, or an *Error from status 300 on.

@@ -150,6 +150,16 @@ func TestEscapedSecretsAreMasked(t *testing.T) {
 	}
 }
 
+func TestURLThatIsNone(t *testing.T) {
+	t.Parallel()
+	_, err := newClient(t, transport.Config{}).Do(t.Context(), transport.Request{
+		Method: "GET", URL: "http://127.0.0.1:1/?token=hush\n",
+	})
+	if err == nil || strings.Contains(err.Error(), "hush") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestHeaderWithLineBreak(t *testing.T) {
 	t.Parallel()
 	_, err := newClient(t, transport.Config{}).Do(t.Context(), transport.Request{
