@@ -16,7 +16,7 @@ func (w *walk) inChain(ctx context.Context, group *ldap.Entry) (groups []*ldap.E
 	profile := w.server.profile
 	groups = []*ldap.Entry{group}
 	if w.nested {
-		below, err := w.client.searchBelow(ctx, w.bases, query{
+		below, err := w.searchBases(ctx, query{
 			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.groupFilter, equals("memberOf:"+ruleInChain+":", group.DN)),
 			attrs: profile.memberAttrs(),
 		})

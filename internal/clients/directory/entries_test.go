@@ -128,6 +128,37 @@ func TestForbiddenContext(t *testing.T) {
 	}
 }
 
+// TestForbiddenContextOfGroup: members by login are looked for below the base DN where the account may not read what is
+// above it.
+func TestForbiddenContextOfGroup(t *testing.T) {
+	t.Parallel()
+	const group = "cn=unix,ou=unit,dc=lab,dc=example"
+	ldif := oddLDIF + `
+dn: ou=unit,dc=lab,dc=example
+objectClass: organizationalUnit
+ou: unit
+
+dn: uid=kim,ou=unit,dc=lab,dc=example
+objectClass: person
+uid: kim
+cn: Kim
+
+dn: ` + group + `
+objectClass: posixGroup
+cn: unix
+memberUid: kim
+memberUid: ada
+`
+	for forbidden, want := range map[string][]string{"": {"ada", "kim"}, "dc=lab,dc=example": {"kim"}} {
+		options := mockldap.Options{LDIF: ldif, Schema: mockldap.SchemaRFC2307bis, Forbidden: forbidden}
+		client, _ := start(t, options, func(c *directory.Config) { c.BaseDN = "ou=unit,dc=lab,dc=example" })
+		members, err := client.Members(t.Context(), group, directory.MemberOptions{Nested: true})
+		if got := usernames(members.People); err != nil || !slices.Equal(got, want) {
+			t.Errorf("forbidden %q: members = %q, %v; want %q", forbidden, got, err, want)
+		}
+	}
+}
+
 // TestAliasLoops: an alias that leads to no entry is an unresolved member, and one that leads to a person is none.
 func TestAliasLoops(t *testing.T) {
 	t.Parallel()
@@ -250,7 +281,8 @@ func TestGroupsOutsideBaseDN(t *testing.T) {
 	if err != nil || !slices.Contains(user.Groups, "CN=Domain Users,CN=Users,DC=lab,DC=example") {
 		t.Errorf("groups = %q, %v; want the primary group among them", user.Groups, err)
 	}
-	client = odd(t, mockldap.Options{}, func(c *directory.Config) { c.BaseDN = decomposed.Replace("ou=Kö,dc=lab,dc=example") })
+	unit := decomposed.Replace("ou=Kö,dc=lab,dc=example")
+	client = odd(t, mockldap.Options{}, func(c *directory.Config) { c.BaseDN = unit })
 	user, err = client.User(t.Context(), "uid=ada,dc=lab,dc=example")
 	if want := []string{"cn=others,o=other", "cn=team,dc=lab,dc=example"}; err != nil || !slices.Equal(user.Groups, want) {
 		t.Errorf("groups = %q, %v; want %q", user.Groups, err, want)

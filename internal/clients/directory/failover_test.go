@@ -97,8 +97,8 @@ func failing(t *testing.T, code int64, words string) string {
 	})
 }
 
-// TestOverloadedServer: what one server cannot answer now, another one may. If there is no other, that is no fault of the
-// configuration.
+// TestOverloadedServer: what one server cannot answer now, another one may. If there is no other, that is no fault of
+// the configuration.
 func TestOverloadedServer(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int64{ldap.LDAPResultBusy, ldap.LDAPResultUnavailable} {

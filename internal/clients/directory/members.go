@@ -256,11 +256,21 @@ func (w *walk) byName(ctx context.Context, groups []*ldap.Entry) ([]*ldap.Entry,
 func (w *walk) searchBatches(ctx context.Context, filters []string) ([]*ldap.Entry, error) {
 	profile := w.server.profile
 	return inBatches(ctx, filters, batchSize, func(ctx context.Context, batch []string) ([]*ldap.Entry, error) {
-		return w.client.searchBelow(ctx, w.bases, query{
+		return w.searchBases(ctx, query{
 			scope: ldap.ScopeWholeSubtree, filter: allOf(profile.userFilter, anyOf(batch...)), attrs: w.server.anyAttrs(),
 			deref: profile.deref,
 		})
 	})
+}
+
+// searchBases searches below the naming context, or below the configured base DN alone where the account may not read
+// the context.
+func (w *walk) searchBases(ctx context.Context, q query) ([]*ldap.Entry, error) {
+	entries, err := w.client.searchBelow(ctx, w.bases, q)
+	if w.server.configured && isAbsent(err) {
+		return w.client.searchBelow(ctx, w.server.baseDNs(), q)
+	}
+	return entries, err
 }
 
 // inBatches works on a few batches at the same time, and returns what they found in the order of the batches.

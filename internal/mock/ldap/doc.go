@@ -8,6 +8,6 @@
 // matching rule in chain and the bitwise rules among them), paged results, size limits, values handed out in ranges,
 // StartTLS and LDAPS with a certificate authority of its own, back links (memberOf), and connections that the server
 // drops. What it leaves out: writes over the wire, SASL, referrals, access control but for [Options.Forbidden], and
-// filters with :dn: (the library under it drops such connections). People and groups change through methods of [Directory], which the mock
-// platforms can read without LDAP, too.
+// filters with :dn: (the library under it drops such connections). People and groups change through methods of
+// [Directory], which the mock platforms can read without LDAP, too.
 package ldap

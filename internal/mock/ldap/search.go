@@ -50,7 +50,7 @@ func (s *Server) find(m *gldap.SearchMessage) ([]result, error) {
 		return nil, s.noSuchObject(base)
 	}
 	base = start.entry.key
-	if s.options.Forbidden != "" && inScope(start.entry, compare("entryDN", s.options.Forbidden), gldap.WholeSubtree) {
+	if s.options.Forbidden != "" && base == compare("entryDN", s.options.Forbidden) {
 		return nil, outcome{code: gldap.ResultInsufficientAccessRights}
 	}
 	nodes, ok := f.candidates(s.directory)

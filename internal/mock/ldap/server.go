@@ -61,7 +61,7 @@ type Options struct {
 	// NoMatchingRuleInChain plays a proxy in front of Active Directory: filters with the rule 1.2.840.113556.1.4.1941
 	// match nothing, and the root DSE does not claim the capabilities of Active Directory.
 	NoMatchingRuleInChain bool
-	// Forbidden is the DN of an entry below which no one may search; empty = there is none.
+	// Forbidden is the DN of an entry that no one may search from; empty = there is none.
 	Forbidden string
 	// Misbehave is one of the constants SamePage, EmptyPages and so on; empty = behaves.
 	Misbehave string
