@@ -109,7 +109,8 @@ func TestAmbiguousNameHasBase(t *testing.T) {
 		people.User{Username: "twin2", DisplayName: "Twin", DN: "CN=Twin,OU=People,DC=lab,DC=example"},
 	)
 	diags := framework.CheckDirectoryName(t.Context(), set, "Twin", path.Root("name"))
-	if want := `such as "OU=Köln\\, West,DC=lab,DC=example".`; len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) {
+	want := `such as "OU=Köln\\, West,DC=lab,DC=example".`
+	if len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) {
 		t.Errorf("said %v, want %s", diags, want)
 	}
 }

@@ -97,9 +97,9 @@ func Secret() validator.String {
 	}
 }
 
-// SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". A secret that has a line
-// break at its end by mistake is refused by servers as a wrong one, which locks accounts. So is one with the mark at its
-// beginning that editors of Windows write into files (U+FEFF), or with what comes along when people copy from a page.
+// SecretProblem says what is wrong with a password or token, in the rest of a sentence, or "". Servers refuse a secret
+// that has a line break at its end by mistake, and then lock the account. The same goes for a byte order mark (U+FEFF),
+// which some editors write at the beginning of a file, and for invisible characters that were copied from a web page.
 func SecretProblem(value string) string {
 	visible := strings.TrimFunc(value, isInvisible)
 	switch {

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// warnUnencrypted warns of a password or token that leaves this machine over a connection without encryption. The scheme
-// is the one that has none; url may hold several addresses.
+// warnUnencrypted warns of a password or token that leaves this machine over a connection without encryption. The
+// scheme is the one that has none; url may hold several addresses.
 func (c *configuration) warnUnencrypted(s *settings, addresses, scheme string) {
 	for address := range strings.SplitSeq(addresses, ",") {
 		parsed, err := url.Parse(strings.TrimSpace(address))

@@ -18,8 +18,8 @@ const Masked = "***"
 // shortestSecret keeps a value of one or two letters from blanking out half of a message.
 const shortestSecret = 3
 
-// Mask hides secrets in a text of a server that repeats what it was sent, however the server escapes them: in JSON, XML,
-// HTML, an address or a quoted string, also twice over. Secrets of one or two bytes are not masked.
+// Mask hides secrets in a text of a server that repeats what it was sent, however the server escapes them: in JSON,
+// XML, HTML, an address or a quoted string, also twice over. Secrets of one or two bytes are not masked.
 func Mask(text string, secrets ...string) string {
 	var present []string
 	for _, secret := range secrets {
