@@ -156,6 +156,29 @@ func TestExternalGroupOfSeveralPages(t *testing.T) {
 	}
 }
 
+// The same for a CloudShell group that another client takes someone out of.
+func TestGroupDataSourceOfSeveralPages(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{Cursor: cloudshell.CursorNumber})
+	team := server.AddGroup("Team")
+	everyone := usernames(people.People(300))
+	for _, name := range everyone {
+		server.AddLocalUser(name)
+		server.ChangeUser(name, func(u *cloudshell.User) { u.GroupIDs = append(u.GroupIDs, team.ID) })
+	}
+	server.Faults().Add(faults.Rule{Method: "GET", Path: groupsPath + "/*/Users", Skip: 1, Fault: faults.Call(func() {
+		server.ChangeUser(everyone[0], func(u *cloudshell.User) { u.GroupIDs = nil })
+	})})
+	p := acctest.Configured(t, providerObject(server))
+	state, diagnostics := p.ReadData(cloudshellGroupType, object{"name": "Team"})
+	found, _ := state["usernames"].([]any)
+	for _, name := range everyone[1:] {
+		if !slices.Contains(found, any(name)) {
+			t.Errorf("%s is missing %s", name, acctest.Errors(diagnostics))
+		}
+	}
+}
+
 // A group that is made after the groups were read is found all the same.
 func TestGroupDataSourceOfANewGroup(t *testing.T) {
 	t.Parallel()

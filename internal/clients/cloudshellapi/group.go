@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -44,8 +45,23 @@ func (c *Client) Group(ctx context.Context, id int64) (Group, error) {
 }
 
 // GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group. It always asks the server.
+// A list of several pages is read twice: when another client takes someone out meanwhile, the others move up, and one of
+// them may be on neither page.
 func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) {
-	return c.quietList(ctx, list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey})
+	members := list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey}
+	users, err := c.quietList(ctx, members)
+	if err != nil || len(users) < pageSize {
+		return users, err
+	}
+	again, err := c.quietList(ctx, members)
+	if err != nil {
+		return nil, err
+	}
+	listed := make(map[int64]bool, len(again))
+	for _, user := range again {
+		listed[user.ID] = true
+	}
+	return append(again, slices.DeleteFunc(users, func(user User) bool { return listed[user.ID] })...), nil
 }
 
 // AddUsersToGroup puts users into a CloudShell group, in one request. It may be sent again when its answer is lost: who
