@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
@@ -211,5 +212,43 @@ func TestGroupsOfTwoSpellings(t *testing.T) {
 			members := map[bool]string{true: "anna bert cleo dora"}[spelling == name]
 			w.wantIn(id, members)
 		}
+	}
+}
+
+// Ctrl-C while the group is created, and while its domains are given: the group is in state as created, and the next
+// apply finishes it.
+func TestAccGroup_interrupted(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{groupsPath, "/api/v1/domains/*/groups"} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			server := start(t, cloudshell.Options{})
+			server.AddDomain("Lab")
+			w := newTerraform(t, server, teamBlock(`name = "Team"`, `domains = { Lab = "full" }`))
+			sent := make(chan struct{})
+			server.Faults().Add(
+				faults.Rule{Method: "POST", Path: path, Fault: faults.Call(func() { close(sent) })},
+				faults.Rule{Method: "POST", Path: path, Fault: faults.CallAfter(func() { time.Sleep(time.Second) })},
+			)
+			run := w.Start("apply", "-auto-approve")
+			select {
+			case <-sent:
+			case <-time.After(time.Minute):
+				t.Error("nothing was sent")
+			}
+			run.Interrupt()
+			interrupted := run.Wait()
+			w.apply()
+			w.planEmpty()
+			for _, instance := range w.Instances() {
+				if instance.Attributes["created"] != true {
+					t.Errorf("state has %v after\n%s", instance.Attributes, interrupted.Output)
+				}
+			}
+			w.ok("destroy", "-auto-approve")
+			if _, there := groupNamed(server, "Team"); there {
+				t.Error("the group is left after the destroy")
+			}
+		})
 	}
 }
