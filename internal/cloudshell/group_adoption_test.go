@@ -187,6 +187,20 @@ func TestGroupImportedAndRenamedAtAnotherAddress(t *testing.T) {
 	}
 }
 
+// A built-in group is refused at plan under another name too.
+func TestBuiltInGroupOfAnotherName(t *testing.T) {
+	t.Parallel()
+	server := start(t, cloudshell.Options{})
+	server.ChangeGroup("Everyone", func(g *cloudshell.UserGroup) { g.Name = "Jeder" })
+	server.ChangeGroup("System Administrators", func(g *cloudshell.UserGroup) { g.Name = "Administratoren" })
+	for name, words := range map[string]string{
+		"jeder": "Every user is in the group", "Administratoren": `The attribute "admin"`,
+	} {
+		planned, _ := newUser(t, server).Plan(object{"name": "jporter", "groups": []any{name}})
+		contains(t, acctest.Errors(planned.Diagnostics), "groups: Built-In CloudShell Group", words)
+	}
+}
+
 // Where CloudShell has two groups whose names differ in case only, each name stands for the group of that spelling.
 func TestGroupsOfTwoSpellings(t *testing.T) {
 	t.Parallel()

@@ -84,18 +84,28 @@ func groupIDs(
 	for _, name := range missingGroups(groups, groupNames) {
 		diags.AddAttributeError(at, framework.IsUnknown(cloudshellGroup(name)), noSuchGroup(name, groups))
 	}
+	addBuiltInGroups(&diags, at, groups, groupNames)
 	var ids []int64
 	for _, name := range groupNames {
-		switch group, found := groupNamed(groups, name); {
-		case !found:
-		case isBuiltInGroup(group.ID):
-			diags.AddAttributeError(at, "Built-In CloudShell Group", builtInProblem(name))
-		default:
+		if group, found := groupNamed(groups, name); found {
 			ids = append(ids, group.ID)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), diags
+}
+
+// addBuiltInGroups adds an error for each built-in group among the names: some servers have them under other names.
+func addBuiltInGroups(diags *diag.Diagnostics, at path.Path, groups []cloudshellapi.Group, groupNames []string) {
+	for _, name := range groupNames {
+		group, _ := groupNamed(groups, name)
+		switch group.ID {
+		case cloudshellapi.GroupEveryone:
+			diags.AddAttributeError(at, "Built-In CloudShell Group", builtInProblem(everyone))
+		case cloudshellapi.GroupSystemAdministrators:
+			diags.AddAttributeError(at, "Built-In CloudShell Group", builtInProblem(systemAdministrators))
+		}
+	}
 }
 
 // groupsWith are all groups, from memory where that knows the names; else the server is asked once more, since the
@@ -133,6 +143,7 @@ func checkGroupNames(
 		diags.AddAttributeError(at, "Unable to Look Up CloudShell Groups", fault(err))
 		return
 	}
+	addBuiltInGroups(diags, at, groups, groupNames)
 	for _, name := range missingGroups(groups, groupNames) {
 		if isPlannedGroup(set, name) {
 			continue

@@ -45,8 +45,8 @@ func (c *Client) Group(ctx context.Context, id int64) (Group, error) {
 }
 
 // GroupUsers reads the users of a CloudShell group; ErrNotFound when there is no such group. It always asks the server.
-// A list of several pages is read twice: when another client takes someone out meanwhile, the others move up, and one of
-// them may be on neither page.
+// A list of several pages is read twice: when another client takes someone out meanwhile, the others move up, and one
+// of them may be on neither page.
 func (c *Client) GroupUsers(ctx context.Context, groupID int64) ([]User, error) {
 	members := list[User]{path: withID(groupsPath, groupID) + "/Users", field: "Users", key: userKey}
 	users, err := c.quietList(ctx, members)
