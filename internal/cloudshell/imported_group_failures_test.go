@@ -13,7 +13,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/mock/faults"
 )
 
-func TestImportedGroupNamesWhomTheServerRefuses(t *testing.T) {
+func TestImportedGroupNamesWhoIsRefused(t *testing.T) {
 	t.Parallel()
 	for shape := cloudshell.ErrorsStrings; shape <= cloudshell.ErrorsNameless; shape++ {
 		for exists := cloudshell.GroupExistsListed; exists <= cloudshell.GroupExistsPartial; exists++ {

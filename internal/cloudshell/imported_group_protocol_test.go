@@ -57,7 +57,7 @@ func TestImportedGroupFollowsTheDirectory(t *testing.T) {
 	w.wantImported("(anna) (bert) (dora) cleo")
 }
 
-func TestImportedGroupDeletesLeaversWhomItBroughtIn(t *testing.T) {
+func TestImportedGroupDeletesLeaversItCreated(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
 	w.existing("cleo")
@@ -154,7 +154,7 @@ func TestImportedGroupShowsChangedDetails(t *testing.T) {
 	g.planEmpty()
 }
 
-func TestImportedGroupDoesNotTryForEverWhatAnImportDoesNotMend(t *testing.T) {
+func TestImportedGroupTriesOnceWhatAnImportDoesNotChange(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, cloudshell.Options{})
 	g := w.group(object{"allow_update": true})

@@ -44,7 +44,7 @@ func TestReimportUser(t *testing.T) {
 }
 
 // A re-import creates no one, and no local user is touched, whatever the server would do with their name.
-func TestReimportUser_bringsNobodyIn(t *testing.T) {
+func TestReimportUser_createsNoOne(t *testing.T) {
 	t.Parallel()
 	for _, options := range []cloudshell.Options{{}, {Local: cloudshell.LocalTakenOver}} {
 		w := newWorld(t, options)
@@ -140,7 +140,7 @@ func TestReimportGroup_makesActiveAgain(t *testing.T) {
 
 // A person who is not in CloudShell stays out, a local user stays as they are, and a renamed person is not created
 // twice.
-func TestReimportGroup_bringsNobodyIn(t *testing.T) {
+func TestReimportGroup_createsNoOne(t *testing.T) {
 	t.Parallel()
 	for _, options := range []cloudshell.Options{{}, {Local: cloudshell.LocalTakenOver}, {Match: cloudshell.MatchBySid}} {
 		w := newWorld(t, options)

@@ -158,7 +158,7 @@ func TestRefreshSeesWhoIsGone(t *testing.T) {
 	wantNames(t, "planned created", decided.State.Created, "bert")
 }
 
-func TestRefreshNotesWhomCloudShellHasAlready(t *testing.T) {
+func TestRefreshNotesWhoIsInCloudShellAlready(t *testing.T) {
 	t.Parallel()
 	group := people("anna")
 	state, notes := imported(group, []cloudshellapi.User{user(3, "anna")}, 3)
