@@ -16,7 +16,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/external-directory/terraform-provider-directory/internal/clients"
 	"github.com/external-directory/terraform-provider-directory/internal/clients/cloudshellapi"
 	"github.com/external-directory/terraform-provider-directory/internal/cloudshell/importer"
 	"github.com/external-directory/terraform-provider-directory/internal/framework"
@@ -93,8 +92,7 @@ func (d *externalGroupDataSource) Read(ctx context.Context, req datasource.ReadR
 	}
 	group, err := importer.Groups{Client: client}.ReadWholeGroup(ctx, name)
 	if unknown, ok := errors.AsType[*importer.UnknownGroupError](err); ok {
-		subject := framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}
-		addNotFound(&resp.Diagnostics, "name", subject, unknown.Groups)
+		addNotFound(&resp.Diagnostics, "name", directoryGroupSubject(name), unknown.Groups)
 		return
 	}
 	if err != nil {

@@ -273,7 +273,7 @@ func TestImportedGroupRetainsEveryoneWhenTheOtherGroupCannotBeRead(t *testing.T)
 	w := newWorld(t, cloudshell.Options{Unknown: cloudshell.UnknownEmpty})
 	g := w.group(object{"retain_members_of": []any{"Lab Operatrs"}})
 	resp, _ := g.Plan(g.config)
-	contains(t, acctest.Errors(resp.Diagnostics), `retain_members_of: Directory Has No Group "Lab Operatrs"`,
+	contains(t, acctest.Errors(resp.Diagnostics), `retain_members_of: Unknown Directory Group "Lab Operatrs"`,
 		`Did you mean "Lab Operators"`)
 }
 

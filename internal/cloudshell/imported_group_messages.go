@@ -27,14 +27,19 @@ func unableTo(verb, group string) string {
 
 func groupSubject(group string) string { return fmt.Sprintf("CloudShell Group %q", group) }
 
+// directoryGroupSubject is a group of the directory behind CloudShell in messages.
+func directoryGroupSubject(name string) framework.Subject {
+	return framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}
+}
+
 // addUnreadable explains why a directory group cannot be read. An unknown name is answered with near ones.
 func addUnreadable(diags *diag.Diagnostics, summary, name string, err error) {
 	var unknown *importer.UnknownGroupError
 	switch {
 	case err == nil:
 	case errors.As(err, &unknown):
-		subject := framework.Subject{Platform: clients.LDAP, Kind: "Group", Name: name}
-		diags.AddAttributeError(path.Root("name"), framework.IsUnknown(subject), unknownGroup(name, unknown))
+		summary = framework.IsUnknown(directoryGroupSubject(name))
+		diags.AddAttributeError(path.Root("name"), summary, unknownGroup(name, unknown))
 	default:
 		addFaultAt(diags, path.Root("name"), summary, err)
 	}
@@ -69,7 +74,7 @@ func checkRetained(
 		if names.Index(known, name) >= 0 {
 			continue
 		}
-		summary := fmt.Sprintf("Directory Has No Group %q", name)
+		summary := framework.IsUnknown(directoryGroupSubject(name))
 		detail := "As long as the group is unknown, everyone who leaves is retained." + names.DidYouMean(names.Near(name,
 			known))
 		if check == clients.CheckNamesError {

@@ -67,7 +67,7 @@ func importedGroupSettings() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
 			MarkdownDescription: "Whether the import may update members who have a CloudShell user already. It then updates " +
 				"details that differ from the directory's, and makes inactive members active. Without it, such members stay as " +
-				"they are. Needs CloudShell 2024.1 or later. Default `false`.",
+				"they are. Releases of CloudShell before 2024.1 may not know it. Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional: true, ElementType: types.StringType,

@@ -62,7 +62,8 @@ func importedUserAttributes() map[string]schema.Attribute {
 			Default:  booldefault.StaticBool(false),
 			MarkdownDescription: "Whether to adopt an imported user who exists already, and to import the person again when " +
 				"the directory has another e-mail address or SID (which the provider sees if its `ldap` block is set). Without " +
-				"it, a user who exists already is an error at plan. Needs CloudShell 2024.1 or later. Default `false`.",
+				"it, a user who exists already is an error at plan. Releases of CloudShell before 2024.1 may not know it. " +
+				"Default `false`.",
 		},
 		"groups": schema.SetAttribute{
 			Optional:    true,

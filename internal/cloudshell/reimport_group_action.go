@@ -34,7 +34,7 @@ func (a *reimportGroupAction) Schema(_ context.Context, _ action.SchemaRequest, 
 			"that CloudShell reads their details from the directory now. It makes members who are inactive in CloudShell " +
 			"active again, as `directory_cloudshell_imported_group` does with `allow_update = true`. It creates no users: for " +
 			"people who joined the group, apply `directory_cloudshell_imported_group`. Local users are never " +
-			"changed. Needs CloudShell 2024.1 or later.",
+			"changed. Releases of CloudShell before 2024.1 may refuse it.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the group in the directory. Upper and lower case do not matter.",

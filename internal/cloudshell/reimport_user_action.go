@@ -36,7 +36,7 @@ func (a *reimportUserAction) Schema(_ context.Context, _ action.SchemaRequest, r
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Repeats the import of a CloudShell user, so that CloudShell reads their details from the " +
 			"directory now. It creates no users: CloudShell must have imported the user before. Local users are never " +
-			"changed. Needs CloudShell 2024.1 or later.",
+			"changed. Releases of CloudShell before 2024.1 may refuse it.",
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Name of the user in CloudShell: the attribute `username` of " +

@@ -13,7 +13,7 @@ import (
 // ImportOptions modify an import.
 type ImportOptions struct {
 	// AllowUpdate lets the import refresh users that exist already. It is sent only when true, since releases before
-	// 2024.1 do not know it.
+	// 2024.1 may not know it.
 	AllowUpdate bool
 	// Timeout replaces the transport's limit for this request; 0 = no replacement. A group may take minutes.
 	Timeout time.Duration

@@ -15,7 +15,7 @@ import (
 	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
-// backend is what the two interfaces of the server have in common. An error that maybeMissing recognises may mean that
+// backend is what the two interfaces of the server have in common. An error that maybeMissing recognizes may mean that
 // the entity does not exist; Tenant finds out.
 type backend interface {
 	users(ctx context.Context) ([]User, error)
