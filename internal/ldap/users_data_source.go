@@ -47,8 +47,8 @@ func (d *usersDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 			"filter": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,
 				MarkdownDescription: "LDAP filter, such as `(department=Lab)`. The result holds people only, so the filter does " +
-					"not need an object class. Disabled accounts are included. Escape values that you do not control with " +
-					"`provider::directory::escape_filter`.",
+					"not need an object class. Disabled accounts are included. Line breaks and spaces between the parts of a long " +
+					"filter do not count. Escape values that you do not control with `provider::directory::escape_filter`.",
 			},
 			"group": schema.StringAttribute{
 				Optional: true, Validators: notEmpty,

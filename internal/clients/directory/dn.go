@@ -70,6 +70,17 @@ func forms(text string) []string {
 // escapedLetters are bytes of letters beyond ASCII, as EscapeFilter writes them.
 var escapedLetters = regexp.MustCompile(`(?:\\[89A-Fa-f][0-9A-Fa-f])+`)
 
+var (
+	operator  = regexp.MustCompile(`\(\s*([&|!])\s*`)
+	endOfPart = regexp.MustCompile(`\)\s+`)
+)
+
+// onOneLine is a filter without white space between its parts, where people write it on several lines. RFC 4515 has none
+// there. A parenthesis in a value is escaped, so values keep theirs.
+func onOneLine(filter string) string {
+	return endOfPart.ReplaceAllString(operator.ReplaceAllString(strings.TrimSpace(filter), "($1"), ")")
+}
+
 // comparison is one comparison in a filter, such as (cn=Zoë). Parentheses in its value are escaped.
 var comparison = regexp.MustCompile(`\([^()]*\)`)
 

@@ -192,6 +192,22 @@ func TestFiltersInBothForms(t *testing.T) {
 	}
 }
 
+// TestFilterOnSeveralLines: white space between the parts of a filter does not count, and in values it does.
+func TestFilterOnSeveralLines(t *testing.T) {
+	t.Parallel()
+	client := odd(t, mockldap.Options{}, nil)
+	for filter, want := range map[string][]string{
+		"\n(&\n  (uid=*)\n  (|\n    (cn=Ada)\n\t(uid=eve)\n  )\n  ( ! (cn=Harald) )\n)\n": {"ada", "eve"},
+		"(cn=Ad a)":  {},
+		"(cn= Ada )": {},
+	} {
+		users, err := client.Users(t.Context(), filter, "")
+		if got := usernames(users); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%q = %q, %v; want %q", filter, got, err, want)
+		}
+	}
+}
+
 // TestBaseDNInBothForms: the same goes for the entry to search below.
 func TestBaseDNInBothForms(t *testing.T) {
 	t.Parallel()

@@ -136,7 +136,7 @@ func (c *Client) filterUsers(ctx context.Context, filter, baseDN string) ([]User
 	if baseDN != "" {
 		bases = []string{baseDN}
 	}
-	if filter = strings.TrimSpace(filter); filter == "" {
+	if filter = onOneLine(filter); filter == "" {
 		entries, err := c.searchUsers(ctx, s, bases, "", 0)
 		return s.toUsers(entries), err
 	}
