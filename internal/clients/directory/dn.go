@@ -75,8 +75,8 @@ var (
 	endOfPart = regexp.MustCompile(`\)\s+`)
 )
 
-// onOneLine is a filter without white space between its parts, where people write it on several lines. RFC 4515 has none
-// there. A parenthesis in a value is escaped, so values keep theirs.
+// onOneLine is a filter without white space between its parts, where people write it on several lines. RFC 4515 has
+// none there. A parenthesis in a value is escaped, so values keep theirs.
 func onOneLine(filter string) string {
 	return endOfPart.ReplaceAllString(operator.ReplaceAllString(strings.TrimSpace(filter), "($1"), ")")
 }
