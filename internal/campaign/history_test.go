@@ -3,6 +3,7 @@
 package campaign_test
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -131,6 +132,7 @@ func (h *history) storm(command string) {
 	}
 	switch stateless := h.withoutState(); {
 	case how == "killed":
+		stateless = append(stateless, h.withFormerState()...)
 		for _, name := range stateless {
 			h.orphans[name] = true
 		}
@@ -161,6 +163,22 @@ func (h *history) withoutState() []string {
 	var names []string
 	for name := range h.platform.accounts() {
 		if _, there := h.before[name]; !there && !held[name] && !h.orphans[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// withFormerState are the people whose account Terraform replaced, and whose state is that of the former account: it is
+// the backup, or was not saved again.
+func (h *history) withFormerState() []string {
+	accounts := h.platform.accounts()
+	var names []string
+	for _, instance := range h.w.Instances() {
+		name, _ := cmp.Or(instance.Attributes["username"], instance.Attributes["name"]).(string)
+		id, there := accounts[name]
+		if _, before := h.before[name]; there && !before && fmt.Sprint(instance.Attributes["id"]) != id {
 			names = append(names, name)
 		}
 	}
