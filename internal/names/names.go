@@ -22,26 +22,28 @@ func Key(name string) string {
 	if isASCII(name) {
 		return strings.ToLower(name)
 	}
+	name = EscapeBytes(name, "\ufffd%02x")
 	// Folding can leave a sequence that composes, so compose again. A Caser keeps state, so every call needs its own.
-	return norm.NFC.String(cases.Fold().String(strings.Map(upperCherokee, norm.NFC.String(asText(name)))))
+	return norm.NFC.String(cases.Fold().String(strings.Map(upperCherokee, norm.NFC.String(name))))
 }
 
-// asText writes bytes that are no UTF-8 by their numbers. Folding would take all of them for the same letter.
-func asText(name string) string {
-	if utf8.ValidString(name) {
-		return name
+// EscapeBytes writes each byte of a text that is not UTF-8 in a format for its number, such as `\%02x`. Libraries take
+// all such bytes for the same letter.
+func EscapeBytes(text, format string) string {
+	if utf8.ValidString(text) {
+		return text
 	}
-	var text strings.Builder
-	for len(name) > 0 {
-		letter, size := utf8.DecodeRuneInString(name)
+	var written strings.Builder
+	for len(text) > 0 {
+		letter, size := utf8.DecodeRuneInString(text)
 		if letter == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&text, "%c%02x", utf8.RuneError, name[0])
+			fmt.Fprintf(&written, format, text[0])
 		} else {
-			text.WriteString(name[:size])
+			written.WriteString(text[:size])
 		}
-		name = name[size:]
+		text = text[size:]
 	}
-	return text.String()
+	return written.String()
 }
 
 // upperCherokee corrects x/text, whose folding swaps the two cases of Cherokee instead of mapping both to one.

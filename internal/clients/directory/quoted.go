@@ -5,17 +5,17 @@ package directory
 import (
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/go-ldap/ldap/v3"
+
+	"github.com/external-directory/terraform-provider-directory/internal/names"
 )
 
 // parseDN reads a DN in the form of RFC 4514, and in the older one of RFC 1779, in which values can be quoted:
 // CN="Porter, James".
 func parseDN(text string) (*ldap.DN, error) {
-	text = bytesEscaped(text)
+	text = names.EscapeBytes(text, `\%02x`)
 	if strings.Contains(text, `"`) {
 		var err error
 		if text, err = withoutQuotes(text); err != nil {
@@ -23,24 +23,6 @@ func parseDN(text string) (*ldap.DN, error) {
 		}
 	}
 	return ldap.ParseDN(text)
-}
-
-// bytesEscaped writes bytes that are no UTF-8 as \XX, since go-ldap takes all of them for the same letter.
-func bytesEscaped(text string) string {
-	if utf8.ValidString(text) {
-		return text
-	}
-	var written strings.Builder
-	for len(text) > 0 {
-		letter, size := utf8.DecodeRuneInString(text)
-		if letter == utf8.RuneError && size == 1 {
-			fmt.Fprintf(&written, `\%02x`, text[0])
-		} else {
-			written.WriteString(text[:size])
-		}
-		text = text[size:]
-	}
-	return written.String()
 }
 
 // withoutQuotes writes quoted values with escapes instead.
