@@ -138,9 +138,9 @@ func (m *groupModel) read(group directory.Group, members directory.Membership) {
 		m.Name = optional(group.Name)
 	}
 	if m.DN.IsNull() {
-		m.DN = text(group.DN)
+		m.DN = legible(group.DN)
 	}
 	m.Description, m.SID, m.GUID = optional(group.Description), optional(group.SID), optional(group.GUID)
 	m.Members, m.Usernames = toPeople(members.People), usernames(members.People)
-	m.Unresolved = textsOf(members.Unresolved)
+	m.Unresolved = allLegible(members.Unresolved)
 }

@@ -4,7 +4,6 @@ package ldap
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -30,7 +29,7 @@ type person struct {
 
 func toPerson(u directory.User) person {
 	return person{
-		DN:          text(u.DN),
+		DN:          legible(u.DN),
 		Username:    optional(u.Username),
 		DisplayName: optional(u.DisplayName),
 		Email:       optional(u.Email),
@@ -89,17 +88,17 @@ func optional(value string) types.String {
 	if value == "" {
 		return types.StringNull()
 	}
-	return text(value)
+	return types.StringValue(value)
 }
 
-// text is a value for Terraform, whose state holds UTF-8 alone: anything else would differ from state in every plan.
-func text(value string) types.String { return types.StringValue(strings.ToValidUTF8(value, "\ufffd")) }
+// legible is a DN for Terraform, whose state holds UTF-8 alone: anything else would differ from state in every plan.
+func legible(dn string) types.String { return types.StringValue(directory.Legible(dn)) }
 
-// textsOf is a list of such values.
-func textsOf(values []string) []string {
+// allLegible are DNs and other member values for Terraform.
+func allLegible(values []string) []string {
 	all := make([]string, len(values))
 	for i, value := range values {
-		all[i] = text(value).ValueString()
+		all[i] = directory.Legible(value)
 	}
 	return all
 }

@@ -97,7 +97,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		addFault(&resp.Diagnostics, readSummary(entry, err), err, "dn")
 		return
 	}
-	read := userModel{person: toPerson(user), Login: optional(user.Username), Groups: textsOf(user.Groups)}
+	read := userModel{person: toPerson(user), Login: optional(user.Username), Groups: allLegible(user.Groups)}
 	// What was configured stays as it was spelled: the directory compares without regard to case.
 	if username != "" {
 		read.Username = model.Username

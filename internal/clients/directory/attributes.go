@@ -44,9 +44,9 @@ func first(entry *ldap.Entry, name string) string {
 	return ""
 }
 
-// legible is text for people and for Terraform, which both want UTF-8: bytes that are no text become question marks
-// (U+FFFD).
-func legible(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
+// Legible is text for people and for Terraform, which both want UTF-8: bytes that are no text become question marks
+// (U+FFFD). DNs stay as the server has them, since requests use them; everything else of a User or Group is legible.
+func Legible(text string) string { return strings.ToValidUTF8(text, "\ufffd") }
 
 // named is the value of an attribute that names the entry: where there are several, the one in its DN.
 func named(entry *ldap.Entry, name string) string {

@@ -107,10 +107,10 @@ func (s server) toGroups(entries []*ldap.Entry) []Group {
 func (s server) toGroup(entry *ldap.Entry) Group {
 	return Group{
 		DN:          entry.DN,
-		Name:        legible(cmp.Or(named(entry, s.profile.groupLogin), named(entry, "cn"))),
+		Name:        Legible(cmp.Or(named(entry, s.profile.groupLogin), named(entry, "cn"))),
 		SID:         sidOf(entry),
-		GUID:        legible(s.guidOf(entry)),
-		Description: legible(first(entry, "description")),
+		GUID:        Legible(s.guidOf(entry)),
+		Description: Legible(first(entry, "description")),
 	}
 }
 

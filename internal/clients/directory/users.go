@@ -248,14 +248,14 @@ func sortUsers(users []User) {
 func (s server) toUser(entry *ldap.Entry) User {
 	user := User{
 		DN:          entry.DN,
-		Username:    legible(cmp.Or(named(entry, s.profile.login), named(entry, "cn"))),
-		DisplayName: legible(cmp.Or(first(entry, "displayName"), named(entry, "cn"))),
-		Email:       legible(first(entry, "mail")),
-		Telephone:   legible(first(entry, "telephoneNumber")),
+		Username:    Legible(cmp.Or(named(entry, s.profile.login), named(entry, "cn"))),
+		DisplayName: Legible(cmp.Or(first(entry, "displayName"), named(entry, "cn"))),
+		Email:       Legible(first(entry, "mail")),
+		Telephone:   Legible(first(entry, "telephoneNumber")),
 		SID:         sidOf(entry),
-		GUID:        legible(s.guidOf(entry)),
+		GUID:        Legible(s.guidOf(entry)),
 	}
 	user.Disabled, user.DisabledReason = disabled(entry, time.Now())
-	user.DisabledReason = legible(user.DisabledReason)
+	user.DisabledReason = Legible(user.DisabledReason)
 	return user
 }
