@@ -59,8 +59,11 @@ func hasNotes(ctx context.Context, from framework.PrivateReader) bool {
 // isApplied reports whether a configured name is the one that was applied, as the server compares names: what was
 // imported in one spelling may be configured in another, and no apply takes note of that.
 func (n notes) isApplied(ctx context.Context, set *clients.Set, org types.String, name string) bool {
-	if name == n.Applied || !names.Same(name, n.Applied) {
-		return name == n.Applied
+	if !names.Same(name, n.Applied) {
+		return false
+	}
+	if name == n.Applied {
+		return true
 	}
 	tenant := openQuietly(ctx, set, org)
 	return tenant == nil || tenant.SameName(name, n.Applied)

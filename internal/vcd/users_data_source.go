@@ -98,7 +98,7 @@ func (d *usersDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	all, err := tenant.Users(ctx)
-	if err == nil && data.asksForTypes() && slices.ContainsFunc(all, hidesType) {
+	if err == nil && data.asksForTypes() && slices.ContainsFunc(all, vcdapi.User.HidesDetails) {
 		err = vcdapi.ErrHidden
 	}
 	if err != nil {
@@ -120,9 +120,6 @@ func (m usersModel) asksForTypes() bool {
 	return !m.ProviderType.IsNull() || m.ImportedOnly.ValueBool()
 }
 
-// hidesType reports whether the account may not see where a user comes from, and most other details.
-func hidesType(u vcdapi.User) bool { return u.ProviderType == "" }
-
 // matches reports whether a user is among those asked for.
 func (m usersModel) matches(u vcdapi.User) bool {
 	return names.Contains(u.Username, m.NameContains.ValueString()) &&
@@ -139,7 +136,7 @@ func newListedUser(u vcdapi.User, offered vcdapi.Capabilities) listedUserModel {
 	if offered.Interface == vcdapi.InterfaceXML {
 		listed.Email = types.StringNull()
 	}
-	if hidesType(u) {
+	if u.HidesDetails() {
 		listed.ProviderType, listed.Email, listed.Enabled = types.StringNull(), types.StringNull(), types.BoolNull()
 	}
 	return listed

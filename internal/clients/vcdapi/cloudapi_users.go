@@ -33,7 +33,7 @@ func (c *cloudAPI) lookForUsers(ctx context.Context, name string) ([]User, error
 
 // withDetails is the error, or ErrHidden if the server shows less of a user than decisions about them need.
 func withDetails(err error, users ...User) error {
-	if err == nil && slices.ContainsFunc(users, func(u User) bool { return u.ProviderType == "" }) {
+	if err == nil && slices.ContainsFunc(users, User.HidesDetails) {
 		return ErrHidden
 	}
 	return err

@@ -59,7 +59,10 @@ type User struct {
 }
 
 // Imported reports whether the user is known to come from an identity provider: not a local account.
-func (u User) Imported() bool { return u.ProviderType != ProviderLocal && u.ProviderType != "" }
+func (u User) Imported() bool { return u.ProviderType != ProviderLocal && !u.HidesDetails() }
+
+// HidesDetails reports whether the account may not see where the user comes from, and most other details.
+func (u User) HidesDetails() bool { return u.ProviderType == "" }
 
 // HasRolesOfGroups reports whether the user has roles because they are in groups.
 func (u User) HasRolesOfGroups() bool {
