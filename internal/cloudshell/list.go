@@ -57,7 +57,7 @@ func (l listing[T]) stream(
 		return
 	}
 	framework.PushListed(ctx, req, push, l.each(ctx, client, config.NameContains.ValueString()),
-		func(entity T) list.ListResult { return l.result(ctx, req, client, entity) },
+		func(entity T) (list.ListResult, bool) { return l.result(ctx, req, client, entity), true },
 		func(diags *diag.Diagnostics, err error) {
 			addFault(diags, l.summary, err)
 		})

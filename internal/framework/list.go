@@ -22,13 +22,14 @@ func NameContains(what string) schema.StringAttribute {
 }
 
 // PushListed pushes a result for each of the entities until Terraform has enough, and asks for none beyond that. An
-// error among them ends the list; fault words it.
+// entity of which result returns false was deleted after it was listed, and is left out. An error among the entities
+// ends the list; fault words it.
 func PushListed[T any](
 	ctx context.Context,
 	req list.ListRequest,
 	push func(list.ListResult) bool,
 	entities iter.Seq2[T, error],
-	result func(T) list.ListResult,
+	result func(T) (list.ListResult, bool),
 	fault func(*diag.Diagnostics, error),
 ) {
 	pushed := int64(0)
@@ -39,7 +40,11 @@ func PushListed[T any](
 			FailList(ctx, req, push, diags)
 			return
 		}
-		if !push(result(entity)) {
+		listed, exists := result(entity)
+		if !exists {
+			continue
+		}
+		if !push(listed) {
 			return
 		}
 		if pushed++; pushed == req.Limit {

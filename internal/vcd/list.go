@@ -59,18 +59,15 @@ func (l listing[T]) stream(ctx context.Context, set *clients.Set, req list.ListR
 		framework.FailList(ctx, req, push, diags)
 		return
 	}
-	results := func(yield func(list.ListResult, error) bool) {
+	matching := func(yield func(T, error) bool) {
 		for _, entity := range entities {
-			if !config.lists(l.named(entity)) {
-				continue
-			}
-			if result, exists := l.result(ctx, req, tenant, entity); exists && !yield(result, nil) {
+			if config.lists(l.named(entity)) && !yield(entity, nil) {
 				return
 			}
 		}
 	}
-	framework.PushListed(ctx, req, push, results,
-		func(result list.ListResult) list.ListResult { return result },
+	framework.PushListed(ctx, req, push, matching,
+		func(entity T) (list.ListResult, bool) { return l.result(ctx, req, tenant, entity) },
 		func(diags *diag.Diagnostics, err error) { addFault(diags, l.summary, err) })
 }
 
