@@ -61,8 +61,7 @@ func people(count int) string {
 }
 
 // claim registers what this resource intends to do with the group, and reports another resource that intends something
-// else.
-// Unlike people, a group has one resource only: two of them would undo each other's changes forever.
+// else. Unlike people, a group has one resource only: two of them would undo each other's changes forever.
 func (p groupPlan) claim(group claims.Person, name string, intent claims.Intent) {
 	registry := p.clients.CloudShellGroupClaims()
 	overlaps := registry.Plan(p.holder, groupLabel(name), []claims.Intention{{Person: group, Intent: intent, Sole: true}})

@@ -68,12 +68,18 @@ func (g Groups) ReadGroup(ctx context.Context, name string, expected roster.Name
 	}
 	group := DirectoryGroup{Name: name, People: members.Users, Nameless: members.Nameless}
 	if lacks(group.People, expected) {
-		again, err := g.Client.ExternalMembers(ctx, name)
-		if err != nil {
-			return DirectoryGroup{}, err
-		}
-		group.People = union(again.Users, group.People)
+		return g.readAgain(ctx, group)
 	}
+	return group, nil
+}
+
+// readAgain is the group with everyone who is in it by this reading or by the one before.
+func (g Groups) readAgain(ctx context.Context, group DirectoryGroup) (DirectoryGroup, error) {
+	again, err := g.Client.ExternalMembers(ctx, group.Name)
+	if err != nil {
+		return DirectoryGroup{}, err
+	}
+	group.People = union(again.Users, group.People)
 	return group, nil
 }
 
@@ -84,12 +90,7 @@ func (g Groups) ReadWholeGroup(ctx context.Context, name string) (DirectoryGroup
 	if err != nil || len(group.People)+len(group.Nameless) < pageSize {
 		return group, err
 	}
-	again, err := g.Client.ExternalMembers(ctx, group.Name)
-	if err != nil {
-		return DirectoryGroup{}, err
-	}
-	group.People = union(again.Users, group.People)
-	return group, nil
+	return g.readAgain(ctx, group)
 }
 
 // LookUpGroup finds the directory groups of a name, of which there may be several. One with exactly this spelling comes
