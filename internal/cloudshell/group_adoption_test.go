@@ -83,12 +83,7 @@ func TestAccGroup_createBeforeDestroy(t *testing.T) {
 					`name = "Team"`, fmt.Sprint("allow_update = ", allow), `lifecycle { create_before_destroy = true }`))
 				w.apply()
 				before := fmt.Sprint(server.Groups())
-				args := []string{"apply", "-auto-approve"}
-				if taint {
-					w.ok("taint", "directory_cloudshell_group.team")
-				} else {
-					args = append(args, "-replace=directory_cloudshell_group.team")
-				}
+				args := w.toReplace("directory_cloudshell_group.team", taint)
 				if allow {
 					w.ok(args...)
 					w.planEmpty()

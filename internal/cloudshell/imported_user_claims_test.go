@@ -289,12 +289,7 @@ func TestAccImportedUser_createBeforeDestroy(t *testing.T) {
 					`name = "jporter"`, fmt.Sprint("allow_update = ", allow), `lifecycle { create_before_destroy = true }`))
 				w.apply()
 				before := fmt.Sprint(server.Users())
-				args := []string{"apply", "-auto-approve"}
-				if taint {
-					w.ok("taint", userAddress)
-				} else {
-					args = append(args, "-replace="+userAddress)
-				}
+				args := w.toReplace(userAddress, taint)
 				if !allow {
 					w.fails([]string{`CloudShell User "jporter" Already Exists`}, args...)
 					unchanged(t, server, before)

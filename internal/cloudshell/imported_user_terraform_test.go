@@ -30,6 +30,16 @@ func newTerraform(t *testing.T, server *cloudshell.Server, resources string) wor
 	return w
 }
 
+// toReplace are the arguments of an apply that replaces a resource: as they ask for it, or because it is tainted.
+func (w workspace) toReplace(address string, taint bool) []string {
+	w.t.Helper()
+	if taint {
+		w.ok("taint", address)
+		return []string{"apply", "-auto-approve"}
+	}
+	return []string{"apply", "-auto-approve", "-replace=" + address}
+}
+
 func (w workspace) rewrite(resources string) {
 	w.t.Helper()
 	w.Write("resources.tf", resources)

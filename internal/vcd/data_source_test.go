@@ -119,6 +119,16 @@ func TestDataSourceErrors(t *testing.T) {
 	wantError(t, fmt.Sprint("unknown configuration ", blocked), diagnostics, "vcd.url")
 }
 
+// mustRead reads a data source without an error.
+func mustRead(t *testing.T, p *acctest.Protocol, name string, config acctest.Object) acctest.Object {
+	t.Helper()
+	state, diagnostics := p.ReadData(name, config)
+	if text := acctest.Errors(diagnostics); text != "" {
+		t.Fatalf("%s: %s", name, text)
+	}
+	return state
+}
+
 func TestListDataSources(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, f flavour, server *mockvcd.Server) {
@@ -128,14 +138,6 @@ func TestListDataSources(t *testing.T) {
 		server.AddGroup("acme", mockvcd.Group{Name: "Operators", Description: "R&D"})
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
 		p := configured(t, tenantBlock(server, "acme"))
-		read := func(name string, config acctest.Object) acctest.Object {
-			t.Helper()
-			state, diagnostics := p.ReadData(name, config)
-			if text := acctest.Errors(diagnostics); text != "" {
-				t.Fatalf("%s: %s", name, text)
-			}
-			return state
-		}
 		for want, config := range map[string]acctest.Object{
 			"[anna orgadmin zoe]": {},
 			"[anna zoe]":          {"imported_only": true},
@@ -143,11 +145,12 @@ func TestListDataSources(t *testing.T) {
 			"[anna]":              {"name_contains": "ANN"},
 			"[]":                  {"name_contains": "absent"},
 		} {
-			if got := fmt.Sprint(read("directory_vcd_users", config)["usernames"]); got != want {
+			if got := fmt.Sprint(mustRead(t, p, "directory_vcd_users", config)["usernames"]); got != want {
 				t.Errorf("users %v: %s, want %s", config, got, want)
 			}
 		}
-		zoe := read("directory_vcd_users", acctest.Object{"name_contains": "zoe"})["users"].([]any)[0].(acctest.Object)
+		people := mustRead(t, p, "directory_vcd_users", acctest.Object{"name_contains": "zoe"})["users"].([]any)
+		zoe := people[0].(acctest.Object)
 		wantEmail := any("zoe@lab.example")
 		if f.xml {
 			wantEmail = nil
@@ -156,12 +159,12 @@ func TestListDataSources(t *testing.T) {
 			fmt.Sprint(zoe["roles"]) != "[vApp User]" {
 			t.Errorf("zoe is %v", zoe)
 		}
-		groups := read("directory_vcd_groups", acctest.Object{})
+		groups := mustRead(t, p, "directory_vcd_groups", acctest.Object{})
 		if fmt.Sprint(groups["names"]) != "[Lab Engineers Operators]" ||
 			groups["groups"].([]any)[1].(acctest.Object)["provider_type"] != "LDAP" {
 			t.Errorf("groups %v", groups)
 		}
-		if orgs := read("directory_vcd_orgs", acctest.Object{}); fmt.Sprint(orgs["names"]) != "[acme]" {
+		if orgs := mustRead(t, p, "directory_vcd_orgs", acctest.Object{}); fmt.Sprint(orgs["names"]) != "[acme]" {
 			t.Errorf("an organization's administrator sees %v", orgs)
 		}
 		everywhere := configured(t, providerBlock(server))
@@ -170,7 +173,7 @@ func TestListDataSources(t *testing.T) {
 			t.Errorf("a provider administrator sees %v %s", orgs, text)
 		}
 		if !f.xml {
-			found := read("directory_vcd_directory_users", acctest.Object{"query": "ann"})
+			found := mustRead(t, p, "directory_vcd_directory_users", acctest.Object{"query": "ann"})
 			if fmt.Sprint(found["usernames"]) != "[anna Anna (Ops) O'Hara]" {
 				t.Errorf("found %v", found["usernames"])
 			}
@@ -183,23 +186,16 @@ func TestDataSourcesFindWhatIsMadeInTheSameRun(t *testing.T) {
 	t.Parallel()
 	eachFlavour(t, func(t *testing.T, _ flavour, server *mockvcd.Server) {
 		p := configured(t, tenantBlock(server, "acme"))
-		read := func(name string, config acctest.Object) acctest.Object {
-			t.Helper()
-			state, diagnostics := p.ReadData(name, config)
-			if text := acctest.Errors(diagnostics); text != "" {
-				t.Errorf("%s: %s", name, text)
-			}
-			return state
-		}
 		for _, name := range []string{"users", "groups", "roles"} {
-			read("directory_vcd_"+name, acctest.Object{})
+			mustRead(t, p, "directory_vcd_"+name, acctest.Object{})
 		}
 		server.AddUser("acme", mockvcd.User{Username: "anna"})
 		server.AddGroup("acme", mockvcd.Group{Name: "Lab Engineers"})
 		server.AddRole("acme", "Quantum")
-		read("directory_vcd_user", acctest.Object{"name": "anna"})
-		read("directory_vcd_group", acctest.Object{"name": "Lab Engineers"})
-		if roles := fmt.Sprint(read("directory_vcd_roles", acctest.Object{})["roles"]); !strings.Contains(roles, "Quantum") {
+		mustRead(t, p, "directory_vcd_user", acctest.Object{"name": "anna"})
+		mustRead(t, p, "directory_vcd_group", acctest.Object{"name": "Lab Engineers"})
+		roles := fmt.Sprint(mustRead(t, p, "directory_vcd_roles", acctest.Object{})["roles"])
+		if !strings.Contains(roles, "Quantum") {
 			t.Errorf("roles %s", roles)
 		}
 	})
