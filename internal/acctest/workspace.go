@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -110,13 +109,14 @@ func (w *Workspace) start(providerDir string, args ...string) *Process {
 
 	ctx, cancel := context.WithTimeout(w.t.Context(), runLimit)
 	p := &Process{t: w.t, cancel: cancel, begun: time.Now()}
-	p.cmd = exec.CommandContext(ctx, w.terraform, slices.Concat(args[:1], []string{"-no-color"}, args[1:])...)
+	p.cmd = exec.CommandContext(ctx, w.terraform, args...)
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = w.dir, &p.output, &p.output
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that the provider can be killed with Terraform
 	// No other variables: the environment must tune neither Terraform nor the provider.
 	p.cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TMPDIR=" + os.TempDir(),
 		"TF_CLI_CONFIG_FILE=" + cliConfig, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_INPUT=0",
+		"TF_CLI_ARGS=-no-color", // Terraform puts it after the command, also of two words
 	}, w.variables...)
 	if err := p.cmd.Start(); err != nil {
 		cancel()

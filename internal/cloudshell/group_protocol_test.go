@@ -155,7 +155,7 @@ func TestGroupThatExists(t *testing.T) {
 	group = nextRun(t, server, group)
 	destroyed, _ := group.Plan(nil)
 	contains(t, acctest.Warnings(destroyed.Diagnostics), `The CloudShell group "lab team" stays.`, `"abandon"`)
-	if warned := acctest.Warnings(group.Apply(nil)); strings.Count(warned, "Account Left in Place") != 1 {
+	if warned := acctest.Warnings(group.Apply(nil)); strings.Count(warned, "Account or Group Left in Place") != 1 {
 		t.Errorf("a plan and its apply warn: %s", warned)
 	}
 	if _, kept := groupNamed(server, "Lab Team"); !kept {

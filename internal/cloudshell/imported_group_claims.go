@@ -147,8 +147,8 @@ func (r *importedGroupResource) claim(
 			"Of this imported group %q and %s, one would deactivate or delete people that the other holds or is about to "+
 				"take: %s. Leave them alone with retain_members_of (for people of another directory group) or retain_users, "+
 				"or set departed_members = \"keep\" or deletion_policy = \"abandon\" where they are let go. A destroy or a "+
-				"replacement uses the settings of the last apply, so apply such a change first.",
-			m.Name.ValueString(), other, names.List(people)))
+				"replacement uses the settings of the last apply, so apply such a change first. %s",
+			m.Name.ValueString(), other, names.List(people), framework.ForgetDeposed("group")))
 	}
 	for _, other := range sortedKeys(shared) {
 		people := slices.Compact(names.Sorted(shared[other]))

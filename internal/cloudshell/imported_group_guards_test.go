@@ -200,7 +200,7 @@ func TestImportedGroupRetainsMembersOfOtherGroups(t *testing.T) {
 	w.wantImported("bert cleo")
 	w.wantIn(w.engineers, "bert cleo")
 
-	contains(t, g.destroy(), "Account Left in Place", `"bert"`)
+	contains(t, g.destroy(), "Account or Group Left in Place", `"bert"`)
 	w.wantImported("bert")
 }
 

@@ -212,7 +212,7 @@ func TestImportedUserAdopts(t *testing.T) {
 				mustPlanEmpty(t, user, config)
 				user = user.In(acctest.Configured(t, providerObject(server))) // another run, whose plan tells
 				diagnostics := user.Apply(nil)
-				contains(t, acctest.Warnings(diagnostics), `Account Left in Place: The CloudShell user "jporter" stays.`)
+				contains(t, acctest.Warnings(diagnostics), `Account or Group Left in Place: The CloudShell user "jporter" stays.`)
 				if _, found := server.User("jporter"); !found {
 					t.Error("an adopted user was deleted")
 				}

@@ -53,11 +53,11 @@ func TestAccImportedUser_leftInPlaceIsToldOnce(t *testing.T) {
 	w := newTerraform(t, server, userBlock("test", `name = "jporter"`, `allow_update = true`))
 	w.apply()
 	w.rewrite(userBlock("test", `name = "asmith"`, `allow_update = true`))
-	contains(t, oneLine(w.ok("plan")), "Account Left in Place", `"jporter" stays`,
+	contains(t, oneLine(w.ok("plan")), "Account or Group Left in Place", `"jporter" stays`,
 		`to "delete" or "deactivate"`, `"abandon"`)
 	w.rewrite(userBlock("test", `name = "jporter"`, `allow_update = true`))
 	output := w.ok("destroy", "-auto-approve")
-	if n := strings.Count(output, "Account Left in Place"); n != 1 {
+	if n := strings.Count(output, "Account or Group Left in Place"); n != 1 {
 		t.Errorf("told %d times:\n%s", n, output)
 	}
 	if _, there := server.User("jporter"); !there {

@@ -99,9 +99,16 @@ func ReplacedLabel(label, now string) string { return fmt.Sprintf("%s, which has
 func (c Claimed) waysOut(noun string) string {
 	return fmt.Sprintf("If a resource only has another address, such as after a changed for_each key or a shortened "+
 		"count list, add a moved block, and nothing happens to the %s:\n\n%s\n\nIf a resource is only tainted, `terraform "+
-		"untaint ADDRESS` keeps it. To give up one resource and keep the %s, remove it from state without destroying it, "+
-		"and import the %s where another resource is to have it:\n\n%s\n\n%s",
-		noun, MovedBlock(c.Resource), noun, noun, RemovedBlock(c.Resource), ImportBlock(c.Resource, c.ImportID))
+		"untaint ADDRESS` keeps it. %s To give up one resource and keep the %s, remove it from state without destroying "+
+		"it, and import the %s where another resource is to have it:\n\n%s\n\n%s", noun, MovedBlock(c.Resource),
+		ForgetDeposed(noun), noun, noun, RemovedBlock(c.Resource), ImportBlock(c.Resource, c.ImportID))
+}
+
+// ForgetDeposed is what to do about the old one of two instances that an interrupted create_before_destroy leaves. A
+// provider cannot tell it from another resource.
+func ForgetDeposed(noun string) string {
+	return fmt.Sprintf("If the plan destroys a deposed object, which a replacement leaves when it is interrupted, run "+
+		"`terraform state rm ADDRESS`, and import the %s again.", noun)
 }
 
 // Terraform wraps no line that begins with a space, so the blocks below are indented.

@@ -71,7 +71,7 @@ func IsAmbiguous(s Subject) string { return "Ambiguous " + s.String() }
 // name.
 const (
 	// SummaryLeftInPlace: a resource was destroyed, and the account or group stays on the platform.
-	SummaryLeftInPlace = "Account Left in Place"
+	SummaryLeftInPlace = "Account or Group Left in Place"
 	// SummaryCannotLogIn: an account is inactive, disabled or locked, on the platform or in the directory.
 	SummaryCannotLogIn = "Account That Cannot Log In"
 	// SummaryRenamed: the platform has another name for the person or group than the configuration.

@@ -44,15 +44,15 @@ func TestAccReplacementWarns(t *testing.T) {
 			output := unwrapped(succeed(t, w, "plan"))
 			wantWords(t, "plan", output, []string{
 				"must be replaced", fmt.Sprintf("Existing Cloud Director %s %q Will Be Adopted", title, names[1]),
-				"Account Left in Place", fmt.Sprintf("The Cloud Director %s %q stays", kind, names[0]), `"abandon"`,
+				"Account or Group Left in Place", fmt.Sprintf("The Cloud Director %s %q stays", kind, names[0]), `"abandon"`,
 			})
 			output = unwrapped(succeed(t, w, "apply", "-auto-approve"))
-			if n := strings.Count(output, "Account Left in Place"); n != 1 {
+			if n := strings.Count(output, "Account or Group Left in Place"); n != 1 {
 				t.Errorf("told %d times that the account stays: %s", n, output)
 			}
 			emptyPlanOf(t, w)
 			output = unwrapped(succeed(t, w, "destroy", "-auto-approve"))
-			if n := strings.Count(output, "Account Left in Place"); n != 1 {
+			if n := strings.Count(output, "Account or Group Left in Place"); n != 1 {
 				t.Errorf("told %d times that the account stays: %s", n, output)
 			}
 		})
