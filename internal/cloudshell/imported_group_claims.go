@@ -131,7 +131,7 @@ func (r *importedGroupResource) claim(
 			if registry.FirstToReport(notes.Holder, overlap.Mine.Person) {
 				collect(harmed, overlap)
 			}
-		case sameGroup, registry.Applying(): // the plan said it
+		case registry.Applying(): // the plan said it
 		case threatens(overlap.Mine, overlap.Theirs, overlap.Label), !overlap.Theirs.Sole && threatens(overlap.Theirs,
 			overlap.Mine, label):
 			collect(shared, overlap)
@@ -152,11 +152,14 @@ func (r *importedGroupResource) claim(
 	}
 	for _, other := range sortedKeys(shared) {
 		people := slices.Compact(names.Sorted(shared[other]))
+		wayOut := "Set retain_members_of (for people of another directory group) or retain_users to leave them alone."
+		if names.Same(other, label) {
+			wayOut = "Keep one of the two."
+		}
 		diags.AddAttributeWarning(path.Root("retain_members_of"), framework.SummaryShared, fmt.Sprintf(
 			"This imported group %q and %s share %s: %s. If one of the two resources lets them go or is destroyed, it may "+
-				"deactivate or delete their users. Set retain_members_of (for people of another directory group) or "+
-				"retain_users to leave them alone.",
-			m.Name.ValueString(), other, roster.People(len(people)), names.List(people)))
+				"deactivate or delete their users. %s",
+			m.Name.ValueString(), other, roster.People(len(people)), names.List(people), wayOut))
 	}
 }
 

@@ -132,6 +132,23 @@ func TestAccImportedGroup_sharedPeopleAreWarnedOf(t *testing.T) {
 	}
 }
 
+// Two resources for one directory group share all its people.
+func TestTwoImportedGroupsForOneGroup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, cloudshell.Options{})
+	one, other := w.group(object{}), w.group(object{"allow_update": true})
+	one.apply()
+	other.rerun()
+	other.apply()
+	one.rerun()
+	other.moveTo(w.provider)
+	if _, warned := one.plan(); strings.Contains(warned, "Held by Several") {
+		t.Errorf("one resource: %s", warned)
+	}
+	_, warned := other.plan()
+	contains(t, warned, "People Held by Several Resources", `imported group "Lab Engineers" share 3 people`, "Keep one")
+}
+
 // A member of a group that does not change is seen at plan, although Terraform does not call that group at apply.
 func TestAccImportedGroup_unchangedGroupProtectsItsMembers(t *testing.T) {
 	t.Parallel()
