@@ -99,6 +99,7 @@ start_mock() {
     sleep 0.1
   done
   [ -e "$work/environment" ] || fail 'the mock platforms did not get ready within 10 s'
+  unset ${!CLOUDSHELL_@} ${!VCD_@} ${!LDAP_@} ${!DIRECTORY_@} # a real platform's settings do not belong here
   # shellcheck disable=SC1091 # written by the mock
   . "$work/environment"
   export TF_VAR_cloudshell_url=$CLOUDSHELL_URL TF_VAR_vcd_url=$VCD_URL TF_VAR_ldap_url=$LDAP_URL TF_VAR_ldap_bind_dn=$LDAP_BIND_DN

@@ -37,6 +37,7 @@ build_opentofu() {
 
 if [ -n "${TF_ACC_TERRAFORM_PATH:-}" ]; then
   cli=$(command -v "$TF_ACC_TERRAFORM_PATH") || { say "TF_ACC_TERRAFORM_PATH=$TF_ACC_TERRAFORM_PATH cannot be run."; exit 1; }
+  [[ $cli == /* ]] || cli=$PWD/$cli # tests run it in other folders
   new_enough "$cli" || { say "TF_ACC_TERRAFORM_PATH=$TF_ACC_TERRAFORM_PATH is no Terraform or OpenTofu $minimum or later."; exit 1; }
   printf '%s\n' "$cli"
   exit

@@ -6,6 +6,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+unset ${!TF_CLI_ARGS@} TF_WORKSPACE TF_DATA_DIR TF_PLUGIN_CACHE_DIR TF_REATTACH_PROVIDERS
 TF_ACC_TERRAFORM_PATH=$("$here/terraform-cli.sh")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -15,7 +16,6 @@ export TF_ACC_TERRAFORM_PATH
 export TF_CLI_CONFIG_FILE=$scratch/terraformrc
 export CHECKPOINT_DISABLE=1
 export TF_IN_AUTOMATION=1
-unset TF_CLI_ARGS TF_WORKSPACE TF_DATA_DIR TF_REATTACH_PROVIDERS
 
 # The test framework hands the provider over under an address, which must be of the registry that the command defaults to.
 if version=$("$TF_ACC_TERRAFORM_PATH" version) && [[ $version == OpenTofu* ]]; then
