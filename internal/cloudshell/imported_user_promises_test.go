@@ -173,6 +173,23 @@ func TestImportedUserAdministratorsAndTokens(t *testing.T) {
 	}
 }
 
+// The user name in the environment belongs to the password there, not to a token in the configuration.
+func TestImportedUserTokenBesideAnotherLogin(t *testing.T) {
+	server := start(t, cloudshell.Options{})
+	addPerson(t, server, "jporter")
+	server.ChangeUser("jporter", func(u *cloudshell.User) { u.IsAdmin = true })
+	t.Setenv("CLOUDSHELL_USERNAME", server.Username())
+	t.Setenv("CLOUDSHELL_PASSWORD", server.Password())
+	login := object{"url": server.URL(), "token": server.IssueToken("jporter")}
+	user := acctest.Configured(t, object{"cloudshell": login}).Instance(userType)
+	mustApply(t, user, object{"name": "jporter", "allow_update": true, "deletion_policy": "delete"})
+	text := acctest.Errors(user.In(acctest.Configured(t, object{"cloudshell": login})).Apply(nil))
+	contains(t, text, "a token does not tell which account the provider uses")
+	if held, there := server.User("jporter"); !there || !held.IsActive {
+		t.Errorf("the provider's own account: there %v, %+v", there, held)
+	}
+}
+
 // One person in two encodings is one person.
 func TestImportedUserNamesInTwoEncodings(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +94,14 @@ func (s *settings) block(name string) *settings {
 func (s *settings) dropUnwritten(name string, value *string) {
 	if !s.written(name) {
 		*value = ""
+	}
+}
+
+// dropOtherAccount clears a user name of the environment that belongs to a password there, if the configuration gives a
+// token instead: it may name another account than the token's.
+func (s *settings) dropOtherAccount(username *string, password string, tokens ...string) {
+	if password != "" && !s.written("password") && slices.ContainsFunc(tokens, s.written) {
+		s.dropUnwritten("username", username)
 	}
 }
 

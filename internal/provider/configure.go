@@ -85,7 +85,7 @@ type configuration struct {
 	timeout       time.Duration
 	maxRetries    int
 	maxConcurrent int
-	unknown       string // the first of these three whose value is unknown
+	unknown       string // one of these three whose value is unknown
 }
 
 func (c *configuration) readGeneral(model providerModel) {
@@ -135,6 +135,7 @@ func (c *configuration) cloudShell(block types.Object) {
 		config.Domain = "Global"
 	}
 	config.HTTP = c.transport(s, "CLOUDSHELL", config.Password, config.Token)
+	s.dropOtherAccount(&config.Username, config.Password, "token")
 	s.chooseOne(
 		credential{"password", "CLOUDSHELL_PASSWORD", &config.Password},
 		credential{"token", "CLOUDSHELL_TOKEN", &config.Token},
@@ -168,6 +169,7 @@ func (c *configuration) vcd(block types.Object) {
 		Interface:  s.choice("interface", "VCD_INTERFACE", "auto", "cloudapi", "xml"),
 	}
 	config.HTTP = c.transport(s, "VCD", config.Password, config.Token, config.APIToken)
+	s.dropOtherAccount(&config.Username, config.Password, "token", "api_token", "api_token_file")
 	s.chooseOne(
 		credential{"password", "VCD_PASSWORD", &config.Password},
 		credential{"token", "VCD_TOKEN", &config.Token},
