@@ -164,11 +164,14 @@ type credential struct {
 }
 
 // chooseOne clears all credentials but the one to use: the one that is written in the configuration, where that is one.
-// Several in the same place contradict each other.
+// Several in the same place contradict each other. One that is unknown may turn out to be null, so it contradicts none.
 func (s *settings) chooseOne(credentials ...credential) {
 	var written, given []credential
+	isUnknown := false
 	for _, c := range credentials {
-		if s.written(c.name) {
+		if s.written(c.name) && s.attributes[c.name].IsUnknown() {
+			isUnknown = true
+		} else if s.written(c.name) {
 			written = append(written, c)
 		}
 		if *c.value != "" {
@@ -179,6 +182,7 @@ func (s *settings) chooseOne(credentials ...credential) {
 	case len(written) > 1:
 		s.diags.AddAttributeError(s.place(written[1].name), "Conflicting Credentials",
 			fmt.Sprintf("%s and %s exclude each other: set one of them.", s.at(written[0].name), s.at(written[1].name)))
+	case isUnknown: // no client is made yet
 	case len(written) == 1:
 		for _, c := range credentials {
 			if c.name != written[0].name {

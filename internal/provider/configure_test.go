@@ -225,6 +225,24 @@ func TestUnknownConfiguration(t *testing.T) {
 	}
 }
 
+// An unknown credential may turn out to be null, so it contradicts no other one.
+func TestUnknownCredentialIsNoConflict(t *testing.T) {
+	for name, config := range map[string]object{
+		"beside a written one": with("cloudshell", object{"token": acctest.Unknown}),
+		"two":                  with("vcd", object{"token": acctest.Unknown, "password": acctest.Unknown}),
+	} {
+		if text := errorsOf(t, config); text != "" {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+	t.Setenv("VCD_PASSWORD", "one")
+	t.Setenv("VCD_TOKEN", "two")
+	config := with("vcd", object{"password": nil, "api_token": acctest.Unknown})
+	if text := errorsOf(t, config); text != "" {
+		t.Error("environment: " + text)
+	}
+}
+
 // The same of the directory, whose configuration has a block in it.
 func TestUnknownDirectoryConfiguration(t *testing.T) {
 	t.Setenv("LDAP_BIND_PASSWORD", "another")
