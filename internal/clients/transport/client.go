@@ -76,6 +76,7 @@ func (c *Client) Do(ctx context.Context, request Request) (*Response, error) {
 	call := &call{client: c, request: request, secrets: secretsOf(request), limit: limit}
 	for retries := 0; ; retries++ {
 		answer, err := call.attempt(ctx)
+		err = call.withDoubt(err)
 		if err == nil || retries == c.config.MaxRetries || ctx.Err() != nil || !call.mayHelp(err) {
 			return answer, err
 		}

@@ -18,8 +18,8 @@ const (
 )
 
 // Sending returns the context for a request whose answer must not be lost, such as that of a create. It ends after the
-// limit. After Ctrl-C the answer to a request on its way has 2 seconds to come; a request that is not sent yet is not
-// sent then.
+// limit. After Ctrl-C the answer to a request on its way has 2 seconds to come, as has a request that waits to be sent.
+// If ctx has ended before, nothing is sent.
 func Sending(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
 	if ctx.Err() != nil {
 		return context.WithCancel(ctx)

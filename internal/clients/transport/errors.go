@@ -12,7 +12,7 @@ import (
 // was sent is both ErrTimeout and ErrAnswerLost.
 var (
 	// ErrUnreachable: no connection came about (name resolution, refused, timeout while connecting). The server saw
-	// nothing.
+	// nothing, unless the error is an ErrAnswerLost too: then an earlier attempt reached it.
 	ErrUnreachable = errors.New("cannot connect")
 	// ErrNoTLS: the server answered without TLS on an https:// address. It is ErrUnreachable too, since it saw no request.
 	ErrNoTLS = errors.New("the server answers without TLS at this https:// address")

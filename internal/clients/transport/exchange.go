@@ -24,6 +24,8 @@ type call struct {
 	secrets secrets
 	limit   *timeLimit
 	lost    int // attempts whose answer got lost
+	// doubt: the server may have acted on an attempt, whatever comes of the next ones.
+	doubt bool
 }
 
 // attempt sends the request once and reads the whole answer, so that an answer that breaks off is a failed attempt like

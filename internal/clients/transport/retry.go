@@ -47,6 +47,19 @@ func (c *call) mayRepeatLost() bool {
 	return c.request.repeatable()
 }
 
+// withDoubt is the error of an attempt, and an ErrAnswerLost too if no answer came to this attempt and the server may
+// have acted on one before: a server that goes down has often done what it was asked for last.
+func (c *call) withDoubt(err error) error {
+	switch {
+	case err == nil, c.request.Method == http.MethodGet, c.request.Method == http.MethodHead: // they change nothing
+	case errors.Is(err, ErrAnswerLost), Status(err) >= http.StatusInternalServerError:
+		c.doubt = true
+	case c.doubt && Status(err) == 0:
+		return fmt.Errorf("%w (an earlier attempt: %w)", err, ErrAnswerLost)
+	}
+	return err
+}
+
 // repeatable reports whether the request may be sent again although the server may have acted on it.
 func (r Request) repeatable() bool {
 	switch r.Method {

@@ -154,6 +154,30 @@ func TestLoginIsRepeatedOnce(t *testing.T) {
 	}
 }
 
+// A server goes down once it has done what it was asked for: that no connection comes about then proves nothing.
+func TestServerGoesDownAfterActing(t *testing.T) {
+	t.Parallel()
+	for method, lost := range map[string]bool{"PUT": true, "DELETE": true, "GET": false} {
+		for name, fail := range map[string]func(http.ResponseWriter){
+			"cut": func(w http.ResponseWriter) { cut(t, w) },
+			"503": func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) },
+		} {
+			var s *server
+			s = serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) {
+				_ = s.Listener.Close()
+				w.Header().Set("Connection", "close")
+				fail(w)
+			})
+			request := transport.Request{Method: method, URL: s.URL}
+			_, err := newClient(t, transport.Config{MaxRetries: 1}).Do(t.Context(), request)
+			mustBe(t, err, transport.ErrUnreachable)
+			if errors.Is(err, transport.ErrAnswerLost) != lost || s.count.Load() != 1 {
+				t.Errorf("%s, %s: %v", method, name, err)
+			}
+		}
+	}
+}
+
 func TestRetriesEnd(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request, _ int32) {

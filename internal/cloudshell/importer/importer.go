@@ -30,10 +30,10 @@ func inDoubt(ctx context.Context, err error) bool {
 	if err == nil {
 		return false
 	}
-	if errors.Is(err, transport.ErrUnreachable) && ctx.Err() == nil {
-		return false
+	if errors.Is(err, transport.ErrAnswerLost) || ctx.Err() != nil {
+		return true
 	}
-	return errors.Is(err, transport.ErrAnswerLost) || errors.Is(err, transport.ErrTimeout) || ctx.Err() != nil ||
+	return errors.Is(err, transport.ErrTimeout) && !errors.Is(err, transport.ErrUnreachable) ||
 		transport.Status(err) >= http.StatusInternalServerError
 }
 
