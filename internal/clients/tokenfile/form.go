@@ -15,7 +15,7 @@ import (
 type held struct {
 	token  string
 	text   string
-	object map[string]any // nil for text
+	object map[string]json.RawMessage // nil for text
 }
 
 // The keys of the vendor's JSON that change with the token.
@@ -47,12 +47,12 @@ func parse(text string) (held, error) {
 }
 
 func parseJSON(text, content string) (held, error) {
-	var object map[string]any
+	var object map[string]json.RawMessage
 	if json.Unmarshal([]byte(content), &object) != nil {
 		return held{}, errors.New("it begins like JSON and is not")
 	}
-	token, _ := object[keyToken].(string)
-	if token == "" || strings.TrimSpace(token) != token {
+	var token string
+	if json.Unmarshal(object[keyToken], &token) != nil || token == "" || strings.TrimSpace(token) != token {
 		return held{}, errors.New(`its JSON has no token under "refresh_token"`)
 	}
 	return held{token: token, text: text, object: object}, nil
@@ -63,13 +63,20 @@ func (h held) with(next string, now time.Time) (string, error) {
 	if h.object == nil {
 		return strings.Replace(h.text, h.token, next, 1), nil
 	}
-	h.object[keyToken] = next
+	changes := map[string]string{keyToken: next}
 	delete(h.object, keyAccess) // it belonged to the last token, and is a secret too
 	if _, ok := h.object[keyUpdatedBy]; ok {
-		h.object[keyUpdatedBy] = "terraform-provider-directory"
+		changes[keyUpdatedBy] = "terraform-provider-directory"
 	}
 	if _, ok := h.object[keyUpdatedOn]; ok {
-		h.object[keyUpdatedOn] = now.Format(time.RFC3339)
+		changes[keyUpdatedOn] = now.Format(time.RFC3339)
+	}
+	for key, value := range changes {
+		raw, err := json.Marshal(value)
+		if err != nil {
+			return "", err
+		}
+		h.object[key] = raw
 	}
 	text, err := json.MarshalIndent(h.object, "", "  ")
 	return string(text) + "\n", err

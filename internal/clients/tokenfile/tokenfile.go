@@ -155,8 +155,20 @@ func rewrite(path, text string) error {
 }
 
 func writeInPlace(path, text string) error {
-	if err := os.WriteFile(path, []byte(text), private); err != nil {
+	// Without O_CREATE, with which Linux refuses files of others in a folder such as /tmp.
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_TRUNC, private)
+	if err != nil {
 		return err
 	}
-	return os.Chmod(path, private)
+	_, err = file.WriteString(text)
+	if err == nil {
+		err = file.Sync()
+	}
+	if closed := file.Close(); err == nil {
+		err = closed
+	}
+	if err == nil {
+		_ = os.Chmod(path, private) // only its owner may; the token is stored in any case
+	}
+	return err
 }

@@ -106,6 +106,19 @@ func TestUseKeepsTheVendorsForm(t *testing.T) {
 	}
 }
 
+// What else is in the file stays as it is.
+func TestUseKeepsNumbers(t *testing.T) {
+	t.Parallel()
+	path := write(t, `{"refresh_token":"old","id":12345678901234567891}`)
+	if err := tokenfile.Use(t.Context(), path, wait, func(string) (string, error) { return "new", nil }); err != nil {
+		t.Fatal(err)
+	}
+	text := content(t, path)
+	if !strings.Contains(text, `"id": 12345678901234567891`) || !strings.Contains(text, `"new"`) {
+		t.Error(text)
+	}
+}
+
 func TestUseKeepsLinks(t *testing.T) {
 	t.Parallel()
 	path := write(t, "old")
