@@ -180,7 +180,8 @@ func advice(platform clients.Platform, err error) string {
 			"The server demands a certificate of the client, or does not trust the one that it got. Set "+
 				"%s.client_certificate and "+
 				"%s.client_key to the PEM text of a certificate whose authority the server trusts, and check that it has not "+
-				"expired.",
+				"expired. If the server asks for no certificates, it offers no TLS cipher suite that the provider takes for "+
+				"safe.",
 			block,
 			block,
 		)
@@ -194,10 +195,11 @@ func advice(platform clients.Platform, err error) string {
 		)
 	case errors.Is(err, transport.ErrTimeout), errors.Is(err, context.DeadlineExceeded):
 		return "The server took too long. Raise request_timeout of the provider if it is slow but well."
-	case errors.Is(err, transport.ErrAnswerLost):
-		return "The connection was lost before the answer came, so the server may or may not have done what was asked."
-	case errors.Is(err, transport.ErrTooLarge):
-		return "The answer is larger than the provider accepts, which no list of this API should be."
+	case errors.Is(err, transport.ErrTooLarge): // before ErrAnswerLost, which it is too
+		return fmt.Sprintf("The answer is larger than the provider accepts, which no answer of this API should be. Check "+
+			"%s.url, and proxies on the way.", block)
+	case errors.Is(err, transport.ErrAnswerLost): // or one came that cannot be read
+		return "No whole answer of the API came back, so the server may or may not have done what was asked."
 	case transport.Status(err) == http.StatusTooManyRequests:
 		return "The server asks for fewer requests. Lower max_concurrent_requests of the provider."
 	case transport.Status(err) >= http.StatusInternalServerError:

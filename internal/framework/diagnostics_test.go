@@ -4,8 +4,13 @@ package framework_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -57,7 +62,9 @@ func TestFault(t *testing.T) {
 		"deadline":    {fmt.Errorf("get: %w", context.DeadlineExceeded), []string{"took too long"}},
 		"lost":        {fmt.Errorf("post: %w", transport.ErrAnswerLost), []string{"may or may not have done"}},
 		"interrupted": {fmt.Errorf("get: %w", context.Canceled), []string{"interrupted"}},
-		"too large":   {fmt.Errorf("get: %w", transport.ErrTooLarge), []string{"larger than"}},
+		"too large": {
+			errors.Join(transport.ErrTooLarge, transport.ErrAnswerLost), []string{"larger than", "cloudshell.url"},
+		},
 		"not configured": {
 			&clients.NotConfiguredError{Platform: clients.CloudShell}, []string{"`cloudshell { url = … }`", "CLOUDSHELL_URL"},
 		},
@@ -72,6 +79,26 @@ func TestFault(t *testing.T) {
 				t.Errorf("%s: %q is not in: %s", name, part, detail)
 			}
 		}
+	}
+}
+
+// A server without a safe cipher suite ends the connection as one does that demands a certificate.
+func TestFaultOfAServerWithoutSafeCipherSuites(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server.TLS = &tls.Config{
+		MaxVersion: tls.VersionTLS12, CipherSuites: []uint16{tls.TLS_RSA_WITH_AES_128_GCM_SHA256},
+	}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	client, err := transport.New(transport.Config{TLS: setting.TLS{Insecure: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.Do(t.Context(), transport.Request{Method: http.MethodGet, URL: server.URL})
+	if detail := framework.Fault(clients.CloudShell, err); !strings.Contains(detail, "no TLS cipher suite") {
+		t.Error(detail)
 	}
 }
 
