@@ -46,9 +46,9 @@ func (l *list[T]) take(page Page[T]) error {
 		l.complete = true
 		return nil
 	case repeated:
-		return fmt.Errorf("the list does not end: its cursor %q came twice", page.Next)
+		return fmt.Errorf("the list does not end: a cursor came twice, after %d entries", len(l.items))
 	case len(l.items) == before:
-		return fmt.Errorf("the list does not end: the page before the cursor %q added nothing", page.Next)
+		return fmt.Errorf("the list does not end: after %d entries a page added nothing", len(l.items))
 	case len(l.cursors) == maxPages || len(l.items) > limitOf(l.total):
 		return fmt.Errorf("the list does not end: it goes on after %d entries", len(l.items))
 	}
