@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	mockvcd "github.com/external-directory/terraform-provider-directory/internal/mock/vcd"
 )
@@ -90,4 +92,29 @@ func TestInlineAPITokenThatIsReplaced(t *testing.T) {
 	}
 	_, diagnostics := acctest.Configured(t, config).ReadData("directory_vcd_roles", object{})
 	contains(t, acctest.Errors(diagnostics), "api_token_file")
+}
+
+// A query and an action say so too: nothing else in their run would.
+func TestInlineAPITokenThatAQueryOrAnActionReplaces(t *testing.T) {
+	t.Parallel()
+	for name, run := range map[string]func(p *acctest.Protocol) []*tfprotov6.Diagnostic{
+		"query": func(p *acctest.Protocol) (diagnostics []*tfprotov6.Diagnostic) {
+			for _, listed := range p.List("directory_vcd_imported_user", object{}, false, 0) {
+				diagnostics = append(diagnostics, listed.Diagnostics...)
+			}
+			return diagnostics
+		},
+		"action": func(p *acctest.Protocol) []*tfprotov6.Diagnostic {
+			_, diagnostics := p.Invoke("directory_vcd_sync_directory", object{})
+			return diagnostics
+		},
+	} {
+		server := acctest.VCD(t, mockvcd.Options{RotateAPITokens: true})
+		server.AddUser("acme", mockvcd.User{Username: "anna"}, mockvcd.User{Username: "bkhan"})
+		p := acctest.Configured(t, object{"vcd": object{"url": server.URL(), "org": "acme", "api_token": mockvcd.APIToken}})
+		text := acctest.Warnings(run(p))
+		if strings.Count(text, "API Token Is Spent") != 1 {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
 }

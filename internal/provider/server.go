@@ -122,6 +122,50 @@ func (s *thriftyServer) ReadDataSource(
 	return resp, err
 }
 
+// ListResource hands out warnings with the first result: the login that they are about comes before it.
+func (s *thriftyServer) ListResource(
+	ctx context.Context,
+	req *tfprotov6.ListResourceRequest,
+) (*tfprotov6.ListResourceServerStream, error) {
+	stream, err := s.completeServer.ListResource(ctx, req)
+	if err != nil {
+		return stream, err
+	}
+	found := stream.Results
+	stream.Results = func(push func(tfprotov6.ListResourceResult) bool) {
+		for result := range found {
+			result.Diagnostics = append(result.Diagnostics, s.notices.take()...)
+			if !push(result) {
+				return
+			}
+		}
+	}
+	return stream, nil
+}
+
+func (s *thriftyServer) InvokeAction(
+	ctx context.Context,
+	req *tfprotov6.InvokeActionRequest,
+) (*tfprotov6.InvokeActionServerStream, error) {
+	stream, err := s.completeServer.InvokeAction(ctx, req)
+	if err != nil {
+		return stream, err
+	}
+	events := stream.Events
+	stream.Events = func(push func(tfprotov6.InvokeActionEvent) bool) {
+		for event := range events {
+			if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
+				completed.Diagnostics = append(completed.Diagnostics, s.notices.take()...)
+				event.Type = completed
+			}
+			if !push(event) {
+				return
+			}
+		}
+	}
+	return stream, nil
+}
+
 func (s *thriftyServer) CallFunction(
 	ctx context.Context,
 	req *tfprotov6.CallFunctionRequest,
