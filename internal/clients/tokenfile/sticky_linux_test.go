@@ -30,8 +30,8 @@ func TestFileOfAnotherUser(t *testing.T) {
 	done := make(chan error)
 	go func() {
 		runtime.LockOSThread() // and never unlock: the thread ends with its user id
-		const nobody = 65534
-		if err := syscall.Setfsuid(nobody); err != nil {
+		const another = 65534
+		if err := syscall.Setfsuid(another); err != nil {
 			done <- err
 			return
 		}
