@@ -247,8 +247,15 @@ func (h *history) mustGo() map[int64]string {
 	return gone
 }
 
-// hasOtherName reports whether CloudShell has the person under an earlier or a later name.
+// hasOtherName reports whether CloudShell has the person under an earlier or a later name. The person may have been
+// removed from the directory since.
 func (h *history) hasOtherName(name string) bool {
+	for _, line := range h.log {
+		former, renamed := strings.CutSuffix(line, " is renamed to "+name)
+		if _, there := h.server.User(former); renamed && there {
+			return true
+		}
+	}
 	if slices.ContainsFunc(h.log, func(line string) bool { return strings.HasPrefix(line, name+" is renamed to ") }) {
 		return true
 	}
