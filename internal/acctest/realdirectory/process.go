@@ -37,7 +37,7 @@ func Skip(t *testing.T, server string, err error) {
 type Server struct {
 	// URL is the plain address, SecureURL the ldaps:// one.
 	URL, SecureURL string
-	// IPv6URL is the plain address of [::1], where the server has it.
+	// IPv6URL is the plain address of [::1]; "" on a machine without IPv6.
 	IPv6URL       string
 	CACertificate string
 	// ClientCertificate and ClientKey are what a server that demands a certificate trusts.
@@ -66,8 +66,10 @@ func newDir(name string) (string, error) {
 	return dir, os.Chmod(dir, 0o755)
 }
 
-// supervise runs "$2 ..." in the folder "$1" until its own standard input ends, and removes the folder.
-const supervise = `dir=$1; shift
+// supervise runs "$2 ..." in the folder "$1" until its own standard input ends, and removes the folder. Ctrl-C reaches
+// it too, and must not end it before that.
+const supervise = `trap '' HUP INT QUIT
+dir=$1; shift
 "$@" >"$dir/output" 2>&1 </dev/null &
 server=$!
 cat >/dev/null

@@ -114,8 +114,19 @@ func TestOverloadedServer(t *testing.T) {
 	}
 }
 
+// needIPv6 skips the test on a machine without IPv6.
+func needIPv6(t *testing.T) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("needs IPv6: %v", err)
+	}
+	_ = listener.Close()
+}
+
 func TestIPv6(t *testing.T) {
 	t.Parallel()
+	needIPv6(t)
 	client, _ := start(t, mockldap.Options{Addr: "[::1]:0"}, nil)
 	if users, err := client.FindUsers(t.Context(), "jporter"); err != nil || len(users) != 1 {
 		t.Errorf("FindUsers = %v, %v; want one", users, err)

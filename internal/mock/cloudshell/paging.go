@@ -35,7 +35,11 @@ func parseQuery(values url.Values) (query, error) {
 			return q, fmt.Errorf("query parameter %q was sent %d times", name, len(sent))
 		}
 		value := sent[0]
-		switch strings.TrimPrefix(name, pagingQuery) {
+		field, ok := strings.CutPrefix(name, pagingQuery)
+		if !ok {
+			return q, fmt.Errorf("unknown query parameter %q", name)
+		}
+		switch field {
 		case "limit":
 			limit, err := strconv.Atoi(value)
 			if err != nil || limit < 1 || limit > maximalPage {
