@@ -245,7 +245,7 @@ func Build(name, source string) (string, error) {
 	if strings.HasPrefix(name, "terraform-provider-") {
 		binary = name
 	}
-	output, err := exec.Command("go", "build", "-trimpath", "-o", filepath.Join(dir, binary), source).CombinedOutput()
+	output, err := exec.Command("go", "build", "-o", filepath.Join(dir, binary), source).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build %s: %w\n%s", source, err, output)
 	}

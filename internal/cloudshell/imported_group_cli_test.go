@@ -8,10 +8,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 	"github.com/external-directory/terraform-provider-directory/internal/mock/cloudshell"
 )
 
@@ -29,13 +29,16 @@ func newCLI(t *testing.T, config string) *cli {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("acceptance test: set TF_ACC=1")
 	}
-	plugins, err := buildProvider()
-	if err != nil {
-		t.Fatal(err)
-	}
 	c := &cli{t: t, folder: t.TempDir()}
-	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+filepath.Join(plugins, "terraformrc"),
-		"TF_IN_AUTOMATION=1", "TF_INPUT=0")
+	settings := filepath.Join(c.folder, "terraformrc")
+	c.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "TF_IN_AUTOMATION=1", "TF_INPUT=0")
+	c.save(settings, fmt.Sprintf(`provider_installation {
+  dev_overrides {
+    "external-directory/directory" = %q
+  }
+  direct {}
+}
+`, acctest.BuildProvider(t)))
 	c.write(`terraform {
   required_providers {
     directory = {
@@ -47,27 +50,14 @@ func newCLI(t *testing.T, config string) *cli {
 	return c
 }
 
-// buildProvider builds the program, once, into a folder that also holds the CLI configuration that makes Terraform use
-// it.
-var buildProvider = sync.OnceValues(func() (string, error) {
-	folder := filepath.Join(filepath.Dir(os.Getenv("TF_CLI_CONFIG_FILE")), "provider") // acctest.Main removes it
-	program := filepath.Join(folder, "terraform-provider-directory")
-	if output, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	settings := fmt.Sprintf(`provider_installation {
-  dev_overrides {
-    "external-directory/directory" = %q
-  }
-  direct {}
-}
-`, folder)
-	return folder, os.WriteFile(filepath.Join(folder, "terraformrc"), []byte(settings), 0o600)
-})
-
 func (c *cli) write(config string) {
 	c.t.Helper()
-	if err := os.WriteFile(filepath.Join(c.folder, "main.tf"), []byte(config), 0o600); err != nil {
+	c.save(filepath.Join(c.folder, "main.tf"), config)
+}
+
+func (c *cli) save(path, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 }

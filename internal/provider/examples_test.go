@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/external-directory/terraform-provider-directory/internal/acctest"
 )
 
 const examplesRoot = "../../examples"
@@ -129,9 +131,7 @@ func newBenchOver(t *testing.T, environment []string) *exampleBench {
 		t.Fatal("TF_ACC_TERRAFORM_PATH is not set: run `make test`")
 	}
 
-	plugins := t.TempDir()
-	b.run(t, ".", "go", "build", "-o", plugins+string(filepath.Separator), "../..")
-	settings := filepath.Join(plugins, "terraformrc")
+	settings := filepath.Join(t.TempDir(), "terraformrc")
 	save(
 		t,
 		settings,
@@ -143,7 +143,7 @@ func newBenchOver(t *testing.T, environment []string) *exampleBench {
   direct {}
 }
 `,
-			plugins,
+			acctest.BuildProvider(t),
 		),
 	)
 	b.environment = append(os.Environ(), "TF_CLI_CONFIG_FILE="+settings, "CHECKPOINT_DISABLE=1")

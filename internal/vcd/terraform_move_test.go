@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/external-directory/terraform-provider-directory/internal/acctest"
@@ -28,12 +29,17 @@ func vendorResource(typeName, name string, instances map[string]string) map[stri
 	}
 }
 
+// vendorsProvider builds the stand-in for the vendor's provider, once, and returns the folder of its binary.
+var vendorsProvider = sync.OnceValues(func() (string, error) {
+	return acctest.Build("terraform-provider-vcd",
+		"github.com/external-directory/terraform-provider-directory/internal/acctest/vendorvcd")
+})
+
 // vendorsWorkspace is a workspace whose state the vendor's provider wrote.
 func vendorsWorkspace(t *testing.T, config string, resources ...map[string]any) *acctest.Workspace {
 	t.Helper()
 	w := acctest.NewWorkspace(t, config)
-	dir, err := acctest.Build("terraform-provider-vcd",
-		"github.com/external-directory/terraform-provider-directory/internal/acctest/vendorvcd")
+	dir, err := vendorsProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
