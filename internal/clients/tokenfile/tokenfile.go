@@ -137,13 +137,7 @@ func rewrite(path, text string) error {
 	if err != nil {
 		return writeInPlace(path, text)
 	}
-	_, err = scratch.WriteString(text)
-	if err == nil {
-		err = scratch.Sync()
-	}
-	if closed := scratch.Close(); err == nil {
-		err = closed
-	}
+	err = fill(scratch, text)
 	if err == nil {
 		err = os.Rename(scratch.Name(), path)
 	}
@@ -160,15 +154,21 @@ func writeInPlace(path, text string) error {
 	if err != nil {
 		return err
 	}
-	_, err = file.WriteString(text)
+	if err := fill(file, text); err != nil {
+		return err
+	}
+	_ = os.Chmod(path, private) // only its owner may; the token is stored in any case
+	return nil
+}
+
+// fill writes the text to the file and to the disk, and closes the file.
+func fill(file *os.File, text string) error {
+	_, err := file.WriteString(text)
 	if err == nil {
 		err = file.Sync()
 	}
 	if closed := file.Close(); err == nil {
 		err = closed
-	}
-	if err == nil {
-		_ = os.Chmod(path, private) // only its owner may; the token is stored in any case
 	}
 	return err
 }
