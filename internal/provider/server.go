@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"iter"
 	"sync/atomic"
 	"time"
 
@@ -131,15 +132,9 @@ func (s *thriftyServer) ListResource(
 	if err != nil {
 		return stream, err
 	}
-	found := stream.Results
-	stream.Results = func(push func(tfprotov6.ListResourceResult) bool) {
-		for result := range found {
-			result.Diagnostics = append(result.Diagnostics, s.notices.take()...)
-			if !push(result) {
-				return
-			}
-		}
-	}
+	stream.Results = changed(stream.Results, func(result *tfprotov6.ListResourceResult) {
+		result.Diagnostics = append(result.Diagnostics, s.notices.take()...)
+	})
 	return stream, nil
 }
 
@@ -151,19 +146,25 @@ func (s *thriftyServer) InvokeAction(
 	if err != nil {
 		return stream, err
 	}
-	events := stream.Events
-	stream.Events = func(push func(tfprotov6.InvokeActionEvent) bool) {
-		for event := range events {
-			if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
-				completed.Diagnostics = append(completed.Diagnostics, s.notices.take()...)
-				event.Type = completed
-			}
-			if !push(event) {
+	stream.Events = changed(stream.Events, func(event *tfprotov6.InvokeActionEvent) {
+		if completed, ok := event.Type.(tfprotov6.CompletedInvokeActionEventType); ok {
+			completed.Diagnostics = append(completed.Diagnostics, s.notices.take()...)
+			event.Type = completed
+		}
+	})
+	return stream, nil
+}
+
+// changed yields what the change leaves of each element, just before the element is taken.
+func changed[T any](all iter.Seq[T], change func(*T)) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		for element := range all {
+			change(&element)
+			if !yield(element) {
 				return
 			}
 		}
 	}
-	return stream, nil
 }
 
 func (s *thriftyServer) CallFunction(
