@@ -169,9 +169,11 @@ func (s *settings) chooseOne(credentials ...credential) {
 	var written, given []credential
 	isUnknown := false
 	for _, c := range credentials {
-		if s.written(c.name) && s.attributes[c.name].IsUnknown() {
+		switch {
+		case !s.written(c.name):
+		case s.attributes[c.name].IsUnknown():
 			isUnknown = true
-		} else if s.written(c.name) {
+		default:
 			written = append(written, c)
 		}
 		if *c.value != "" {
