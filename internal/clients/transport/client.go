@@ -108,7 +108,7 @@ func (config Config) withDefaults() Config {
 // turn a redirected POST into a GET.
 func sameHostOnly(next *http.Request, before []*http.Request) error {
 	first := before[0]
-	harmless := first.Method == http.MethodGet || first.Method == http.MethodHead
+	harmless := readsOnly(first.Method)
 	if !harmless || next.URL.Scheme != first.URL.Scheme || next.URL.Host != first.URL.Host || len(before) > 5 {
 		return http.ErrUseLastResponse
 	}

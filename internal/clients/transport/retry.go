@@ -51,7 +51,7 @@ func (c *call) mayRepeatLost() bool {
 // have acted on one before: a server that goes down has often done what it was asked for last.
 func (c *call) withDoubt(err error) error {
 	switch {
-	case err == nil, c.request.Method == http.MethodGet, c.request.Method == http.MethodHead: // they change nothing
+	case err == nil, readsOnly(c.request.Method):
 	case errors.Is(err, ErrAnswerLost), Status(err) >= http.StatusInternalServerError:
 		c.doubt = true
 	case c.doubt && Status(err) == 0:
@@ -59,6 +59,9 @@ func (c *call) withDoubt(err error) error {
 	}
 	return err
 }
+
+// readsOnly reports whether requests of a method change nothing on the server.
+func readsOnly(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // repeatable reports whether the request may be sent again although the server may have acted on it.
 func (r Request) repeatable() bool {
